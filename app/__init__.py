@@ -1,0 +1,30 @@
+"""The Qiaomen server."""
+
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import errors, routes
+from app.config import Config
+from app.extensions import db, migrate
+from app.routes import access, pages
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+def create_app(config: Config) -> Flask:
+    """Build the server. The only place that reads configuration."""
+    app = Flask(__name__, static_folder=None)
+    app.config["SQLALCHEMY_DATABASE_URI"] = config.database_url
+    app.extensions["qiaomen"] = config
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(MIGRATIONS))
+    errors.refuse(app)
+    access.guard(app)
+    routes.register(app)
+    pages.serve_files(app, config.secure_cookies)
+    if config.secure_cookies:
+        # TLS ends at a proxy in front, which says where a request came from
+        app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
+    return app

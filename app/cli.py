@@ -1,0 +1,59 @@
+"""The `qiaomen` command."""
+
+import json
+import logging
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask_migrate import upgrade as run_migrations
+
+from app import create_app, openapi
+from app.config import Config
+from app.serving import serve as serve_forever
+
+
+@click.group()
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Qiaomen 敲门: the server for grid workers' phones.
+
+    Settings come from the environment: QIAOMEN_DATA_DIR (default ./var), QIAOMEN_DATABASE_URL (default:
+    SQLite in the data directory) and QIAOMEN_TLS=1 where a proxy in front speaks HTTPS.
+    """
+    logging.basicConfig(
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO
+    )
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    context.obj = create_app(Config.from_environment())
+
+
+@main.command()
+@click.pass_obj
+def upgrade(app: Flask) -> None:
+    """Bring the database to this version's tables. Safe to run at every start."""
+    with app.app_context():
+        run_migrations()
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, help="Listen on this port of 127.0.0.1.")
+@click.option("--workers", default=2, show_default=True, help="Server processes.")
+@click.option("--threads", default=8, show_default=True, help="Threads in each process.")
+@click.pass_obj
+def serve(app: Flask, port: int, workers: int, threads: int) -> None:
+    """Serve the app and its API. Phones need HTTPS: put a proxy with TLS in front and set QIAOMEN_TLS=1."""
+    serve_forever(app, port, workers, threads)
+
+
+@main.command("openapi")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it to this file."
+)
+def write_openapi(out: Path | None) -> None:
+    """Print the API's OpenAPI document."""
+    text = json.dumps(openapi.document(), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    if out:
+        out.write_text(text, "utf-8")
+    else:
+        click.echo(text, nl=False)

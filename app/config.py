@@ -1,0 +1,48 @@
+"""Settings from the environment, and the keys a server makes for itself on its first start."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.keys import Keys, load_or_make_keys
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything `create_app` needs to know.
+
+    `push_to_loopback` lets Web Push go to plain http on this machine, for tests and drills only.
+    """
+
+    data_dir: Path
+    database_url: str
+    keys: Keys
+    secure_cookies: bool = False
+    push_to_loopback: bool = False
+    contact: str = "mailto:admin@qiaomen.invalid"
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str] = os.environ) -> "Config":
+        """Read `QIAOMEN_*`; what is not set has a default that works on one machine."""
+        data_dir = Path(env.get("QIAOMEN_DATA_DIR", "var")).absolute()
+        data_dir.mkdir(parents=True, exist_ok=True)
+        url = env.get("QIAOMEN_DATABASE_URL") or f"sqlite:///{data_dir / 'qiaomen.db'}"
+        return cls(
+            data_dir=data_dir,
+            database_url=with_driver(url),
+            keys=load_or_make_keys(data_dir / "keys"),
+            secure_cookies=env.get("QIAOMEN_TLS", "") == "1",
+            push_to_loopback=env.get("QIAOMEN_PUSH_TO_LOOPBACK", "") == "1",
+            contact=env.get("QIAOMEN_CONTACT", cls.contact),
+        )
+
+
+def with_driver(url: str) -> str:
+    """Name psycopg 3 in a PostgreSQL address that names no driver."""
+    scheme, separator, rest = url.partition("://")
+    return (
+        f"postgresql+psycopg://{rest}"
+        if scheme in ("postgres", "postgresql")
+        else scheme + separator + rest
+    )

@@ -1,0 +1,82 @@
+"""Refusals, and the only place that says which HTTP status and words each one has."""
+
+import json
+import traceback
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from app.answers import answer
+from sync.errors import SyncError
+
+HOME = str(Path(__file__).parent.parent)
+MESSAGES: dict[str, dict[str, str]] = json.loads(
+    (Path(__file__).parent / "messages.json").read_text("utf-8")
+)
+"""What to do about each code, by language."""
+
+STATUSES = {
+    "malformed": 400,
+    "header_missing": 400,
+    "bad_photo": 400,
+    "wrong_credentials": 401,
+    "signed_out": 401,
+    "device_revoked": 403,
+    "suspended": 403,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "device_taken": 409,
+    "sequence_gap": 409,
+    "too_large": 413,
+    "not_json": 415,
+    "too_many_attempts": 429,
+    "internal": 500,
+    "busy": 503,
+}
+BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "not_json"}
+
+
+class Refused(Exception):
+    """A request that is refused. `code` is stable, `detail` says where, `retry_after` is in seconds."""
+
+    code = "malformed"
+
+    def __init__(self, detail: Any = None, retry_after: int | None = None) -> None:
+        super().__init__(self.code)
+        self.detail, self.retry_after = detail, retry_after
+
+
+def problem(code: str, detail: Any = None, retry_after: int | None = None) -> Response:
+    """The answer to a refused request, in the user's language."""
+    language = request.accept_languages.best_match(["zh", "zh-CN", "en"], "zh")[:2]
+    response = answer(
+        {"code": code, "message": MESSAGES[code][language], "detail": detail}, STATUSES[code]
+    )
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def refuse(app: Flask) -> None:
+    """Teach the app to answer every error as a problem; what nobody foresaw is logged without its data."""
+
+    @app.errorhandler(Refused)
+    def _refused(error: Refused) -> Response:
+        return problem(error.code, error.detail, error.retry_after)
+
+    @app.errorhandler(SyncError)
+    def _sync_error(error: SyncError) -> Response:
+        return problem(error.code, error.detail)
+
+    @app.errorhandler(HTTPException)
+    def _http_error(error: HTTPException) -> Response:
+        return problem(BY_STATUS.get(error.code or 0, "malformed"))
+
+    @app.errorhandler(Exception)
+    def _unforeseen(error: Exception) -> Response:
+        ours = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(HOME)]
+        place = f"{ours[-1].filename}:{ours[-1].lineno}" if ours else "outside"
+        app.logger.error("unforeseen %s at %s", type(error).__name__, place)
+        return problem("internal")

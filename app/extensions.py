@@ -1,0 +1,73 @@
+"""The database and its migrations. Imports nothing of ours, so that anything may import it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from sqlite3 import Connection as SqliteConnection
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import DeclarativeBase, Session
+
+NAMES = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(referred_table_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """The base of every model."""
+
+
+Base.metadata.naming_convention = NAMES
+db = SQLAlchemy(model_class=Base)
+if TYPE_CHECKING:
+
+    class Model(Base):
+        """What Flask-SQLAlchemy makes of Base, as a type checker can follow it."""
+
+        __abstract__ = True
+        __table__: ClassVar[Any]
+        __name__: ClassVar[str]
+else:
+    Model = db.Model
+migrate = Migrate()
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    if not isinstance(connection, SqliteConnection):
+        return
+    # None hands BEGIN to us: the driver's own begins late and never IMMEDIATE
+    connection.isolation_level = None
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A transaction that only reads."""
+    with Session(db.engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """A transaction that writes, committed at the end.
+
+    On SQLite it takes the one write lock at once: a transaction that reads first and asks for the lock
+    later can be refused half way.
+    """
+    engine = db.engine.execution_options(sqlite_begin="IMMEDIATE")
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session

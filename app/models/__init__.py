@@ -1,0 +1,39 @@
+"""The tables, one aggregate a file."""
+
+from app.models.access import Device, SignedIn, SignInThrottle
+from app.models.blob import Blob, BlobReference
+from app.models.case import Case, CaseEvent
+from app.models.feed import Departure, FeedCounter
+from app.models.household import Building, Dwelling, Resident
+from app.models.journal import JournalEntry, PushProgress
+from app.models.notice import Delivery, Notice, PushSubscription
+from app.models.person import Membership, Person
+from app.models.types import REFERENCE, CommunityRecord
+from app.models.unit import Unit
+from app.models.visit import Visit
+
+__all__ = [
+    "REFERENCE",
+    "Blob",
+    "BlobReference",
+    "Building",
+    "Case",
+    "CaseEvent",
+    "CommunityRecord",
+    "Delivery",
+    "Departure",
+    "Device",
+    "Dwelling",
+    "FeedCounter",
+    "JournalEntry",
+    "Membership",
+    "Notice",
+    "Person",
+    "PushProgress",
+    "PushSubscription",
+    "Resident",
+    "SignInThrottle",
+    "SignedIn",
+    "Unit",
+    "Visit",
+]

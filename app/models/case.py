@@ -1,0 +1,98 @@
+"""Cases (家门口的事, 有事找支部) and their timelines."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint, Index, SmallInteger, String, Text, text
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from app.extensions import Model
+from app.models.types import CommunityRecord, Id, Instant, Json
+
+
+class ReachingRecord(CommunityRecord):
+    """A record that levels above the community see once its case has `reached` them (L8).
+
+    `reached` is the rank of the highest level that ever held the case, as in sync/rules/levels.json.
+    """
+
+    reached: Mapped[int] = mapped_column(SmallInteger)
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[Any, ...]:
+        above = text("reached > 3")
+        return (
+            Index(None, "community_id", "version"),
+            Index(
+                f"ix_{cls.__name__.lower()}_reached",
+                "community_id",
+                "version",
+                postgresql_where=above,
+                sqlite_where=above,
+            ),
+            *cls.keys(),
+        )
+
+
+class Case(ReachingRecord, Model):
+    """A matter to be settled, always held by exactly one unit (3-cases.md)."""
+
+    kind: Mapped[str] = mapped_column(String(12))
+    title: Mapped[str] = mapped_column(String(120))
+    detail: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(12))
+    urgency: Mapped[str] = mapped_column(String(12))
+    category: Mapped[str | None] = mapped_column(String(60))
+    dwelling_id: Mapped[str | None] = mapped_column(Id)
+    place: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    visit_id: Mapped[str | None] = mapped_column(Id)
+    reporter: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    photos: Mapped[list[str]] = mapped_column(Json)
+    origin_id: Mapped[str] = mapped_column(Id)
+    holder_id: Mapped[str] = mapped_column(Id)
+    assignee_id: Mapped[str | None] = mapped_column(Id)
+    opened_by: Mapped[str] = mapped_column(Id)
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+    accept_by: Mapped[datetime | None] = mapped_column(Instant)
+    settle_by: Mapped[datetime | None] = mapped_column(Instant)
+    held_by: Mapped[list[str]] = mapped_column(Json)
+    climbed_from: Mapped[list[str]] = mapped_column(Json)
+    returned_from: Mapped[list[str]] = mapped_column(Json)
+
+    @classmethod
+    def keys(cls) -> tuple[Any, ...]:
+        return (
+            ForeignKeyConstraint(
+                ["community_id", "dwelling_id"], ["dwelling.community_id", "dwelling.id"]
+            ),
+            ForeignKeyConstraint(["community_id", "visit_id"], ["visit.community_id", "visit.id"]),
+            Index(None, "community_id", "holder_id", "state"),
+        )
+
+
+class CaseEvent(ReachingRecord, Model):
+    """One line of a case's timeline: never edited, never deleted.
+
+    The actor's name and role are kept as they were at the time. `attempted` names the action of a
+    mutation that came too late and was kept as a note (P6 superseded).
+    """
+
+    case_id: Mapped[str] = mapped_column(Id)
+    action: Mapped[str] = mapped_column(String(12))
+    actor_id: Mapped[str] = mapped_column(Id)
+    actor_name: Mapped[str] = mapped_column(String(64))
+    actor_role: Mapped[str] = mapped_column(String(24))
+    at: Mapped[datetime] = mapped_column(Instant)
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    text: Mapped[str] = mapped_column(Text)
+    attempted: Mapped[str | None] = mapped_column(String(12))
+    from_unit_id: Mapped[str | None] = mapped_column(Id)
+    to_unit_id: Mapped[str | None] = mapped_column(Id)
+    photos: Mapped[list[str]] = mapped_column(Json)
+
+    @classmethod
+    def keys(cls) -> tuple[Any, ...]:
+        return (
+            ForeignKeyConstraint(["community_id", "case_id"], ["case.community_id", "case.id"]),
+            Index(None, "community_id", "case_id"),
+        )

@@ -1,0 +1,32 @@
+"""How changes are numbered and what phones must forget."""
+
+from sqlalchemy import BigInteger, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import Model
+from app.models.types import Id
+
+
+class FeedCounter(Model):
+    """The number of a community's latest change. Locked by every transaction that changes one (L2)."""
+
+    community_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger)
+
+
+class Departure(Model):
+    """A record left a scope (L4); each scope column is set only if that scope was left.
+
+    `left_community` is 1 when nothing of the record stays in the community (moved away, erased).
+    `reached` is the rank up to which units above the community had it, 0 for none.
+    """
+
+    community_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    type: Mapped[str] = mapped_column(String(16))
+    id: Mapped[str] = mapped_column(Id)
+    grid_id: Mapped[str | None] = mapped_column(Id)
+    compound_id: Mapped[str | None] = mapped_column(Id)
+    left_community: Mapped[int]
+    reached: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(24))

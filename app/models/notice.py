@@ -1,0 +1,70 @@
+"""Notices to send, and what became of each on its way to a device."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import Model
+from app.models.types import Id, Instant
+
+
+class Notice(Model):
+    """Something people should know, written in the transaction that caused it, so never lost.
+
+    Addressed to a unit (whose people are found at the moment of sending) or to one person.
+    `addressed_at` is null until its deliveries have been written.
+    """
+
+    community_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(24))
+    urgency: Mapped[str] = mapped_column(String(12))
+    case_id: Mapped[str] = mapped_column(Id)
+    unit_id: Mapped[str | None] = mapped_column(Id)
+    person_id: Mapped[str | None] = mapped_column(Id)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    addressed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    __table_args__: Any = (
+        ForeignKeyConstraint(["community_id", "case_id"], ["case.community_id", "case.id"]),
+        Index(None, "community_id", "addressed_at"),
+    )
+
+
+class Delivery(Model):
+    """One notice on its way to one subscription. `state`: waiting, sent, gone, failed.
+
+    A worker claims it until `claimed_until`; if the worker dies, another takes it up after that.
+    """
+
+    community_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    notice_id: Mapped[str] = mapped_column(Id)
+    person_id: Mapped[str] = mapped_column(Id)
+    subscription_id: Mapped[str] = mapped_column(Id)
+    state: Mapped[str] = mapped_column(String(8))
+    attempts: Mapped[int]
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    claimed_until: Mapped[datetime | None] = mapped_column(Instant)
+    sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    answer: Mapped[str | None] = mapped_column(String(120))
+
+    __table_args__: Any = (
+        ForeignKeyConstraint(["community_id", "notice_id"], ["notice.community_id", "notice.id"]),
+        UniqueConstraint("community_id", "notice_id", "subscription_id"),
+        Index(None, "community_id", "state", "due_at"),
+    )
+
+
+class PushSubscription(Model):
+    """Where one device's browser receives Web Push (RFC 8030) and the keys to encrypt for it (RFC 8291)."""
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    device_id: Mapped[str] = mapped_column(ForeignKey("device.id"))
+    endpoint: Mapped[str] = mapped_column(String(1000), unique=True)
+    p256dh: Mapped[str] = mapped_column(String(120))
+    auth: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[datetime] = mapped_column(Instant)

@@ -1,0 +1,24 @@
+"""The ladder of units, from the city down to its grids."""
+
+from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import Model
+from app.models.types import Id
+
+
+class Unit(Model):
+    """A node of the ladder.
+
+    `path` is the ids from the city down to this unit, joined by `/`, so that a subtree is a prefix.
+    `community_id` is the community it is or lies in; null above.
+    """
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger, index=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    level: Mapped[str] = mapped_column(String(12))
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    community_id: Mapped[str | None] = mapped_column(Id, index=True)
+    path: Mapped[str] = mapped_column(String(240), index=True)

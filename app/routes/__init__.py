@@ -1,0 +1,16 @@
+"""HTTP: thin routes that parse, call one service, and dump."""
+
+from flask import Blueprint, Flask
+
+from app.routes import documents, pages, photos, session, syncing
+
+FEATURES = (session, syncing, photos, documents)
+
+
+def register(app: Flask) -> None:
+    """Put every route where it belongs."""
+    api = Blueprint("api", __name__, url_prefix="/api/v1")
+    for feature in FEATURES:
+        api.register_blueprint(feature.bp)
+    app.register_blueprint(api)
+    app.register_blueprint(pages.bp)

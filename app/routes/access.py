@@ -1,0 +1,60 @@
+"""Who may come in: the session's cookie, and the header that other sites cannot send."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
+
+from flask import Flask, current_app, g, request
+
+from app.config import Config
+from app.errors import Refused
+from app.services import signing_in
+from sync.scene import Author
+
+COOKIE = "qiaomen_session"
+SAFE = {"GET", "HEAD", "OPTIONS"}
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
+
+
+class HeaderMissing(Refused):
+    """An unsafe request without `X-Qiaomen: 1`, as another site's page would send it."""
+
+    code = "header_missing"
+
+
+def config() -> Config:
+    """The settings of the app that serves this request."""
+    return cast(Config, current_app.extensions["qiaomen"])
+
+
+def now() -> datetime:
+    """The server's clock."""
+    return datetime.now(UTC)
+
+
+def guard(app: Flask) -> None:
+    """Refuse unsafe requests that lack the header."""
+
+    @app.before_request
+    def _own_header() -> None:
+        if request.method not in SAFE and request.headers.get("X-Qiaomen") != "1":
+            raise HeaderMissing
+
+
+def signed_in(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+    """Serve only to a live session of an active account on an unrevoked device."""
+
+    @wraps(view)
+    def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
+        token = request.cookies.get(COOKIE)
+        g.author = signing_in.recognise(token, config().keys.secret, now())
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def author() -> Author:
+    """Who sends this request, with what they may see."""
+    return cast(Author, g.author)

@@ -1,0 +1,59 @@
+"""/api/v1/session: sign in, see who is signed in, sign out."""
+
+from flask import Blueprint, Response, request
+
+from app.answers import answer, body, load
+from app.routes.access import COOKIE, author, config, now, signed_in
+from app.schemas.session import SessionAnswer, SignInRequest
+from app.services import signing_in
+
+bp = Blueprint("session", __name__)
+sign_in_request = SignInRequest()
+session_answer = SessionAnswer()
+
+
+@bp.post("/session")
+def sign_in() -> Response:
+    """Sign in on this device; sets the session's cookie."""
+    sent = load(sign_in_request, body())
+    address, secret = request.remote_addr or "", config().keys.secret
+    token, account = signing_in.sign_in(
+        sent["username"], sent["password"], sent["device"], address, secret, now()
+    )
+    response = _answer(account)
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=signing_in.LIFE,
+        httponly=True,
+        samesite="Strict",
+        secure=config().secure_cookies,
+    )
+    return response
+
+
+@bp.get("/session")
+@signed_in
+def show() -> Response:
+    """Who is signed in."""
+    return _answer(signing_in.account(author().person_id))
+
+
+@bp.delete("/session")
+def sign_out() -> Response:
+    """End the session. Says the same whether there was one or not."""
+    signing_in.sign_out(request.cookies.get(COOKIE), config().keys.secret, now())
+    response = Response(status=204)
+    response.delete_cookie(COOKIE, httponly=True, samesite="Strict")
+    return response
+
+
+def _answer(account: signing_in.Account) -> Response:
+    keys = config().keys
+    content = {
+        "person": account,
+        "scope": account.scope,
+        "vapid_public_key": keys.vapid_public,
+        "rescue_public_key": keys.rescue_public,
+    }
+    return answer(session_answer.dump(content))

@@ -1,0 +1,143 @@
+"""The values of records as they travel in a patch; the same names as the columns of their tables."""
+
+from marshmallow import Schema, fields
+
+from app.schemas.fields import (
+    Choice,
+    Day,
+    Id,
+    Location,
+    Photos,
+    Place,
+    Reporter,
+    WireMoment,
+    Words,
+)
+from app.schemas.mutations import CASE_KINDS, URGENCIES, VISIT_KINDS
+from sync.cases import FLOW
+from sync.levels import LEVELS
+
+
+class Value(Schema):
+    """A record's value; every field is always there."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        for field in cls._declared_fields.values():
+            field.required = True
+
+
+class Placed(Value):
+    grid_id = Id(allow_none=True)
+    compound_id = Id(allow_none=True)
+
+
+class Unit(Value):
+    code = Words(40)
+    name = Words(120)
+    level = Choice(*LEVELS)
+    parent_id = Id(allow_none=True)
+
+
+class Membership(Value):
+    unit_id = Id()
+    role = Words(24)
+
+
+class Person(Value):
+    name = Words(64)
+    memberships = fields.List(fields.Nested(Membership))
+
+
+class Building(Placed):
+    name = Words(60)
+    entrances = fields.Integer()
+    floors = fields.Integer()
+
+
+class Dwelling(Placed):
+    building_id = Id()
+    entrance = Words(12)
+    floor = fields.Integer()
+    room = Words(12)
+    occupancy = Choice("owner", "tenant", "vacant", "unknown")
+    note = Words(5000)
+
+
+class Resident(Placed):
+    dwelling_id = Id()
+    name = Words(64)
+    phone = Words(32)
+    relation = Choice("head", "spouse", "child", "parent", "tenant", "other")
+    birth_year = fields.Integer(allow_none=True)
+    care_needs = fields.List(fields.String())
+    consented_on = Day(allow_none=True)
+
+
+class Visit(Placed):
+    dwelling_id = Id(allow_none=True)
+    place = fields.Nested(Place, allow_none=True)
+    kind = Choice(*VISIT_KINDS)
+    occurred_at = WireMoment()
+    met = fields.List(Id())
+    summary = Words(5000)
+    needs = fields.List(fields.String())
+    photos = Photos()
+    location = fields.Nested(Location, allow_none=True)
+    next_visit_on = Day(allow_none=True)
+    visitor_id = Id()
+    visitor_name = Words(64)
+    received_at = WireMoment()
+
+
+class Case(Placed):
+    kind = Choice(*CASE_KINDS)
+    title = Words(120)
+    detail = Words(5000)
+    state = Choice(*FLOW["states"])
+    urgency = Choice(*URGENCIES)
+    category = Words(60, allow_none=True)
+    dwelling_id = Id(allow_none=True)
+    place = fields.Nested(Place, allow_none=True)
+    visit_id = Id(allow_none=True)
+    reporter = fields.Nested(Reporter, allow_none=True)
+    photos = Photos()
+    origin_id = Id()
+    holder_id = Id()
+    assignee_id = Id(allow_none=True)
+    opened_by = Id()
+    opened_at = WireMoment()
+    accept_by = WireMoment(allow_none=True)
+    settle_by = WireMoment(allow_none=True)
+    held_by = fields.List(Id())
+    climbed_from = fields.List(Id())
+    returned_from = fields.List(Id())
+    reached = fields.Integer()
+
+
+class CaseEvent(Placed):
+    case_id = Id()
+    action = Words(12)
+    actor_id = Id()
+    actor_name = Words(64)
+    actor_role = Words(24)
+    at = WireMoment()
+    received_at = WireMoment()
+    text = Words(5000)
+    attempted = Words(12, allow_none=True)
+    from_unit_id = Id(allow_none=True)
+    to_unit_id = Id(allow_none=True)
+    photos = Photos()
+    reached = fields.Integer()
+
+
+VALUES: dict[str, type[Value]] = {
+    "unit": Unit,
+    "person": Person,
+    "building": Building,
+    "dwelling": Dwelling,
+    "resident": Resident,
+    "visit": Visit,
+    "case": Case,
+    "case_event": CaseEvent,
+}

@@ -1,0 +1,66 @@
+"""One round trip with a phone: take its mutations in, bring it up to date."""
+
+from datetime import datetime
+from typing import Any
+
+from marshmallow import ValidationError
+
+from app.answers import pointer
+from app.schemas.mutations import ARGS
+from app.services.working_days import is_working_day
+from app.store import SqlStore
+from sync.errors import Malformed
+from sync.instants import to_wire
+from sync.mutation import Flaw, Mutation
+from sync.pull import pull
+from sync.push import Batch, push
+from sync.scene import Author
+
+PROTOCOL = 1
+
+
+def exchange(author: Author, request: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """The answer to one `POST /sync`, both sides of it as the schemas in `schemas/exchange.py` say.
+
+    The mutations are durable before the patch is read, so that the patch shows what they did (P1, L3).
+    Raises Malformed and SequenceGap.
+    """
+    if request["protocol"] != PROTOCOL:
+        raise Malformed("/protocol")
+    if request["device_id"] != author.device_id:
+        raise Malformed("/device_id")
+    store, mutations = SqlStore(), [checked(sent) for sent in request["mutations"]]
+    if mutations:
+        batch = Batch(author, mutations, now, request["sent_at"])
+        through, verdicts = push(store, batch, is_working_day)
+    else:
+        through, verdicts = store.received_through(author.home_id, author.device_id), []
+    patch = pull(store, author.scope, request["cursor"], request["limit"])
+    return {
+        "now": to_wire(now),
+        "received_through": through,
+        "verdicts": [verdict.on_the_wire() for verdict in verdicts],
+        "patch": patch.operations,
+        "cursor": patch.cursor,
+        "more": patch.more,
+        "reset": patch.reset,
+        "check": [],
+    }
+
+
+def checked(sent: dict[str, Any]) -> Mutation:
+    """A mutation with its arguments checked against its name's schema, or with the flaw found in them."""
+    args, flaw = check_args(sent["name"], sent["args"])
+    return Mutation(
+        sent["id"], sent["seq"], sent["at"], sent["name"], sent["base"], sent["args"], args, flaw
+    )
+
+
+def check_args(name: str, sent: dict[str, Any]) -> tuple[dict[str, Any], Flaw | None]:
+    schema = ARGS.get(name)
+    if schema is None:
+        return {}, Flaw("unknown_mutation", "/name")
+    try:
+        return schema.load(sent), None
+    except ValidationError as error:
+        return {}, Flaw("invalid", "/args" + pointer(error.messages))

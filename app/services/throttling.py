@@ -1,0 +1,58 @@
+"""A brake on guessing passwords: by user name and by address, the longer the more it is tried."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.errors import Refused
+from app.extensions import reading, writing
+from app.models import SignInThrottle
+
+FREE_TRIES = {"username": 5, "address": 50}
+FIRST_WAIT = timedelta(seconds=15)
+LONGEST_WAIT = timedelta(minutes=15)
+
+
+class TooManyAttempts(Refused):
+    """Wait `retry_after` seconds before signing in again."""
+
+    code = "too_many_attempts"
+
+
+def keys(username: str, address: str) -> dict[str, str]:
+    """The hashed keys an attempt counts under, by kind; neither name nor address is kept."""
+    said = {"username": username, "address": address}
+    return {
+        kind: hashlib.sha256(f"{kind}:{what}".encode()).hexdigest() for kind, what in said.items()
+    }
+
+
+def check(keys: dict[str, str], now: datetime) -> None:
+    """Raise TooManyAttempts while one of the keys must wait."""
+    with reading() as session:
+        found = [session.get(SignInThrottle, key) for key in keys.values()]
+    until = max((row.blocked_until for row in found if row), default=now)
+    if until > now:
+        raise TooManyAttempts(retry_after=int((until - now).total_seconds()) + 1)
+
+
+def failed(keys: dict[str, str], now: datetime) -> None:
+    """Count a failure under each key; past the free tries each doubles the wait."""
+    with writing() as session:
+        for kind, key in keys.items():
+            row = session.get(SignInThrottle, key, with_for_update=True)
+            if row is None:
+                row = SignInThrottle(key=key, failures=0, blocked_until=now)
+                session.add(row)
+            row.failures += 1
+            over = row.failures - FREE_TRIES[kind]
+            wait = min(FIRST_WAIT * 2 ** min(over, 10), LONGEST_WAIT) if over >= 0 else timedelta()
+            row.blocked_until = now + wait
+
+
+def forget(session: Session, keys: dict[str, str]) -> None:
+    """A success clears the user name's count; an address may be shared, and keeps its own."""
+    row = session.get(SignInThrottle, keys["username"])
+    if row:
+        session.delete(row)

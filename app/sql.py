@@ -1,0 +1,99 @@
+"""The few things SQLite and PostgreSQL write differently, for statements made from our tables.
+
+Rows go in as one JSON parameter that the database unpacks, and records come out as JSON text that it
+made: a batch is one statement a table, and no row passes through Python objects.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from typing import Any, cast
+
+import orjson
+from sqlalchemy import JSON, Column, Dialect, Table
+from sqlalchemy.dialects import postgresql
+
+from app.models.types import Instant
+
+PG = cast(Callable[[], Dialect], postgresql.dialect)()
+
+
+class Sqlite:
+    """SQLite's words."""
+
+    for_update = ""
+    json_object = "json_object"
+    json_list = "json_group_array"
+
+    def value(self, column: Column[Any]) -> str:
+        """The column as a value inside a JSON object."""
+        return f'json("{column.name}")' if isinstance(column.type, JSON) else f'"{column.name}"'
+
+    def among(self, column: str, parameter: str) -> str:
+        """The column is one of a list given as a parameter made by `ids`."""
+        return f"{column} IN (SELECT value FROM json_each(:{parameter}))"
+
+    def ids(self, ids: Collection[str]) -> Any:
+        return orjson.dumps(list(ids)).decode()
+
+    def text(self, value: str) -> str:
+        """A JSON value as text."""
+        return value
+
+    def rows(self, columns: Iterable[Column[Any]]) -> str:
+        """SELECT the columns from the JSON array of objects in :rows."""
+        values = ", ".join(f"json_extract(value, '$.{column.name}')" for column in columns)
+        return f"SELECT {values} FROM json_each(:rows) WHERE true"
+
+
+class Postgres:
+    """PostgreSQL's words."""
+
+    for_update = "FOR UPDATE"
+    json_object = "json_build_object"
+    json_list = "json_agg"
+
+    def value(self, column: Column[Any]) -> str:
+        if not isinstance(column.type, Instant):
+            return f'"{column.name}"'
+        return f'to_char("{column.name}" AT TIME ZONE \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"\')'
+
+    def among(self, column: str, parameter: str) -> str:
+        return f"{column} = ANY(CAST(:{parameter} AS uuid[]))"
+
+    def ids(self, ids: Collection[str]) -> Any:
+        return list(ids)
+
+    def text(self, value: str) -> str:
+        return f"CAST({value} AS text)"
+
+    def rows(self, columns: Iterable[Column[Any]]) -> str:
+        typed = ", ".join(f'"{c.name}" {c.type.dialect_impl(PG).compile(PG)}' for c in columns)
+        return f"SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS row({typed})"
+
+
+DIALECTS: dict[str, Sqlite | Postgres] = {"sqlite": Sqlite(), "postgresql": Postgres()}
+
+
+def insert(dialect: Sqlite | Postgres, table: Table, on_conflict: str = "") -> str:
+    """INSERT the rows in :rows into the table."""
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    rows = dialect.rows(table.columns)
+    return f'INSERT INTO "{table.name}" ({names}) {rows} {on_conflict}'
+
+
+def upsert(dialect: Sqlite | Postgres, table: Table) -> str:
+    """INSERT the rows in :rows, or overwrite those whose primary key is there."""
+    key = ", ".join(f'"{column.name}"' for column in table.primary_key)
+    rest = [column.name for column in table.columns if not column.primary_key]
+    updates = ", ".join(f'"{name}" = excluded."{name}"' for name in rest)
+    return insert(dialect, table, f"ON CONFLICT ({key}) DO UPDATE SET {updates}")
+
+
+def wire_object(dialect: Sqlite | Postgres, columns: Iterable[Column[Any]]) -> str:
+    """The columns as one JSON object, as records travel."""
+    pairs = ", ".join(f"'{column.name}', {dialect.value(column)}" for column in columns)
+    return f"{dialect.json_object}({pairs})"
+
+
+def dump(rows: list[dict[str, Any]]) -> str:
+    """Rows as the JSON parameter that `insert` and `upsert` unpack."""
+    return orjson.dumps(rows).decode()

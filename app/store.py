@@ -1,0 +1,318 @@
+"""The SQL implementation of `sync.store`: the only place that writes what is synced."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app import windows
+from app.extensions import db, reading, writing
+from app.models import BlobReference, Departure, FeedCounter, JournalEntry, Notice, PushProgress
+from app.sql import DIALECTS, Postgres, Sqlite, dump, insert, upsert, wire_object
+from app.windows import TABLES, value_columns
+from sync.instants import to_wire
+from sync.levels import Ladder, Unit
+from sync.records import Notice as NoticeToSend
+from sync.records import Record
+from sync.scope import Territory
+from sync.store import Changes, Line, Progress, ReferenceWindow, Window
+from sync.verdict import Entry, Judged, Verdict
+
+
+def dialect() -> Sqlite | Postgres:
+    """The words of the database in use."""
+    return DIALECTS[db.engine.dialect.name]
+
+
+class SqlStore:
+    """Records, journals and feeds in the database of the current app."""
+
+    @contextmanager
+    def transaction(self, partitions: Collection[str]) -> Iterator["SqlTransaction"]:
+        with writing() as session:
+            yield SqlTransaction(session, partitions)
+
+    def received_through(self, home_id: str, device_id: str) -> int:
+        """How far the device's outbox has been received; 0 when it has sent nothing."""
+        statement = text(
+            "SELECT received_through FROM push_progress"
+            " WHERE community_id = :home_id AND device_id = :device_id"
+        )
+        with reading() as session:
+            parameters = {"home_id": home_id, "device_id": device_id}
+            return session.scalar(statement, parameters) or 0
+
+    def records_naming(self, sha256: str, communities: Collection[str]) -> list[Record]:
+        """The records of these communities that name a photo."""
+        words = dialect()
+        statement = text(
+            "SELECT type, record_id FROM blob_reference WHERE sha256 = :sha256"
+            f" AND {words.among('community_id', 'ids')}"
+        )
+        with reading() as session:
+            parameters = {"sha256": sha256, "ids": words.ids(communities)}
+            named = session.execute(statement, parameters).all()
+            return [
+                record
+                for type_ in {type_ for type_, _ in named}
+                for record in load_records(
+                    session, type_, "id", [str(i) for t, i in named if t == type_], communities
+                )
+            ]
+
+    def communities_of(self, case_ids: Collection[str]) -> set[str]:
+        words = dialect()
+        statement = f'SELECT community_id FROM "case" WHERE {words.among("id", "ids")}'
+        with reading() as session:
+            found = session.scalars(text(statement), {"ids": words.ids(case_ids)})
+            return {str(community_id) for community_id in found}
+
+    def communities_below(self, territories: Iterable[Territory]) -> dict[str, tuple[str, ...]]:
+        statement = text("SELECT path FROM unit WHERE level = 'community' AND path LIKE :below")
+        with reading() as session:
+            found = [
+                tuple(path.split("/"))
+                for territory in territories
+                for path in session.scalars(statement, {"below": "/".join(territory.path) + "/%"})
+            ]
+        return {path[-1]: path for path in found}
+
+    def counters(self, partitions: Collection[str]) -> Mapping[str, int]:
+        words = dialect()
+        statement = (
+            "SELECT community_id, version FROM feed_counter"
+            f" WHERE {words.among('community_id', 'ids')}"
+        )
+        with reading() as session:
+            rows = session.execute(text(statement), {"ids": words.ids(partitions)})
+            return {str(community_id): version for community_id, version in rows}
+
+    def read(self, window: Window, limit: int) -> list[Line]:
+        with reading() as session:
+            return windows.read(session, dialect(), window, limit)
+
+    def read_dropped(self, window: Window, limit: int) -> list[Line]:
+        with reading() as session:
+            return windows.read_dropped(session, dialect(), window, limit)
+
+    def read_reference(self, window: ReferenceWindow, limit: int) -> list[Line]:
+        with reading() as session:
+            return windows.read_reference(session, dialect(), window, limit)
+
+    def read_dropped_reference(self, window: ReferenceWindow, limit: int) -> list[Line]:
+        with reading() as session:
+            return windows.read_dropped_reference(session, dialect(), window, limit)
+
+
+def lock(session: Session, partitions: Collection[str]) -> dict[str, int]:
+    """Lock the counters of these partitions in key order, making those that are missing (L2)."""
+    words = dialect()
+    statement = text(
+        f"SELECT community_id, version FROM feed_counter WHERE {words.among('community_id', 'ids')}"
+        f" ORDER BY community_id {words.for_update}"
+    )
+    parameters = {"ids": words.ids(partitions)}
+    counters = {str(id_): version for id_, version in session.execute(statement, parameters)}
+    if len(counters) == len(set(partitions)):
+        return counters
+    rows = [{"community_id": id_, "version": 0} for id_ in sorted(set(partitions))]
+    new = insert(words, FeedCounter.__table__, "ON CONFLICT DO NOTHING")
+    session.execute(text(new), {"rows": dump(rows)})
+    return {str(id_): version for id_, version in session.execute(statement, parameters)}
+
+
+def load_records(
+    session: Session, type_: str, column: str, ids: Collection[str], communities: Collection[str]
+) -> list[Record]:
+    """The records of these communities whose `column` is one of `ids`, in version order."""
+    words = dialect()
+    value = words.text(wire_object(words, value_columns(TABLES[type_])))
+    statement = text(
+        f'SELECT id, community_id, version, {value} AS value FROM "{type_}"'
+        f" WHERE {words.among('community_id', 'communities')} AND {words.among(column, 'ids')}"
+        " ORDER BY version"
+    )
+    parameters = {"ids": words.ids(ids), "communities": words.ids(communities)}
+    return [
+        Record(type_, str(r.id), str(r.community_id), orjson.loads(r.value), r.version)
+        for r in session.execute(statement, parameters)
+    ]
+
+
+class SqlTransaction:
+    """One write transaction; it holds its partitions' counters from the beginning."""
+
+    def __init__(self, session: Session, partitions: Collection[str]) -> None:
+        self._session, self._words = session, dialect()
+        self._partitions = self._words.ids(partitions)
+        self._counters = lock(session, partitions)
+        self._before: dict[tuple[str, str], Record] = {}
+
+    def progress(self, device_id: str) -> Progress | None:
+        entity = PushProgress
+        row = self._session.query(entity).filter(entity.device_id == device_id)
+        found = row.filter(entity.community_id.in_(self._counters)).one_or_none()
+        if found is None:
+            return None
+        lost = tuple((stretch["from"], stretch["to"]) for stretch in found.lost)
+        return Progress(
+            device_id, found.received_through, found.last_contact_at, found.clock_offset_ms, lost
+        )
+
+    def judged(self, device_id: str, ids: Collection[str]) -> dict[str, Judged]:
+        found = self._rows(
+            "SELECT id, seq, verdict, receipt, code, detail, digest FROM mutation"
+            " WHERE device_id = :device_id AND "
+            f"{self._words.among('id', 'ids')} AND {self._words.among('community_id', 'partitions')}",
+            ids=self._words.ids(ids),
+            device_id=device_id,
+        )
+        return {
+            str(row.id): Judged(
+                Verdict(str(row.id), row.seq, row.verdict, row.receipt, row.code, row.detail),
+                row.digest,
+            )
+            for row in found
+        }
+
+    def find(self, type_: str, ids: Collection[str]) -> list[Record]:
+        return self._remembered(load_records(self._session, type_, "id", ids, self._counters))
+
+    def timelines(self, case_ids: Collection[str]) -> list[Record]:
+        found = load_records(self._session, "case_event", "case_id", case_ids, self._counters)
+        return self._remembered(found)
+
+    def _remembered(self, records: list[Record]) -> list[Record]:
+        self._before.update({(record.type, record.id): record for record in records})
+        return records
+
+    def _rows(self, statement: str, **parameters: Any) -> Any:
+        return self._session.execute(
+            text(statement), {**parameters, "partitions": self._partitions}
+        )
+
+    def ladder(self) -> Ladder:
+        communities = self._rows(
+            f"SELECT path FROM unit WHERE {self._words.among('id', 'partitions')}"
+        )
+        above = {unit_id for (path,) in communities for unit_id in path.split("/")}
+        units = self._rows(
+            "SELECT id, level, name, path FROM unit WHERE "
+            f"{self._words.among('community_id', 'partitions')} OR {self._words.among('id', 'ids')}",
+            ids=self._words.ids(above),
+        )
+        return Ladder(Unit(str(u.id), u.level, u.name, tuple(u.path.split("/"))) for u in units)
+
+    def write(self, changes: Changes) -> None:
+        """Everything in a few statements, whatever the size of the batch."""
+        self._departures(changes.records)
+        by_type = {type_: [r for r in changes.records if r.type == type_] for type_ in TABLES}
+        for type_, records in by_type.items():
+            self._put(TABLES[type_], [self._numbered(record) for record in records])
+        self._put(BlobReference.__table__, _references(changes.records))
+        self._append(JournalEntry.__table__, [_entry(changes.home_id, e) for e in changes.entries])
+        self._put(Notice.__table__, [_notice(n, changes) for n in changes.notices])
+        self._put(PushProgress.__table__, [_progress(changes.home_id, changes.progress)])
+        rows = [{"community_id": id_, "version": v} for id_, v in self._counters.items()]
+        self._put(FeedCounter.__table__, rows)
+
+    def _put(self, table: Any, rows: list[dict[str, Any]]) -> None:
+        if rows:
+            self._session.execute(text(upsert(self._words, table)), {"rows": dump(rows)})
+
+    def _append(self, table: Any, rows: list[dict[str, Any]]) -> None:
+        if rows:
+            self._session.execute(text(insert(self._words, table)), {"rows": dump(rows)})
+
+    def _next(self, community_id: str) -> int:
+        self._counters[community_id] += 1
+        return self._counters[community_id]
+
+    def _numbered(self, record: Record) -> dict[str, Any]:
+        beside = {"community_id": record.community_id, "id": record.id}
+        return {**record.value, **beside, "version": self._next(record.community_id)}
+
+    def _departures(self, records: Iterable[Record]) -> None:
+        """Note which scopes a record leaves by its change of place, before its new version (L4)."""
+        moved = [
+            (before, record)
+            for record in records
+            if (before := self._before.get((record.type, record.id)))
+            and (before.compound_id, before.grid_id) != (record.compound_id, record.grid_id)
+        ]
+        rows = [_departure(b, r, self._next(b.community_id)) for b, r in moved]
+        self._put(Departure.__table__, rows)
+
+
+def _departure(before: Record, after: Record, version: int) -> dict[str, Any]:
+    return {
+        "community_id": before.community_id,
+        "version": version,
+        "type": before.type,
+        "id": before.id,
+        "grid_id": before.grid_id if before.grid_id != after.grid_id else None,
+        "compound_id": before.compound_id if before.compound_id != after.compound_id else None,
+        "left_community": 0,
+        "reached": 0,
+        "reason": "out_of_scope",
+    }
+
+
+def _references(records: Iterable[Record]) -> list[dict[str, Any]]:
+    named = {
+        (record.community_id, sha256, record.type, record.id)
+        for record in records
+        for sha256 in record.value.get("photos") or ()
+    }
+    columns = [column.name for column in BlobReference.__table__.columns]
+    return [dict(zip(columns, key, strict=True)) for key in sorted(named)]
+
+
+def _entry(home_id: str, entry: Entry) -> dict[str, Any]:
+    mutation, verdict = entry.mutation, entry.judged.verdict
+    return {
+        "community_id": home_id,
+        "device_id": entry.device_id,
+        "id": mutation.id,
+        "seq": mutation.seq,
+        "person_id": entry.person_id,
+        "name": mutation.name,
+        "base": mutation.base,
+        "args": orjson.dumps(mutation.sent).decode(),
+        "at": to_wire(mutation.at),
+        "corrected_at": to_wire(entry.corrected_at),
+        "received_at": to_wire(entry.received_at),
+        "digest": entry.judged.digest,
+        "verdict": verdict.verdict,
+        "code": verdict.code,
+        "detail": verdict.detail,
+        "receipt": verdict.receipt,
+    }
+
+
+def _notice(notice: NoticeToSend, changes: Changes) -> dict[str, Any]:
+    return {
+        "community_id": notice.community_id,
+        "id": notice.id,
+        "kind": notice.kind,
+        "urgency": notice.urgency,
+        "case_id": notice.case_id,
+        "unit_id": notice.unit_id,
+        "person_id": notice.person_id,
+        "created_at": to_wire(changes.progress.last_contact_at),
+        "addressed_at": None,
+    }
+
+
+def _progress(home_id: str, progress: Progress) -> dict[str, Any]:
+    return {
+        "community_id": home_id,
+        "device_id": progress.device_id,
+        "received_through": progress.received_through,
+        "last_contact_at": to_wire(progress.last_contact_at),
+        "clock_offset_ms": progress.clock_offset_ms,
+        "lost": [{"from": start, "to": end} for start, end in progress.lost],
+    }

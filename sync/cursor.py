@@ -1,0 +1,72 @@
+"""The cursor: what a phone has, in a form only the server reads (L1, L4, L7)."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass, field
+
+from sync.scope import Scope, Territory
+
+FORMAT = 1
+DROP, FILL = "drop", "fill"
+
+
+class Unreadable(Exception):
+    """Not a cursor this server can serve (L5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A part of a changed scope still to be brought: what was lost (drop) or gained (fill) of a partition.
+
+    `after` is how far it has come; a fill ends at `upto`, where the ordinary feed begins.
+    """
+
+    kind: str
+    partition: str
+    after: int
+    upto: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far the phone has come in each partition (`marks`), by which scope.
+
+    While a change of scope is under way, `before` is the scope it had, and `steps` what remains to do.
+    """
+
+    scope: Scope
+    marks: dict[str, int] = field(default_factory=dict)
+    before: Scope = field(default_factory=lambda: Scope(()))
+    steps: tuple[Step, ...] = ()
+
+    def encode(self) -> str:
+        """The opaque text that travels."""
+        content = {
+            "v": FORMAT,
+            "scope": _written(self.scope),
+            "marks": self.marks,
+            "before": _written(self.before),
+            "steps": [[s.kind, s.partition, s.after, s.upto] for s in self.steps],
+        }
+        return urlsafe_b64encode(json.dumps(content, separators=(",", ":")).encode()).decode()
+
+
+def decode(text: str) -> Cursor:
+    """Read a cursor back; Unreadable if it is none of ours."""
+    try:
+        content = json.loads(urlsafe_b64decode(text.encode()))
+        if content["v"] != FORMAT:
+            raise Unreadable
+        marks = {str(partition): int(version) for partition, version in content["marks"].items()}
+        steps = tuple(Step(str(k), str(p), int(a), u) for k, p, a, u in content["steps"])
+        return Cursor(_read(content["scope"]), marks, _read(content["before"]), steps)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as broken:
+        raise Unreadable from broken
+
+
+def _written(scope: Scope) -> list[list[str]]:
+    return [[t.level, "/".join(t.path)] for t in scope.territories]
+
+
+def _read(territories: list[list[str]]) -> Scope:
+    return Scope(Territory(str(level), tuple(path.split("/"))) for level, path in territories)

@@ -1,0 +1,192 @@
+"""A store in memory: the plainest thing that keeps the contract of `store.py`."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import RLock
+from typing import Any
+
+from sync.levels import COMMUNITY, Ladder, Unit
+from sync.records import Notice, Record
+from sync.scope import Scope, Territory, View
+from sync.store import REFERENCE, Changes, Line, Progress, ReferenceWindow, Window
+from sync.verdict import Entry, Judged
+
+
+def shows_unit(scope: Scope, path: tuple[str, ...]) -> bool:
+    """Whether a unit is above, at or below one of the scope's territories."""
+    return any(
+        path == t.path[: len(path)] or path[: len(t.path)] == t.path for t in scope.territories
+    )
+
+
+class MemoryStore:
+    """Records, journals and feeds in dictionaries, one transaction at a time."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._counters: dict[str, int] = {}
+        self._records: dict[tuple[str, str], Record] = {}
+        self._departures: list[tuple[int, Record, Record | None, str]] = []
+        self._journal: dict[tuple[str, str], Entry] = {}
+        self._progress: dict[str, Progress] = {}
+        self._units: dict[str, tuple[int, Unit, dict[str, Any]]] = {}
+        self._people: dict[str, tuple[int, str, dict[str, Any]]] = {}
+        self.notices: list[Notice] = []
+
+    def add_unit(self, unit: Unit, code: str) -> None:
+        """Put a unit on the ladder."""
+        value = {"code": code, "name": unit.name, "level": unit.level, "parent_id": unit.parent_id}
+        self._units[unit.id] = (self._next(REFERENCE), unit, value)
+
+    def add_person(self, id_: str, home_id: str, value: dict[str, Any]) -> None:
+        """Make a person known to those whose scope has this home."""
+        self._people[id_] = (self._next(REFERENCE), home_id, value)
+
+    def add_records(self, records: Iterable[Record]) -> None:
+        """Put records that came by another way than a phone, such as an import."""
+        for record in records:
+            self._put(record)
+
+    @contextmanager
+    def transaction(self, partitions: Collection[str]) -> Iterator["MemoryTransaction"]:
+        with self._lock:
+            yield MemoryTransaction(self, frozenset(partitions))
+
+    def communities_of(self, case_ids: Collection[str]) -> set[str]:
+        found = (self._records.get(("case", id_)) for id_ in case_ids)
+        return {record.community_id for record in found if record}
+
+    def communities_below(self, territories: Iterable[Territory]) -> dict[str, tuple[str, ...]]:
+        tops = [t.path for t in territories]
+        units = [unit for _, unit, _ in self._units.values() if unit.rank == COMMUNITY]
+        return {u.id: u.path for u in units if any(u.path[: len(t)] == t for t in tops)}
+
+    def counters(self, partitions: Collection[str]) -> Mapping[str, int]:
+        return {p: self._counters[p] for p in partitions if p in self._counters}
+
+    def read(self, window: Window, limit: int) -> list[Line]:
+        lines = [(r.version, _put(r)) for r in self._of(window.community_id) if _in(window, r)]
+        if window.after:
+            lines += self._departed(window, window.view)
+        return _page(lines, window, limit)
+
+    def read_dropped(self, window: Window, limit: int) -> list[Line]:
+        rows = [r for r in self._of(window.community_id) if _in(window, r)]
+        lines = [(r.version, _del(r.type, r.id, "out_of_scope")) for r in rows]
+        return _page(lines + self._departed(window, window.unless), window, limit)
+
+    def read_reference(self, window: ReferenceWindow, limit: int) -> list[Line]:
+        rows = self._reference(window)
+        return _page([(v, _op(t, i, v, value)) for v, t, i, value in rows], window, limit)
+
+    def read_dropped_reference(self, window: ReferenceWindow, limit: int) -> list[Line]:
+        rows = self._reference(window)
+        return _page([(v, _del(t, i, "out_of_scope")) for v, t, i, _ in rows], window, limit)
+
+    def _reference(self, window: ReferenceWindow) -> list[tuple[int, str, str, dict[str, Any]]]:
+        def shown(scope: Scope, path: tuple[str, ...]) -> bool:
+            return shows_unit(scope, path)
+
+        units = [
+            (version, "unit", unit.id, value)
+            for version, unit, value in self._units.values()
+            if shown(window.scope, unit.path) and not shown(window.unless, unit.path)
+        ]
+        people = [
+            (version, "person", id_, value)
+            for id_, (version, home_id, value) in self._people.items()
+            if home_id in window.scope.homes - window.unless.homes
+        ]
+        return units + people
+
+    def _of(self, community_id: str) -> list[Record]:
+        return [r for r in self._records.values() if r.community_id == community_id]
+
+    def _departed(self, window: Window, now_in: View) -> list[Line]:
+        """Dels of what left the window's view and is not in `now_in`."""
+        return [
+            (version, _del(old.type, old.id, reason))
+            for version, old, new, reason in self._departures
+            if old.community_id == window.community_id
+            and window.view.shows(old)
+            and not (new and new.community_id == old.community_id and window.view.shows(new))
+            and not self._visible(old, now_in)
+        ]
+
+    def _visible(self, old: Record, view: View) -> bool:
+        present = self._records.get((old.type, old.id))
+        return bool(present and present.community_id == old.community_id and view.shows(present))
+
+    def _next(self, partition: str) -> int:
+        self._counters[partition] = self._counters.get(partition, 0) + 1
+        return self._counters[partition]
+
+    def _put(self, record: Record) -> None:
+        key = record.type, record.id
+        before = self._records.get(key)
+        if before and _place(before) != _place(record):
+            self._departures.append(
+                (self._next(before.community_id), before, record, "out_of_scope")
+            )
+        version = self._next(record.community_id)
+        self._records[key] = replace(record, version=version)
+
+
+class MemoryTransaction:
+    """A transaction on a MemoryStore; the store's lock makes it the only one."""
+
+    def __init__(self, store: MemoryStore, partitions: frozenset[str]) -> None:
+        self._store, self._partitions = store, partitions
+
+    def progress(self, device_id: str) -> Progress | None:
+        return self._store._progress.get(device_id)
+
+    def judged(self, device_id: str, ids: Collection[str]) -> dict[str, Judged]:
+        journal = self._store._journal
+        return {i: journal[device_id, i].judged for i in ids if (device_id, i) in journal}
+
+    def find(self, type_: str, ids: Collection[str]) -> list[Record]:
+        found = (self._store._records.get((type_, id_)) for id_ in ids)
+        return [r for r in found if r and r.community_id in self._partitions]
+
+    def timelines(self, case_ids: Collection[str]) -> list[Record]:
+        events = [r for (type_, _), r in self._store._records.items() if type_ == "case_event"]
+        return [event for event in events if event.value["case_id"] in case_ids]
+
+    def ladder(self) -> Ladder:
+        return Ladder(unit for _, unit, _ in self._store._units.values())
+
+    def write(self, changes: Changes) -> None:
+        for entry in changes.entries:
+            self._store._journal[entry.device_id, entry.mutation.id] = entry
+        for record in changes.records:
+            self._store._put(record)
+        self._store.notices += changes.notices
+        self._store._progress[changes.progress.device_id] = changes.progress
+
+
+def _place(record: Record) -> tuple[str, str | None, str | None]:
+    return record.community_id, record.compound_id, record.grid_id
+
+
+def _in(window: Window, record: Record) -> bool:
+    return window.view.shows(record) and not window.unless.shows(record)
+
+
+def _page(lines: list[Line], window: Window | ReferenceWindow, limit: int) -> list[Line]:
+    upto = window.upto
+    due = [line for line in lines if line[0] > window.after and (upto is None or line[0] <= upto)]
+    return sorted(due, key=lambda line: line[0])[:limit]
+
+
+def _put(record: Record) -> dict[str, Any]:
+    return _op(record.type, record.id, record.version, record.value)
+
+
+def _op(type_: str, id_: str, version: int, value: dict[str, Any]) -> dict[str, Any]:
+    return {"op": "put", "type": type_, "id": id_, "version": version, "value": value}
+
+
+def _del(type_: str, id_: str, reason: str) -> dict[str, Any]:
+    return {"op": "del", "type": type_, "id": id_, "reason": reason}

@@ -1,0 +1,111 @@
+"""A phone is brought from its cursor to the present state of its scope. Steps as in PROTOCOL.md, Pulling.
+
+What left the scope goes first, then what the scope gained, then each partition's feed. A record that
+comes into a scope gets a new version or is part of what the scope gained, so a feed in version order
+misses none (L1, L4).
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sync.cursor import DROP, FILL, Cursor, Step, Unreadable, decode
+from sync.scope import Scope
+from sync.store import NO_SCOPE, REFERENCE, Line, ReferenceWindow, Store, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """What to do to the phone's copy, in order; `more` says another page waits behind `cursor` (L7)."""
+
+    operations: list[Any]
+    cursor: str
+    more: bool
+    reset: dict[str, str] | None = None
+
+
+def pull(store: Store, scope: Scope, cursor: str | None, limit: int) -> Patch:
+    """One page, of at most `limit` operations, from `cursor` towards the present state of `scope`.
+
+    A cursor that can't be served gets `reset`: the page is then the first of a new copy (L5).
+    """
+    try:
+        start, reset = (decode(cursor) if cursor else Cursor(scope)), None
+    except Unreadable:
+        start, reset = Cursor(scope), {"reason": "cursor_unreadable"}
+    if start.steps and start.scope != scope:
+        start, reset = Cursor(scope), {"reason": "scope_changed_twice"}
+    page = Page(store, scope, limit)
+    end = page.bring(start)
+    return Patch(page.operations, end.encode(), page.full, reset)
+
+
+class Page:
+    """One page being filled."""
+
+    def __init__(self, store: Store, scope: Scope, limit: int) -> None:
+        self._store, self._scope, self._limit = store, scope, limit
+        self.paths = scope.community_paths | store.communities_below(scope.above)
+        self.operations: list[Any] = []
+
+    @property
+    def full(self) -> bool:
+        return len(self.operations) >= self._limit
+
+    def bring(self, start: Cursor) -> Cursor:
+        """1. Follow a change of scope. 2. Follow the feeds. 3. The cursor after both."""
+        cursor = start if start.scope == self._scope else self._rescoped(start)
+        cursor = self._take_steps(cursor)
+        return self._follow(cursor)
+
+    def _rescoped(self, start: Cursor) -> Cursor:
+        old = start.scope.community_paths | self._store.communities_below(start.scope.above)
+        drops = [Step(DROP, partition, 0, None) for partition in sorted(start.marks)]
+        kept = filter(self._shows, sorted(start.marks))
+        fills = [Step(FILL, partition, 0, start.marks[partition]) for partition in kept]
+        self.paths = old | self.paths
+        return replace(start, scope=self._scope, before=start.scope, steps=(*drops, *fills))
+
+    def _take_steps(self, cursor: Cursor) -> Cursor:
+        for step in cursor.steps:
+            if self.full:
+                break
+            lines = self._read_step(cursor.before, step)
+            self.operations += [operation for _, operation in lines]
+            rest = (replace(step, after=lines[-1][0]),) if self.full else ()
+            cursor = replace(cursor, steps=rest + cursor.steps[1:])
+        return cursor if cursor.steps else replace(cursor, before=NO_SCOPE)
+
+    def _read_step(self, before: Scope, step: Step) -> list[Line]:
+        store, room = self._store, self._limit - len(self.operations)
+        seen, unseen = (before, self._scope) if step.kind == DROP else (self._scope, before)
+        if step.partition == REFERENCE:
+            read = store.read_dropped_reference if step.kind == DROP else store.read_reference
+            return read(ReferenceWindow(seen, step.after, step.upto, unseen), room)
+        read_records = store.read_dropped if step.kind == DROP else store.read
+        path = self.paths[step.partition]
+        window = Window(step.partition, seen.view(path), step.after, step.upto, unseen.view(path))
+        return read_records(window, room)
+
+    def _follow(self, cursor: Cursor) -> Cursor:
+        counters = self._store.counters([REFERENCE, *self.paths])
+        marks = {p: v for p, v in cursor.marks.items() if p in counters and self._shows(p)}
+        for partition in sorted(filter(self._shows, counters)):
+            after, latest = marks.get(partition, 0), counters[partition]
+            if self.full or after >= latest:
+                continue
+            lines = self._read_feed(partition, after, latest)
+            self.operations += [operation for _, operation in lines]
+            marks[partition] = lines[-1][0] if self.full else latest
+        return replace(cursor, marks=marks)
+
+    def _shows(self, partition: str) -> bool:
+        if partition == REFERENCE:
+            return bool(self._scope.territories)
+        return partition in self.paths and bool(self._scope.view(self.paths[partition]))
+
+    def _read_feed(self, partition: str, after: int, latest: int) -> list[Line]:
+        room = self._limit - len(self.operations)
+        if partition == REFERENCE:
+            return self._store.read_reference(ReferenceWindow(self._scope, after, latest), room)
+        view = self._scope.view(self.paths[partition])
+        return self._store.read(Window(partition, view, after, latest), room)

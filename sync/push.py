@@ -1,0 +1,243 @@
+"""A device's batch is taken in. The steps are those of PROTOCOL.md, Pushing."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cache
+from uuid import UUID, uuid5
+
+from sync import cases, visits
+from sync.deadlines import WorkingDay
+from sync.errors import SequenceGap
+from sync.mutation import Mutation
+from sync.records import TYPES, Notice, Record
+from sync.scene import Author, Effect, Scene
+from sync.store import Changes, Progress, Store, Transaction
+from sync.verdict import Entry, Judged, Rejected, Verdict, receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The mutations of one exchange, sent at `sent_at` by the device's clock, received `now` by ours."""
+
+    author: Author
+    mutations: Sequence[Mutation]
+    now: datetime
+    sent_at: datetime
+
+    @property
+    def offset_ms(self) -> int:
+        """What the device's clock lacks to ours (P9)."""
+        return round((self.now - self.sent_at).total_seconds() * 1000)
+
+    def corrected(self, at: datetime) -> datetime:
+        """When the tap really was: as long before the sending as the device says, never after it (P9)."""
+        age = max(self.sent_at - at, timedelta())
+        return self.now - min(age, LONGEST_AWAY)
+
+
+def outbox_lost(_scene: Scene, mutation: Mutation) -> Effect:
+    """A device says it truly lost a stretch of its outbox (P4)."""
+    return Effect(lost=((mutation.args["from"], mutation.args["to"]),))
+
+
+LONGEST_AWAY = timedelta(days=366)
+"""No tap is taken to be older than this, whatever a broken clock says."""
+
+HANDLERS: dict[str, Callable[[Scene, Mutation], Effect]] = {
+    "visit.record": visits.record,
+    "case.open": cases.open_case,
+    "outbox.lost": outbox_lost,
+    **{f"case.{action}": cases.act for action in cases.ACTIONS},
+}
+"""What the server takes, by the mutation's name."""
+
+REFERENCES = {"dwelling_id": "dwelling", "visit_id": "visit"}
+"""The arguments that name another record, and its type."""
+
+
+def push(store: Store, batch: Batch, is_working: WorkingDay) -> tuple[int, list[Verdict]]:
+    """Take a batch in and say `received_through` and a verdict for each mutation, all durable (P1).
+
+    Raises SequenceGap when mutations before or between these are missing; nothing is applied then.
+    """
+    with store.transaction(partitions(store, batch)) as transaction:
+        before = transaction.progress(batch.author.device_id)
+        through = check_order(before.received_through if before else 0, batch.mutations)
+        judging = Judging(transaction, batch, is_working)
+        verdicts = [judging.take(mutation) for mutation in batch.mutations]
+        transaction.write(judging.changes(progress_after(before, batch, through, judging.lost)))
+    return through, verdicts
+
+
+def partitions(store: Store, batch: Batch) -> set[str]:
+    """1. What to lock: the journal's partition, the author's communities, those of cases from below."""
+    scope = batch.author.scope
+    locked = {batch.author.home_id, *scope.community_paths}
+    if scope.above:
+        locked |= store.communities_of(main_ids(batch.mutations, "case"))
+    return locked
+
+
+def check_order(received: int, mutations: Sequence[Mutation]) -> int:
+    """2. The new `received_through`, if no mutation is missing before or between these (P4).
+
+    An `outbox.lost` stands for the stretch it names.
+    """
+    through = received
+    for mutation in mutations:
+        if mutation.seq <= through:
+            continue
+        if mutation.seq != through + 1 and not declares_lost(mutation, through):
+            raise SequenceGap(received)
+        through = mutation.seq
+    return through
+
+
+def declares_lost(mutation: Mutation, through: int) -> bool:
+    lost = mutation.args if mutation.name == "outbox.lost" and not mutation.flaw else {}
+    return lost.get("from") == through + 1 and lost.get("to") == mutation.seq - 1
+
+
+def progress_after(
+    before: Progress | None, batch: Batch, through: int, lost: Sequence[tuple[int, int]]
+) -> Progress:
+    return Progress(
+        batch.author.device_id,
+        through,
+        batch.now,
+        batch.offset_ms,
+        ((before.lost if before else ()) + tuple(lost)),
+    )
+
+
+def main_ids(mutations: Iterable[Mutation], *types: str) -> set[str]:
+    """The ids of the main records, of these types, that sound mutations are about."""
+    return {m.args["id"] for m in mutations if not m.flaw and m.name.partition(".")[0] in types}
+
+
+class Judging:
+    """3. One batch before its transaction: what is known, what it changes, and a verdict for each.
+
+    Everything the batch may look at is loaded in a few queries, whatever its size.
+    """
+
+    def __init__(self, transaction: Transaction, batch: Batch, is_working: WorkingDay) -> None:
+        self._transaction, self._batch, self._is_working = transaction, batch, is_working
+        self._known = self._journaled(batch.mutations)
+        self._sound = [m for m in batch.mutations if not m.flaw and m.id not in self._known]
+        self._records = self._load()
+        self._timelines: dict[str, list[Record]] | None = None
+        self.ladder = cache(transaction.ladder)
+        self._written: dict[tuple[str, str], Record] = {}
+        self._entries: list[Entry] = []
+        self._notices: list[Notice] = []
+        self.lost: list[tuple[int, int]] = []
+
+    def take(self, mutation: Mutation) -> Verdict:
+        """The verdict on one mutation; on a resend the first one again (P2)."""
+        before = self._known.get(mutation.id)
+        if before is None:
+            return self._keep(mutation, self._judge(mutation))
+        if before.digest == mutation.digest:
+            return before.verdict.again()
+        return self._reused(mutation)
+
+    def _reused(self, mutation: Mutation) -> Verdict:
+        """An id that came with other content before: rejected, and kept whole under an id of its own (P3)."""
+        kept = replace(mutation, id=id_when_reused(mutation))
+        before = self._known.get(kept.id)
+        if before:
+            return replace(before.verdict.again(), id=mutation.id)
+        verdict = self._keep(kept, Effect(refusal=Rejected("mutation_id_reused", "/id")))
+        return replace(verdict, id=mutation.id)
+
+    def _journaled(self, mutations: Sequence[Mutation]) -> dict[str, Judged]:
+        judged, device_id = self._transaction.judged, self._batch.author.device_id
+        known = judged(device_id, [mutation.id for mutation in mutations])
+        reused = [m for m in mutations if m.id in known and known[m.id].digest != m.digest]
+        return known | judged(device_id, [id_when_reused(m) for m in reused]) if reused else known
+
+    def changes(self, progress: Progress) -> Changes:
+        """Everything to write."""
+        home_id, records = self._batch.author.home_id, list(self._written.values())
+        return Changes(home_id, progress, self._entries, records, self._notices)
+
+    def _judge(self, mutation: Mutation) -> Effect:
+        """4. One mutation by itself: whatever becomes of it, the next is judged all the same (P5)."""
+        try:
+            if mutation.flaw:
+                raise Rejected(mutation.flaw.code, mutation.flaw.detail)
+            return HANDLERS[mutation.name](self._scene(mutation), mutation)
+        except Rejected as refusal:
+            return Effect(refusal=refusal)
+
+    def _keep(self, mutation: Mutation, effect: Effect) -> Verdict:
+        author, at = self._batch.author, self._batch.corrected(mutation.at)
+        verdict = Verdict(
+            mutation.id,
+            mutation.seq,
+            effect.verdict,
+            receipt(author.device_id, mutation.id),
+            effect.refusal.code if effect.refusal else None,
+            effect.refusal.detail if effect.refusal else None,
+        )
+        judged = self._known[mutation.id] = Judged(verdict, mutation.digest)
+        self._entries.append(
+            Entry(author.device_id, author.person_id, mutation, at, self._batch.now, judged)
+        )
+        for record in effect.records:
+            self._written[record.type, record.id] = record
+        self._notices += effect.notices
+        self.lost += effect.lost
+        return verdict
+
+    def _scene(self, mutation: Mutation) -> Scene:
+        at = self._batch.corrected(mutation.at)
+        batch, ladder = self._batch, self.ladder
+        return Scene(
+            batch.author, at, batch.now, self._look, self._timeline, ladder, self._is_working
+        )
+
+    def _look(self, type_: str, id_: str) -> Record | None:
+        return self._written.get((type_, id_)) or self._records.get((type_, id_))
+
+    def _load(self) -> dict[tuple[str, str], Record]:
+        found: dict[tuple[str, str], Record] = {}
+        for type_, ids in wanted(self._sound).items():
+            found |= {(type_, r.id): r for r in self._transaction.find(type_, ids)}
+        if any(mutation.name == "case.open" for mutation in self._sound):
+            homes = [record for (type_, _), record in found.items() if type_ == "dwelling"]
+            ids = {home.value["building_id"] for home in homes}
+            found |= {("building", r.id): r for r in self._transaction.find("building", ids)}
+        return found
+
+    def _timeline(self, case_id: str) -> list[Record]:
+        """The case's events, as this batch has left them."""
+        if self._timelines is None:
+            self._timelines = {}
+            for event in self._transaction.timelines(main_ids(self._sound, "case")):
+                self._timelines.setdefault(event.value["case_id"], []).append(event)
+        stored = {event.id: event for event in self._timelines.get(case_id, [])}
+        for (type_, id_), record in self._written.items():
+            if type_ == "case_event" and record.value["case_id"] == case_id:
+                stored[id_] = record
+        return list(stored.values())
+
+
+def id_when_reused(mutation: Mutation) -> str:
+    """The id under which the journal keeps a mutation whose own id is another's."""
+    return str(uuid5(UUID(mutation.id), mutation.digest))
+
+
+def wanted(mutations: Iterable[Mutation]) -> dict[str, set[str]]:
+    """The records a batch may look at, by type."""
+    ids: dict[str, set[str]] = {}
+    for mutation in mutations:
+        type_ = mutation.name.partition(".")[0]
+        named = {REFERENCES[k]: mutation.args[k] for k in REFERENCES if mutation.args.get(k)}
+        own = {type_: mutation.args["id"]} if type_ in TYPES else {}
+        line = {"case_event": mutation.args["event_id"]} if "event_id" in mutation.args else {}
+        for kind, id_ in (*named.items(), *own.items(), *line.items()):
+            ids.setdefault(kind, set()).add(id_)
+    return ids

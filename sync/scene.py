@@ -1,0 +1,94 @@
+"""What a mutation is judged in: who acts, when, and what the records say at that moment."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from sync.deadlines import WorkingDay
+from sync.levels import Ladder
+from sync.records import Notice, Record
+from sync.scope import Post, Scope
+from sync.verdict import APPLIED, REJECTED, SUPERSEDED, Rejected
+
+
+@dataclass(frozen=True)
+class Author:
+    """The person whose device sent a batch. `home_id` is the partition of the device's journal."""
+
+    person_id: str
+    name: str
+    device_id: str
+    home_id: str
+    posts: tuple[Post, ...]
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What they may see now."""
+        return Scope.of_posts(self.posts)
+
+    def post_at(self, unit_id: str) -> Post | None:
+        """The post, as a member of its team, that they hold at this unit."""
+        return next((p for p in self.posts if p.member and p.unit_id == unit_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a mutation does: records to write, notices to send, stretches lost; or why it is refused."""
+
+    records: tuple[Record, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    lost: tuple[tuple[int, int], ...] = ()
+    superseded: bool = False
+    refusal: Rejected | None = None
+
+    @property
+    def verdict(self) -> str:
+        if self.refusal:
+            return REJECTED
+        return SUPERSEDED if self.superseded else APPLIED
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One mutation's moment. `at` is the corrected time of the tap, `now` that of receiving it (P9).
+
+    `look` gives a record as it stands after the batch's earlier mutations; `timeline` a case's events.
+    """
+
+    author: Author
+    at: datetime
+    now: datetime
+    look: Callable[[str, str], Record | None]
+    timeline: Callable[[str], list[Record]]
+    ladder: Callable[[], Ladder]
+    is_working: WorkingDay
+
+    @property
+    def scope(self) -> Scope:
+        return self.author.scope
+
+    def need(self, type_: str, id_: str, field_: str) -> Record:
+        """The record, if its author may see it; else rejected as `not_found`, naming the field."""
+        record = self.look(type_, id_)
+        if record is None or not self.sees(record):
+            raise Rejected("not_found", f"/args/{field_}")
+        return record
+
+    def fresh(self, type_: str, id_: str, field_: str = "id") -> None:
+        """Reject an id that another record already has."""
+        if self.look(type_, id_) is not None:
+            raise Rejected("id_taken", f"/args/{field_}")
+
+    def sees(self, record: Record) -> bool:
+        """Whether the record lies in the author's scope (L8)."""
+        path = self.ladder_path(record.community_id)
+        return path is not None and self.scope.view(path).shows(record)
+
+    def ladder_path(self, community_id: str) -> tuple[str, ...] | None:
+        """The community's path, without asking the database where the author's own posts tell it."""
+        known = self.scope.community_paths.get(community_id)
+        if known:
+            return known
+        unit = self.ladder().get(community_id)
+        return unit.path if unit else None

@@ -1,0 +1,117 @@
+"""Who sees what (L8). The one place that decides it; stores only turn a `View` into their own terms."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sync.levels import COMMUNITY, DEPTH, LEVELS
+from sync.records import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A person serves at this unit in this role. `path` is the unit's, from the city down."""
+
+    level: str
+    role: str
+    path: tuple[str, ...]
+
+    @property
+    def unit_id(self) -> str:
+        return self.path[-1]
+
+    @property
+    def member(self) -> bool:
+        """Whether the role belongs to the unit's own team, which sees and works its records."""
+        return self.role in LEVELS[self.level].member_roles
+
+    @property
+    def leads(self) -> bool:
+        return self.role == LEVELS[self.level].lead_role
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Territory:
+    """A unit whose records somebody sees."""
+
+    level: str
+    path: tuple[str, ...]
+
+    @property
+    def rank(self) -> int:
+        return LEVELS[self.level].rank
+
+    @property
+    def community_path(self) -> tuple[str, ...] | None:
+        """The path of the community it is or lies in; None above the community."""
+        return self.path[: DEPTH + 1 - COMMUNITY] if self.rank <= COMMUNITY else None
+
+    @property
+    def home_id(self) -> str:
+        """The partition of the people who serve there: the community, or the unit itself above it."""
+        return (self.community_path or self.path)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What somebody sees of one community: all, some compounds or grids, or only what climbed to `above`."""
+
+    whole: bool = False
+    compounds: frozenset[str] = frozenset()
+    grids: frozenset[str] = frozenset()
+    above: int | None = None
+
+    def __bool__(self) -> bool:
+        return self.whole or bool(self.compounds or self.grids) or self.above is not None
+
+    def shows(self, record: Record) -> bool:
+        """Whether this record is in view."""
+        return (
+            self.whole
+            or record.compound_id in self.compounds
+            or record.grid_id in self.grids
+            or (self.above is not None and record.reached >= self.above)
+        )
+
+
+class Scope:
+    """Everything one person may see: the territories of their posts."""
+
+    def __init__(self, territories: Iterable[Territory]) -> None:
+        self.territories = tuple(sorted(set(territories)))
+
+    @classmethod
+    def of_posts(cls, posts: Iterable[Post]) -> "Scope":
+        return cls(Territory(post.level, post.path) for post in posts if post.member)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scope) and self.territories == other.territories
+
+    def __hash__(self) -> int:
+        return hash(self.territories)
+
+    @property
+    def community_paths(self) -> dict[str, tuple[str, ...]]:
+        """The communities it lies in, by id, with their paths."""
+        paths = (t.community_path for t in self.territories)
+        return {path[-1]: path for path in paths if path}
+
+    @property
+    def above(self) -> tuple[Territory, ...]:
+        """The territories above the community, which see cases that reached them and no households."""
+        return tuple(t for t in self.territories if t.rank > COMMUNITY)
+
+    @property
+    def homes(self) -> frozenset[str]:
+        """The partitions whose people it shows."""
+        return frozenset(t.home_id for t in self.territories)
+
+    def view(self, community_path: tuple[str, ...]) -> View:
+        """What it shows of the community with this path."""
+        inside = [t for t in self.territories if t.community_path == community_path]
+        over = [t.rank for t in self.above if community_path[: len(t.path)] == t.path]
+        return View(
+            whole=any(t.level == "community" for t in inside),
+            compounds=frozenset(t.path[-1] for t in inside if t.level == "compound"),
+            grids=frozenset(t.path[-1] for t in inside if t.level == "grid"),
+            above=min(over, default=None),
+        )

@@ -1,0 +1,124 @@
+"""What the engine needs of a database. `MemoryStore` is the plain one; `app/store.py` does it in SQL.
+
+`tests/store_contract.py` holds every store to the same behaviour.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from sync.levels import Ladder
+from sync.records import Notice, Record
+from sync.scope import Scope, Territory, View
+from sync.verdict import Entry, Judged
+
+REFERENCE = "00000000-0000-0000-0000-000000000000"
+"""The partition that numbers units and people, which belong to no single community."""
+
+NO_VIEW = View()
+NO_SCOPE = Scope(())
+
+Line = tuple[int, Any]
+"""One operation of a patch with its version; what it holds is for the wire, not for the engine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a device has come: `received_through` in its outbox, its clock, and what it says it lost."""
+
+    device_id: str
+    received_through: int
+    last_contact_at: datetime
+    clock_offset_ms: int
+    lost: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(slots=True)
+class Changes:
+    """Everything one batch writes; stores number the records and write it all in one commit (P1)."""
+
+    home_id: str
+    progress: Progress
+    entries: list[Entry] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of one community's feed: versions after `after`, and through `upto` if it is given.
+
+    With `unless`, only what that view does not show.
+    """
+
+    community_id: str
+    view: View
+    after: int
+    upto: int | None = None
+    unless: View = NO_VIEW
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceWindow:
+    """The same for units and people: those the scope shows and `unless` does not."""
+
+    scope: Scope
+    after: int
+    upto: int | None = None
+    unless: Scope = NO_SCOPE
+
+
+class Transaction(Protocol):
+    """One write transaction over some partitions, which it alone may change until it ends.
+
+    Because a batch reads and writes with its partitions locked, two copies of it, or two people's actions
+    on one case, are judged one after the other, and numbers are given in the order of commits (P2, L2).
+    """
+
+    def progress(self, device_id: str) -> Progress | None:
+        """How far the device has come; None when it has sent nothing."""
+
+    def judged(self, device_id: str, ids: Collection[str]) -> dict[str, Judged]:
+        """What the device's journal has of these mutation ids."""
+
+    def find(self, type_: str, ids: Collection[str]) -> Iterable[Record]:
+        """The records of these ids within the locked partitions."""
+
+    def timelines(self, case_ids: Collection[str]) -> Iterable[Record]:
+        """All events of these cases, oldest first."""
+
+    def ladder(self) -> Ladder:
+        """The units of the locked communities, and all above them."""
+
+    def write(self, changes: Changes) -> None:
+        """Number and write everything; durable when the transaction ends without an error."""
+
+
+class Store(Protocol):
+    """A place where records, journals and feeds are kept."""
+
+    def transaction(self, partitions: Collection[str]) -> AbstractContextManager[Transaction]:
+        """Lock these partitions, in key order, for one write transaction."""
+
+    def communities_of(self, case_ids: Collection[str]) -> set[str]:
+        """Where these cases are kept; a case never changes its community."""
+
+    def communities_below(self, territories: Iterable[Territory]) -> dict[str, tuple[str, ...]]:
+        """The communities below these units, by id, with their paths."""
+
+    def counters(self, partitions: Collection[str]) -> Mapping[str, int]:
+        """The number of the latest change of each partition that has any."""
+
+    def read(self, window: Window, limit: int) -> list[Line]:
+        """The window's operations in version order: puts, and dels of what left the view (L4)."""
+
+    def read_dropped(self, window: Window, limit: int) -> list[Line]:
+        """A del, reason `out_of_scope`, for each record of the window, in version order (L4)."""
+
+    def read_reference(self, window: ReferenceWindow, limit: int) -> list[Line]:
+        """The window's units and people."""
+
+    def read_dropped_reference(self, window: ReferenceWindow, limit: int) -> list[Line]:
+        """A del for each unit and person of the window."""

@@ -1,0 +1,72 @@
+"""Verdicts: what became of a mutation (P6), and the receipt a worker can read out."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sync.mutation import Mutation
+
+APPLIED = "applied"
+SUPERSEDED = "superseded"
+REJECTED = "rejected"
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class Rejected(Exception):
+    """A mutation that cannot be applied; its author is told why by `code` and `detail`."""
+
+    def __init__(self, code: str, detail: str | None = None) -> None:
+        super().__init__(code)
+        self.code, self.detail = code, detail
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer to one mutation, given again word for word on a resend, with `duplicate` (P2)."""
+
+    id: str
+    seq: int
+    verdict: str
+    receipt: str
+    code: str | None = None
+    detail: str | None = None
+    duplicate: bool = False
+
+    def again(self) -> "Verdict":
+        """The same, to a resend."""
+        return replace(self, duplicate=True)
+
+    def on_the_wire(self) -> dict[str, Any]:
+        """As it travels; `duplicate` only where it is true."""
+        sent = {name: getattr(self, name) for name in ("id", "seq", "verdict", "receipt")}
+        more = {"duplicate": True} if self.duplicate else {}
+        return {**sent, "code": self.code, "detail": self.detail, **more}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a resend is answered by: the first verdict, and the digest of what it was given on (P3)."""
+
+    verdict: Verdict
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A mutation as the journal keeps it: whole, with its author, its times and its verdict (P6)."""
+
+    device_id: str
+    person_id: str
+    mutation: Mutation
+    corrected_at: datetime
+    received_at: datetime
+    judged: Judged
+
+
+def receipt(device_id: str, mutation_id: str) -> str:
+    """A receipt like `8F3K-22QD`: 40 bits of a hash in Crockford's letters, the same at every resend."""
+    number = int.from_bytes(sha256(f"{device_id}/{mutation_id}".encode()).digest()[:5])
+    letters = "".join(CROCKFORD[number >> shift & 31] for shift in range(35, -1, -5))
+    return f"{letters[:4]}-{letters[4:]}"

@@ -1,0 +1,102 @@
+"""Signing in and out, and the guards every request passes."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+
+from app.extensions import writing
+from app.models import Device, Person, SignedIn
+from tests.app.conftest import OWN, Somebody
+from tests.town import id_of
+
+
+def test_signing_in_tells_who_and_where_one_serves_and_sets_a_closed_cookie(town: Flask) -> None:
+    response = Somebody(town.test_client(), "worker").sign_in()
+    assert response.json["person"] == {
+        "id": id_of("worker"),
+        "name": "worker",
+        "username": "worker",
+    }
+    assert [unit["role"] for unit in response.json["scope"]] == ["grid_worker"]
+    assert len(response.json["vapid_public_key"]) == len(response.json["rescue_public_key"]) == 87
+    cookie = response.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+
+
+def test_a_wrong_password_and_an_unknown_name_are_told_alike_in_the_users_language(
+    town: Flask,
+) -> None:
+    wrong = Somebody(town.test_client(), "worker").sign_in("guess")
+    unknown = Somebody(town.test_client(), "nobody").sign_in("guess")
+    assert (wrong.status_code, wrong.json) == (unknown.status_code, unknown.json)
+    assert wrong.json["message"] == "用户名或密码不对。"
+    english: Any = town.test_client().get(
+        "/api/v1/session", headers={"Accept-Language": "en-GB,en"}
+    )
+    assert english.json["message"].startswith("Your session has ended")
+
+
+def test_guessing_is_slowed_down_by_name_even_with_the_right_password(town: Flask) -> None:
+    person = Somebody(town.test_client(), "worker")
+    assert [person.sign_in("guess").status_code for _ in range(5)] == [401] * 5
+    blocked = person.sign_in()
+    assert (blocked.status_code, blocked.json["code"]) == (429, "too_many_attempts")
+    assert 1 <= int(blocked.headers["Retry-After"]) <= 16
+    assert Somebody(town.test_client(), "mate").sign_in().status_code == 200
+
+
+def test_a_device_belongs_to_one_person(town: Flask) -> None:
+    assert Somebody(town.test_client(), "worker", "shared").sign_in().status_code == 200
+    taken = Somebody(town.test_client(), "mate", "shared").sign_in()
+    assert (taken.status_code, taken.json["code"]) == (409, "device_taken")
+
+
+def test_a_session_that_was_ended_is_over(somebody: Any) -> None:
+    worker = somebody("worker")
+    assert worker.client.get("/api/v1/session").json["person"]["name"] == "worker"
+    token = worker.client.get_cookie("qiaomen_session").value
+    assert worker.client.delete("/api/v1/session", headers=OWN).status_code == 204
+    worker.client.set_cookie("qiaomen_session", token)
+    refused = worker.post(worker.envelope())
+    assert (refused.status_code, refused.json["code"]) == (401, "signed_out")
+
+
+def test_a_session_past_its_time_is_over_and_a_used_one_is_prolonged(somebody: Any) -> None:
+    worker = somebody("worker")
+    soon = datetime.now(UTC).replace(year=datetime.now(UTC).year + 1)
+    with writing() as session:
+        (row,) = session.query(SignedIn).all()
+        row.expires_at = datetime.now(UTC).replace(microsecond=0)
+    assert worker.client.get("/api/v1/session").status_code == 401
+    with writing() as session:
+        (row,) = session.query(SignedIn).all()
+        row.expires_at = row.created_at.replace(year=row.created_at.year + 1)
+        assert row.expires_at < soon
+    assert worker.client.get("/api/v1/session").status_code == 200
+
+
+def test_a_revoked_device_and_a_suspended_person_are_told_so(somebody: Any) -> None:
+    worker, mate = somebody("worker"), somebody("mate")
+    with writing() as session:
+        session.get_one(Device, worker.device_id).revoked_at = datetime.now(UTC)
+        session.get_one(Person, id_of("mate")).suspended_at = datetime.now(UTC)
+    refused = [person.post(person.envelope()) for person in (worker, mate)]
+    assert [(r.status_code, r.json["code"]) for r in refused] == [
+        (403, "device_revoked"),
+        (403, "suspended"),
+    ]
+    assert mate.sign_in().json["code"] == "suspended"
+
+
+def test_another_sites_form_cannot_act_for_a_signed_in_worker(somebody: Any) -> None:
+    worker = somebody("worker")
+    refused = worker.client.post("/api/v1/sync", json=worker.envelope())
+    assert (refused.status_code, refused.json["code"]) == (400, "header_missing")
+
+
+def test_every_answer_carries_the_policy_that_keeps_foreign_code_out(town: Flask) -> None:
+    policy = town.test_client().get("/api/v1/session").headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy

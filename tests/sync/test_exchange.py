@@ -1,0 +1,285 @@
+"""What a push does and what a pull brings, on every store. Titles begin with the rule of PROTOCOL.md."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import orjson
+import pytest
+
+from sync.errors import SequenceGap
+from sync.mutation import Flaw
+from sync.push import Batch
+from sync.store import Changes, Progress
+from tests.phone import Phone, case_args, new_id, visit_args
+from tests.town import MORNING, author, id_of
+
+GetPhone = Callable[..., Phone]
+
+
+def test_p1_a_verdict_is_given_with_a_receipt_once_the_visit_is_stored(phone: GetPhone) -> None:
+    worker, mate = phone("worker"), phone("mate")
+    verdict = worker.do("visit.record", **visit_args("g1-101", "v1"))
+    assert (verdict.verdict, len(verdict.receipt)) == ("applied", 9)
+    mate.sync()
+    assert mate.records["visit", new_id("v1")]["visitor_name"] == "worker"
+
+
+def test_p2_a_resend_gets_the_first_verdict_again_and_changes_nothing(phone: GetPhone) -> None:
+    worker = phone("worker")
+    visit = worker.make("visit.record", **visit_args("g1-101", "v1"))
+    first = worker.push(visit)[0]
+    worker.sync()
+    again = worker.push(visit)[0]
+    assert again == replace(first, duplicate=True)
+    assert worker.sync() == 0
+
+
+def test_p2_a_rejected_mutation_is_rejected_again_on_a_resend(phone: GetPhone) -> None:
+    worker = phone("worker")
+    visit = worker.make("visit.record", **visit_args("h1-101", "v1"))
+    assert worker.push(visit)[0] == replace(worker.push(visit)[0], duplicate=False)
+
+
+def test_p2_two_copies_in_one_batch_are_one(phone: GetPhone) -> None:
+    worker = phone("worker")
+    visit = worker.make("visit.record", **visit_args("g1-101", "v1"))
+    verdicts = worker.push(visit, visit)
+    assert [verdict.duplicate for verdict in verdicts] == [False, True]
+
+
+def test_p3_the_same_id_with_other_words_is_rejected_and_the_first_stays(phone: GetPhone) -> None:
+    worker = phone("worker")
+    visit = worker.make("visit.record", **visit_args("g1-101", "v1"))
+    worker.push(visit)
+    other = replace(visit, seq=2, sent={**visit.sent, "summary": "别的话"})
+    for _ in range(2):
+        verdict = worker.push(other)[0]
+        assert (verdict.id, verdict.code) == (visit.id, "mutation_id_reused")
+    worker.sync()
+    assert worker.records["visit", new_id("v1")]["summary"] == "灯泡坏了"
+    worker.seq = 2
+    assert worker.do("visit.record", **visit_args("g1-101", "v2")).verdict == "applied"
+
+
+def test_p4_a_batch_after_a_gap_is_refused_whole_and_says_what_was_received(
+    phone: GetPhone,
+) -> None:
+    worker = phone("worker")
+    first, lost, third = (
+        worker.make("visit.record", **visit_args("g1-101", f"v{n}")) for n in range(3)
+    )
+    worker.push(first)
+    with pytest.raises(SequenceGap) as gap:
+        worker.push(third)
+    assert gap.value.detail == {"received_through": 1}
+    assert [v.verdict for v in worker.push(lost, third)] == ["applied", "applied"]
+
+
+def test_p4_a_gap_inside_a_batch_applies_nothing_of_it(phone: GetPhone) -> None:
+    worker = phone("worker")
+    first, _lost, third = (
+        worker.make("visit.record", **visit_args("g1-101", f"v{n}")) for n in range(3)
+    )
+    with pytest.raises(SequenceGap):
+        worker.push(first, third)
+    worker.sync()
+    assert worker.ids("visit") == set()
+
+
+def test_p4_a_phone_that_lost_part_of_its_outbox_says_so_and_goes_on(phone: GetPhone) -> None:
+    worker = phone("worker")
+    worker.do("visit.record", **visit_args("g1-101", "v1"))
+    worker.seq = 4
+    stretch: dict[str, Any] = {"from": 2, "to": 4}
+    lost = worker.make("outbox.lost", **stretch)
+    after = worker.make("visit.record", **visit_args("g1-101", "v2"))
+    assert [v.verdict for v in worker.push(lost, after)] == ["applied", "applied"]
+    with worker.store.transaction([author("worker").home_id]) as transaction:
+        progress = transaction.progress(worker.author.device_id)
+    assert progress is not None
+    assert (progress.received_through, progress.lost) == (6, ((2, 4),))
+
+
+def test_p5_a_bad_mutation_does_not_stop_those_after_it(phone: GetPhone) -> None:
+    worker = phone("worker")
+    bad = replace(
+        worker.make("case.accept", id=new_id("x"), event_id=new_id("y")), flaw=Flaw("invalid")
+    )
+    good = worker.make("visit.record", **visit_args("g1-101", "v1"))
+    assert [v.verdict for v in worker.push(bad, good)] == ["rejected", "applied"]
+
+
+def test_p5_a_case_for_a_visit_of_the_same_batch_finds_it(phone: GetPhone) -> None:
+    worker = phone("worker")
+    visit = worker.make("visit.record", **visit_args("g1-101", "v1"))
+    case = worker.make("case.open", **case_args("g1-101", "c1", visit_id=new_id("v1")))
+    assert [v.verdict for v in worker.push(visit, case)] == ["applied", "applied"]
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "detail"),
+    [
+        (visit_args("h1-101", "v1"), "not_found", "/args/dwelling_id"),
+        (visit_args("nowhere", "v1"), "not_found", "/args/dwelling_id"),
+        (visit_args("g1-101", "v1", dwelling_id=None), "missing", "/args/dwelling_id"),
+        (
+            visit_args(
+                "g1-101",
+                "v1",
+                dwelling_id=None,
+                place={"unit_id": id_of("harbour"), "text": "门口"},
+            ),
+            "not_found",
+            "/args/place/unit_id",
+        ),
+    ],
+)
+def test_p6_a_visit_outside_the_scope_is_rejected_naming_the_field(
+    phone: GetPhone, args: dict[str, Any], code: str, detail: str
+) -> None:
+    verdict = phone("worker").do("visit.record", **args)
+    assert (verdict.verdict, verdict.code, verdict.detail) == ("rejected", code, detail)
+
+
+def test_p6_a_new_record_with_an_id_that_is_taken_is_rejected(phone: GetPhone) -> None:
+    worker = phone("worker")
+    worker.do("visit.record", **visit_args("g1-101", "v1"))
+    assert worker.do("visit.record", **visit_args("g1-102", "v1")).code == "id_taken"
+
+
+def test_p9_a_tap_is_as_long_before_the_sending_as_the_phones_own_clock_says(
+    phone: GetPhone,
+) -> None:
+    hour, day_ahead = timedelta(hours=1), MORNING + timedelta(days=1)
+    batch = Batch(phone("worker").author, [], now=MORNING, sent_at=day_ahead)
+    assert batch.corrected(day_ahead - hour) == MORNING - hour
+    assert batch.corrected(day_ahead + hour) == MORNING
+    assert batch.offset_ms == -24 * 3600 * 1000
+
+
+def test_l1_the_first_pull_brings_a_worker_their_grid_and_nothing_else(phone: GetPhone) -> None:
+    worker = phone("worker")
+    worker.sync()
+    assert worker.ids("dwelling") == {id_of("g1-101"), id_of("g1-102")}
+    assert worker.ids("resident") == {id_of("r-g1-101"), id_of("r-g1-102")}
+    assert {
+        id_of(name) for name in ("city", "district", "street", "community", "garden")
+    } < worker.ids("unit")
+    assert id_of("harbour") not in worker.ids("unit")
+    assert id_of("mate") in worker.ids("person")
+    assert id_of("stranger") not in worker.ids("person")
+
+
+def test_l1_a_second_pull_is_empty(phone: GetPhone) -> None:
+    for name in ("worker", "secretary", "community-secretary", "officer"):
+        somebody = phone(name)
+        somebody.sync()
+        assert somebody.sync() == 0
+
+
+def test_l3_the_patch_shows_the_effect_of_the_mutations_it_answers(phone: GetPhone) -> None:
+    worker = phone("worker")
+    worker.sync()
+    worker.do("visit.record", **visit_args("g1-101", "v1"))
+    assert worker.sync() == 1
+    assert worker.ids("visit") == {new_id("v1")}
+
+
+def test_l4_a_worker_moved_to_another_grid_loses_the_old_one_and_gets_the_new(
+    phone: GetPhone,
+) -> None:
+    worker, mate = phone("worker"), phone("mate")
+    worker.do("visit.record", **visit_args("g1-101", "v1"))
+    worker.sync()
+    worker.moved_to(author("harbour-worker"))
+    worker.sync(limit=2)
+    harbour = phone("harbour-worker")
+    harbour.sync()
+    assert worker.records == harbour.records
+    mate.sync()
+    assert mate.ids("visit") == {new_id("v1")}
+
+
+def test_l4_a_wider_scope_does_not_bring_again_what_the_phone_has(phone: GetPhone) -> None:
+    worker = phone("worker")
+    worker.sync()
+    before = worker.ids("dwelling")
+    worker.moved_to(author("secretary"))
+    brought = [op for op in _operations(worker) if op["type"] == "dwelling"]
+    assert {op["id"] for op in brought} == {id_of("g2-101"), id_of("g2-102")}
+    assert before < worker.ids("dwelling")
+
+
+def test_l4_a_dwelling_moved_to_another_grid_leaves_the_one_phone_and_reaches_the_other(
+    phone: GetPhone,
+) -> None:
+    worker, second, secretary = phone("worker"), phone("second-worker"), phone("secretary")
+    for somebody in (worker, second, secretary):
+        somebody.sync()
+    move(worker, "g1-101", id_of("garden-2"))
+    assert [(op["op"], op["id"]) for op in _operations(worker)] == [("del", id_of("g1-101"))]
+    assert [(op["op"], op["id"]) for op in _operations(second)] == [("put", id_of("g1-101"))]
+    assert [op["op"] for op in _operations(secretary)] == ["put"]
+    move(worker, "g1-101", id_of("garden-1"))
+    assert [(op["op"], op["id"]) for op in _operations(worker)] == [("put", id_of("g1-101"))]
+    assert [(op["op"], op["id"]) for op in _operations(second)] == [("del", id_of("g1-101"))]
+
+
+def test_l5_a_cursor_that_cannot_be_read_gets_a_reset_and_a_whole_copy(phone: GetPhone) -> None:
+    worker = phone("worker")
+    worker.sync()
+    whole = dict(worker.records)
+    worker.cursor = "bm9uc2Vuc2U="
+    assert worker.page().reset == {"reason": "cursor_unreadable"}
+    assert worker.records == whole
+
+
+def test_l7_pages_of_one_bring_the_same_as_one_page(phone: GetPhone) -> None:
+    paged, whole = phone("secretary"), phone("secretary")
+    assert paged.sync(limit=1) == whole.sync()
+    assert paged.records == whole.records
+
+
+def test_l8_levels_above_the_community_see_a_case_that_reached_them_and_no_households(
+    phone: GetPhone,
+) -> None:
+    worker, secretary, community = (
+        phone(n) for n in ("worker", "secretary", "community-secretary")
+    )
+    officer = phone("officer")
+    officer.sync()
+    worker.do("case.open", **case_args("g1-101", "c1"))
+    worker.do("case.open", **case_args("g1-101", "c2"))
+    act: dict[str, Any] = {"id": new_id("c1"), "reason": "请社区帮忙"}
+    assert secretary.do("case.escalate", event_id=new_id("e1"), **act).verdict == "applied"
+    officer.sync()
+    assert officer.ids("case") == set()
+    assert community.do("case.escalate", event_id=new_id("e2"), **act).verdict == "applied"
+    officer.sync()
+    assert officer.ids("case") == {new_id("c1")}
+    assert len(officer.ids("case_event")) == 3
+    assert officer.ids("dwelling") | officer.ids("resident") | officer.ids("visit") == set()
+
+
+def test_l8_an_auditor_post_shows_no_households(phone: GetPhone) -> None:
+    auditor = phone("auditor")
+    assert auditor.sync() == 0
+
+
+def _operations(somebody: Phone) -> list[dict[str, object]]:
+    operations: list[dict[str, object]] = orjson.loads(orjson.dumps(somebody.page().operations))
+    for operation in operations:
+        somebody._apply(operation)
+    return operations
+
+
+def move(somebody: Phone, home: str, grid_id: str) -> None:
+    """Move a dwelling to another grid, as the server's own changes do."""
+    author_ = somebody.author
+    with somebody.store.transaction([author_.home_id]) as transaction:
+        (record,) = transaction.find("dwelling", [id_of(home)])
+        progress = Progress(author_.device_id, 0, MORNING, 0)
+        moved = record.with_(grid_id=grid_id)
+        transaction.write(Changes(author_.home_id, progress, records=[moved]))
