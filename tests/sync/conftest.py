@@ -10,6 +10,8 @@ from sync.store import Store
 from tests.phone import Phone
 from tests.town import author, settle_in_database, settle_in_memory
 
+GetPhone = Callable[..., Phone]
+
 
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest) -> Store:
@@ -32,7 +34,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def phone(store: Store) -> Callable[..., Phone]:
+def phone(store: Store) -> GetPhone:
     """A phone of somebody of the town, by name."""
 
     def of(name: str, device: str = "") -> Phone:

@@ -1,6 +1,5 @@
 """What a push does and what a pull brings, on every store. Titles begin with the rule of PROTOCOL.md."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -13,9 +12,8 @@ from sync.mutation import Flaw
 from sync.push import Batch
 from sync.store import Changes, Progress
 from tests.phone import Phone, case_args, new_id, visit_args
+from tests.sync.conftest import GetPhone
 from tests.town import MORNING, author, id_of
-
-GetPhone = Callable[..., Phone]
 
 
 def test_p1_a_verdict_is_given_with_a_receipt_once_the_visit_is_stored(phone: GetPhone) -> None:

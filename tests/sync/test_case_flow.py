@@ -1,0 +1,170 @@
+"""The life of a case by rules/case_flow.json: shared vectors, the whole matrix, and two phones at once."""
+
+import json
+from datetime import timedelta
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sync import cases
+from sync.levels import Ladder, Unit
+from sync.mutation import Mutation
+from sync.records import Record
+from sync.scene import Author, Scene
+from sync.scope import Post
+from sync.verdict import Rejected
+from tests.phone import case_args, new_id, on_workdays
+from tests.sync.conftest import GetPhone
+from tests.town import MORNING, id_of
+
+VECTORS: dict[str, Any] = json.loads(
+    (Path(__file__).parent.parent / "vectors" / "case_flow.json").read_text("utf-8")
+)
+PARENTS = {unit["id"]: unit["parent_id"] for unit in VECTORS["units"]}
+SAID = {"text": "话", "reason": "理由", "photos": []}
+
+
+def path_of(unit_id: str) -> tuple[str, ...]:
+    parent = PARENTS[unit_id]
+    return (*(path_of(parent) if parent else ()), unit_id)
+
+
+LADDER = Ladder(Unit(u["id"], u["level"], u["id"], path_of(u["id"])) for u in VECTORS["units"])
+
+
+def case_of(vector: dict[str, Any]) -> Record:
+    beside = {
+        "grid_id": "grid",
+        "compound_id": "compound",
+        "urgency": "normal",
+        "opened_by": "somebody",
+    }
+    return Record("case", "case", "community", {**beside, **vector["case"]})
+
+
+def scene_of(vector: dict[str, Any], case: Record) -> Scene:
+    unit = LADDER.get(vector["post"]["unit_id"])
+    assert unit is not None
+    author = Author(
+        "me", "我", "d", "community", (Post(unit.level, vector["post"]["role"], unit.path),)
+    )
+
+    def look(type_: str, _id: str) -> Record | None:
+        return case if type_ == "case" else None
+
+    return Scene(author, MORNING, MORNING, look, lambda _id: [], lambda: LADDER, on_workdays)
+
+
+def acted(vector: dict[str, Any], action: str) -> Record | None:
+    """The case after the action; None where it is not allowed."""
+    case = case_of(vector)
+    args = {"id": "case", "event_id": new_id("event"), **SAID}
+    mutation = Mutation(new_id("m"), 1, MORNING, f"case.{action}", None, args, args)
+    try:
+        effect = cases.act(scene_of(vector, case), mutation)
+    except Rejected:
+        return None
+    if effect.superseded:
+        return None
+    return next((record for record in effect.records if record.type == "case"), case)
+
+
+@pytest.mark.parametrize("vector", VECTORS["vectors"], ids=lambda vector: vector["title"])
+def test_the_shared_vectors_hold_here_as_on_the_phone(vector: dict[str, Any]) -> None:
+    after = {action: acted(vector, action) for action in cases.ACTIONS}
+    assert [action for action, case in after.items() if case] == vector["allowed"]
+    for action, expected in vector["after"].items():
+        case = after[action]
+        assert case is not None
+        assert {name: case.value[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("state", "action", "role"),
+    list(product(cases.FLOW["states"], cases.ACTIONS, ("member", "leader", "below", "outside"))),
+)
+def test_every_action_in_every_state_by_every_relation_goes_by_the_table(
+    state: str, action: str, role: str
+) -> None:
+    posts = {
+        "member": ("community", "community_worker"),
+        "leader": ("community", "community_secretary"),
+        "below": ("compound", "branch_secretary"),
+        "outside": ("other-grid", "grid_worker"),
+    }
+    unit, post = posts[role]
+    held = {"holder_id": "community", "held_by": ["community"], "climbed_from": ["compound"]}
+    case = {"state": state, **held, "returned_from": [], "reached": 3}
+    rule = cases.ACTIONS[action]
+    who = {"in_scope": {"member", "leader", "below"}, "holder_member": {"member", "leader"}}
+    sees_only_other_grid = role == "outside"
+    allowed = state in rule["from"] and role in who.get(rule["who"], {"leader"})
+    after = acted({"post": {"unit_id": unit, "role": post}, "case": case}, action)
+    assert (after is not None) == (allowed and not sees_only_other_grid)
+
+
+def test_two_secretaries_acting_apart_keep_both_words(phone: GetPhone) -> None:
+    worker, secretary = phone("worker"), phone("secretary")
+    worker.do("case.open", **case_args("g1-101", "c1", kind="doorstep"))
+    leader, mate = phone("leader"), phone("mate")
+    first = leader.make("case.escalate", id=new_id("c1"), event_id=new_id("e1"), reason="修不了")
+    second = mate.make("case.accept", id=new_id("c1"), event_id=new_id("e2"), text="我来")
+    assert leader.push(first)[0].verdict == "applied"
+    assert mate.push(second)[0].verdict == "superseded"
+    secretary.sync()
+    assert secretary.records["case", new_id("c1")]["holder_id"] == id_of("garden")
+    note = secretary.records["case_event", new_id("e2")]
+    assert (note["action"], note["attempted"], note["text"]) == ("note", "accept", "我来")
+    assert note["actor_name"] == "mate"
+
+
+def test_an_action_by_somebody_who_never_held_the_case_is_rejected(phone: GetPhone) -> None:
+    worker, community = phone("worker"), phone("community-secretary")
+    worker.do("case.open", **case_args("g1-101", "c1"))
+    verdict = community.do("case.accept", id=new_id("c1"), event_id=new_id("e1"))
+    assert (verdict.verdict, verdict.code) == ("rejected", "not_allowed")
+
+
+def test_a_case_out_of_sight_is_not_found(phone: GetPhone) -> None:
+    phone("worker").do("case.open", **case_args("g1-101", "c1"))
+    verdict = phone("harbour-worker").do(
+        "case.note", id=new_id("c1"), event_id=new_id("e1"), text="看不见"
+    )
+    assert (verdict.code, verdict.detail) == ("not_found", "/args/id")
+
+
+def test_the_grid_sees_its_case_to_the_end_whichever_level_holds_it(phone: GetPhone) -> None:
+    worker = phone("worker")
+    worker.do("case.open", **case_args("g1-101", "c1"))
+    for number, name in enumerate(("secretary", "community-secretary", "officer")):
+        event: dict[str, Any] = {
+            "id": new_id("c1"),
+            "event_id": new_id(f"e{number}"),
+            "reason": "请",
+        }
+        assert phone(name).do("case.escalate", **event).verdict == "applied"
+    worker.sync()
+    assert worker.records["case", new_id("c1")]["holder_id"] == id_of("district")
+    assert len(worker.ids("case_event")) == 4
+
+
+def test_each_level_has_its_own_clock_from_the_moment_the_case_arrives(phone: GetPhone) -> None:
+    worker, secretary = phone("worker"), phone("secretary")
+    worker.do("case.open", **case_args("g1-101", "c1", urgency="urgent"))
+    worker.sync()
+    case = worker.records["case", new_id("c1")]
+    assert (case["accept_by"], case["settle_by"]) == (
+        "2026-11-23T01:00:00.000Z",
+        "2026-11-23T08:30:00.000Z",
+    )
+    later = MORNING + timedelta(hours=2)
+    event = {"id": new_id("c1"), "event_id": new_id("e1"), "reason": "要请消防"}
+    secretary.do("case.escalate", later, **event)
+    worker.sync()
+    case = worker.records["case", new_id("c1")]
+    assert (case["accept_by"], case["settle_by"]) == (
+        "2026-11-23T03:00:00.000Z",
+        "2026-11-24T02:30:00.000Z",
+    )
