@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.answers import answer
@@ -73,6 +74,11 @@ def refuse(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def _http_error(error: HTTPException) -> Response:
         return problem(BY_STATUS.get(error.code or 0, "malformed"))
+
+    @app.errorhandler(OperationalError)
+    def _database_away(error: OperationalError) -> Response:
+        app.logger.error("the database did not answer: %s", type(error.orig).__name__)
+        return problem("busy", retry_after=5)
 
     @app.errorhandler(Exception)
     def _unforeseen(error: Exception) -> Response:

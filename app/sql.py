@@ -85,7 +85,8 @@ def upsert(dialect: Sqlite | Postgres, table: Table) -> str:
     key = ", ".join(f'"{column.name}"' for column in table.primary_key)
     rest = [column.name for column in table.columns if not column.primary_key]
     updates = ", ".join(f'"{name}" = excluded."{name}"' for name in rest)
-    return insert(dialect, table, f"ON CONFLICT ({key}) DO UPDATE SET {updates}")
+    then = f"UPDATE SET {updates}" if rest else "NOTHING"
+    return insert(dialect, table, f"ON CONFLICT ({key}) DO {then}")
 
 
 def wire_object(dialect: Sqlite | Postgres, columns: Iterable[Column[Any]]) -> str:
