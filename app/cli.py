@@ -9,6 +9,9 @@ from flask import Flask
 from flask_migrate import upgrade as run_migrations
 
 from app import create_app, openapi
+from app.commands.demo import demo
+from app.commands.importing import import_group
+from app.commands.worker import worker
 from app.config import Config
 from app.serving import serve as serve_forever
 
@@ -26,6 +29,11 @@ def main(context: click.Context) -> None:
     )
     logging.getLogger("alembic").setLevel(logging.WARNING)
     context.obj = create_app(Config.from_environment())
+
+
+main.add_command(import_group)
+main.add_command(demo)
+main.add_command(worker)
 
 
 @main.command()

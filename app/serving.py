@@ -38,5 +38,7 @@ def serve(app: Flask, port: int, workers: int, threads: int) -> None:
         "post_fork": forget_connections,
         "keepalive": 30,
         "graceful_timeout": 10,
+        # its socket would be one for all servers of this user
+        "control_socket_disable": True,
     }
     Server(app, settings).run()

@@ -1,4 +1,4 @@
-"""A push service (RFC 8030) on loopback: checks what it gets as the real ones do, and reads it as a phone.
+"""A push service (RFC 8030) on loopback: checks pushes as the real ones do, reads them as a phone does.
 
 `with PushService() as service:` or the fixture `push_service`. `service.new_subscription()` is what a
 browser's `PushSubscription.toJSON()` gives; `service.received` is what arrived there, decrypted.
@@ -6,12 +6,14 @@ browser's `PushSubscription.toJSON()` gives; `service.received` is what arrived 
 
 import json
 import os
+import sys
 import threading
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
@@ -82,6 +84,7 @@ class PushService:
         self.refused: list[str] = []
         self.connections = 0
         self.delay = 0.0
+        self.clock: Callable[[], datetime] = partial(datetime.now, UTC)
         self._arrived = threading.Condition()
         self._released = threading.Event()
         self._subscribed: dict[str, Subscribed] = {}
@@ -134,7 +137,10 @@ class PushService:
         if subscribed is None:
             return Answer(404)
         try:
-            received = read(subscribed, self.url, headers, body)
+            claims = authorized(
+                headers.get("authorization", ""), self.url, subscribed.server_key, self.clock()
+            )
+            received = read(subscribed, claims, headers, body)
         except Unacceptable as error:
             self.refused.append(error.words)
             return Answer(error.status)
@@ -155,9 +161,10 @@ class Unacceptable(Exception):
         self.status, self.words = status, words
 
 
-def read(subscribed: Subscribed, origin: str, headers: dict[str, str], body: bytes) -> Received:
+def read(
+    subscribed: Subscribed, claims: dict[str, Any], headers: dict[str, str], body: bytes
+) -> Received:
     """Check a push and decrypt it. Raises Unacceptable."""
-    claims = authorized(headers.get("authorization", ""), origin, subscribed.server_key)
     _require(headers.get("ttl", "").isdecimal(), 400, "TTL is missing (RFC 8030, 5.2)")
     _require(headers.get("urgency", "normal") in URGENCIES, 400, "no such Urgency (5.3)")
     topic = headers.get("topic", "")
@@ -178,14 +185,14 @@ def decrypted(subscribed: Subscribed, body: bytes) -> bytes:
     return plaintext
 
 
-def authorized(header: str, origin: str, server_key: str | None) -> dict[str, Any]:
+def authorized(header: str, origin: str, server_key: str | None, now: datetime) -> dict[str, Any]:
     """The claims of a VAPID header (RFC 8292) whose signature and claims are good."""
     scheme, _, rest = header.partition(" ")
     fields = dict(part.strip().partition("=")[::2] for part in rest.split(","))
     _require(scheme.lower() == "vapid" and {"t", "k"} <= set(fields), 401, "no VAPID header (3)")
     _require(server_key in (None, fields["k"]), 403, "another server's subscription (4.2)")
     claims = _verified(fields["t"], fields["k"])
-    left = claims.get("exp", 0) - datetime.now(UTC).timestamp()
+    left = claims.get("exp", 0) - now.timestamp()
     _require(claims.get("aud") == origin, 403, "aud is not this service (2)")
     _require(0 < left <= 24 * 3600, 403, "exp is past or over 24 hours away (2)")
     _require(str(claims.get("sub")).startswith(("mailto:", "https:")), 403, "no sub (2.1)")
@@ -232,6 +239,11 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], service: PushService) -> None:
         self.service = service
         super().__init__(address, _Handler)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A worker that is killed hangs up, which is none of our faults."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

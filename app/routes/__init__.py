@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Flask
 
-from app.routes import documents, pages, photos, session, syncing
+from app.routes import documents, pages, photos, session, subscriptions, syncing
 
-FEATURES = (session, syncing, photos, documents)
+FEATURES = (session, syncing, photos, subscriptions, documents)
 
 
 def register(app: Flask) -> None:

@@ -1,5 +1,7 @@
 """The values of records as they travel in a patch; the same names as the columns of their tables."""
 
+from typing import Any
+
 from marshmallow import Schema, fields
 
 from app.schemas.fields import (
@@ -21,9 +23,9 @@ from sync.levels import LEVELS
 class Value(Schema):
     """A record's value; every field is always there."""
 
-    def __init_subclass__(cls) -> None:
-        super().__init_subclass__()
-        for field in cls._declared_fields.values():
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        for field in self.fields.values():
             field.required = True
 
 

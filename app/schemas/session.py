@@ -1,6 +1,6 @@
 """Signing in, and push subscriptions."""
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import EXCLUDE, Schema, fields
 
 from app.schemas.fields import Id, Words
 
@@ -49,12 +49,7 @@ class SubscriptionRequest(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    endpoint = fields.Url(
-        required=True,
-        schemes={"https", "http"},
-        require_tld=False,
-        validate=validate.Length(max=1000),
-    )
+    endpoint = Words(1000, 1, required=True)
     keys = fields.Nested(SubscriptionKeys, required=True)
 
 

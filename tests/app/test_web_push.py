@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import requests
+from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import select
 
 from app.channels import web_push
@@ -18,7 +19,7 @@ from app.channels.outages import PAUSE
 from app.channels.outcome import LONGEST_PAUSE
 from app.channels.web_push import Address, Message, WebPush, payload
 from app.extensions import reading
-from app.keys import Keys, load_or_make_keys
+from app.keys import Keys, load_or_make_keys, public_point
 from app.models import PushSubscription
 from app.services.subscribing import BadSubscription, subscribe, unsubscribe
 from tests.push_service import Answer, PushService
@@ -28,7 +29,7 @@ from tests.town import author, id_of
 NOW = datetime.now(UTC)
 CONTACT = "mailto:admin@qiaomen.invalid"
 ARRIVED = Message("case_arrived", id_of("a case"), "normal")
-POINT = "BMDHEXFdSYXtQ4FBV5PfD9EeXfRcIzHwbSsVAaZlqFXtLBrAkRTuFR8YhH0LxXRzVBpUxgJ4Xsn1lSKrYYyNZBw"
+POINT = public_point(ec.derive_private_key(7, ec.SECP256R1()))
 AUTH = "BTBZMqHH6r4Tts7J_aSIgg"
 
 
@@ -304,7 +305,7 @@ def test_name_that_resolves_to_this_machine_is_told_nothing() -> None:
         ({"keys": None}, "/keys/p256dh"),
         ({"keys": {"p256dh": POINT}}, "/keys/auth"),
         ({"keys": {"p256dh": POINT, "auth": "c2hvcnQ"}}, "/keys/auth"),
-        ({"keys": {"p256dh": POINT[:-1] + "A", "auth": AUTH}}, "/keys/p256dh"),
+        ({"keys": {"p256dh": POINT[:-2] + "AA", "auth": AUTH}}, "/keys/p256dh"),
         ({"keys": {"p256dh": "!" + POINT, "auth": AUTH}}, "/keys/p256dh"),
         ({"keys": {"p256dh": "A", "auth": AUTH}}, "/keys/p256dh"),
     ],

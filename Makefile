@@ -1,0 +1,60 @@
+# Two commands for a newcomer: `make run` and `make test`. Everything they need is set up on the way.
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+QIAOMEN := $(BIN)/qiaomen
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export QIAOMEN_DATA_DIR ?= $(CURDIR)/var
+
+.PHONY: run test bench build lint screens system-packages clean
+
+run: build
+	@deploy/run $(PORT)
+
+# What the server and the phone's app need
+$(VENV)/.run: setup.cfg constraints.txt
+	python3 -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[build]'
+	@touch $@
+
+pwa/node_modules/.package-lock.json: pwa/package-lock.json $(VENV)/.run
+	cd pwa && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+PWA_SOURCES := $(shell find pwa/src pwa/public sync/rules -type f 2>/dev/null) pwa/index.html pwa/vite.config.ts
+
+pwa/dist/.built: pwa/node_modules/.package-lock.json $(PWA_SOURCES)
+	cd pwa && npm run --silent build
+	$(BIN)/python -m whitenoise.compress --quiet --no-brotli pwa/dist
+	@touch $@
+
+build: $(VENV)/.run pwa/dist/.built
+
+# What the tests need beside that
+$(VENV)/.test: $(VENV)/.run
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[build,test]'
+	@touch $@
+
+system-packages:
+	@tests/system_packages
+
+lint: $(VENV)/.test pwa/node_modules/.package-lock.json
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/mypy --strict sync
+	$(BIN)/lint-imports
+	cd pwa && npm run --silent check
+
+test: system-packages build lint
+	cd pwa && npm run --silent test
+	$(BIN)/pytest --cov --cov-report=term:skip-covered
+
+bench: system-packages build $(VENV)/.test
+	$(BIN)/python -m bench
+
+screens: system-packages build $(VENV)/.test
+	$(BIN)/python -m tests.e2e.screens docs/screens
+
+clean:
+	rm -rf $(VENV) pwa/node_modules pwa/dist

@@ -1,0 +1,92 @@
+"""`qiaomen demo`: a made-up town to try the app in."""
+
+import json
+import secrets
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import click
+from flask import Flask
+
+from app.services.demo import SIZES, Account, CannotBuild, TownBuilder
+from app.services.signing_in import hasher
+from sync.deadlines import CHINA
+
+EASY_TO_TYPE = "abcdefghjkmnpqrstuvwxyz23456789"
+NAMES = {
+    "building": "buildings",
+    "dwelling": "dwellings",
+    "resident": "residents",
+    "visit": "visits",
+    "case": "cases",
+    "person": "accounts",
+}
+"""What of the built is worth telling, by table."""
+
+
+@click.command()
+@click.option(
+    "--community",
+    default="370602001001",
+    show_default=True,
+    help="Code of the real community to build below.",
+)
+@click.option("--seed", default=1, show_default=True, help="The same seed makes the same town.")
+@click.option("--password", help="For every account. Without it, one is made up and printed.")
+@click.option(
+    "--size",
+    type=click.Choice(list(SIZES)),
+    default="community",
+    show_default=True,
+    help="Build in this community, in its street (at most 8 communities), or in its whole city (495).",
+)
+@click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The town's year ends the night before. Default: today in China.",
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print every account and the password as JSON."
+)
+@click.pass_obj
+def demo(
+    app: Flask,
+    community: str,
+    seed: int,
+    password: str | None,
+    size: str,
+    today: datetime | None,
+    as_json: bool,
+) -> None:
+    """Build made-up compounds, homes, people and a year of work below real, imported communities.
+
+    Nothing in it is true: names are made up, and the phone numbers ring nobody's phone.
+    """
+    password = password or "".join(secrets.choice(EASY_TO_TYPE) for _ in range(10))
+    day = (today or datetime.now(CHINA)).date()
+    try:
+        with app.app_context():
+            town = TownBuilder(community, SIZES[size], seed, day, hasher.hash(password))
+            with click.progressbar(town.communities, label="Building", file=sys.stderr) as bar:
+                for one in bar:
+                    town.settle(one)
+    except CannotBuild as error:
+        raise click.ClickException(str(error)) from error
+    say = _json if as_json else _table
+    click.echo(say(town.accounts, password, town.counts))
+
+
+def _json(accounts: Sequence[Account], password: str, _counts: Mapping[str, int]) -> str:
+    listed = [account._asdict() for account in accounts]
+    return json.dumps({"accounts": listed, "password": password}, ensure_ascii=False)
+
+
+def _table(accounts: Sequence[Account], password: str, counts: Mapping[str, int]) -> str:
+    """What was built, and one account of each role."""
+    built = ", ".join(f"{counts[table]} {name}" for table, name in NAMES.items())
+    by_role: dict[str, Account] = {}
+    for account in accounts:
+        by_role.setdefault(account.role, account)
+    rows = [f"  {one.username:<20} {one.role:<20} {one.unit_name}" for one in by_role.values()]
+    return "\n".join([f"Built {built}.", f"Password of every account: {password}", *rows])

@@ -1,0 +1,29 @@
+"""/api/v1/push-subscriptions: where this device receives Web Push."""
+
+from flask import Blueprint, Response
+
+from app.answers import body, load
+from app.routes.access import author, config, now, signed_in
+from app.schemas.session import SubscriptionRequest, UnsubscribeRequest
+from app.services import subscribing
+
+bp = Blueprint("subscriptions", __name__)
+subscription_request = SubscriptionRequest()
+unsubscribe_request = UnsubscribeRequest()
+
+
+@bp.post("/push-subscriptions")
+@signed_in
+def subscribe() -> Response:
+    """Be reached on this device from now on."""
+    sent = load(subscription_request, body())
+    subscribing.subscribe(author(), sent, now(), config().push_to_loopback)
+    return Response(status=201)
+
+
+@bp.delete("/push-subscriptions")
+@signed_in
+def unsubscribe() -> Response:
+    """Be reached there no longer."""
+    subscribing.unsubscribe(author(), load(unsubscribe_request, body())["endpoint"])
+    return Response(status=204)

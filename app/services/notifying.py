@@ -1,0 +1,133 @@
+"""Carrying notices to people's devices, as long as it takes and within reason."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from datetime import datetime, timedelta
+from random import Random
+from typing import Protocol
+
+from app.channels.outcome import FAILED, GONE, WAITING, Outcome
+from app.channels.web_push import Address, Message
+from app.services import deliveries
+from app.services.deliveries import Claimed, Settled
+
+log = logging.getLogger(__name__)
+THREADS = 16
+IN_HAND = 4 * THREADS
+"""Deliveries claimed at a time: enough that no thread waits for the database."""
+LEAST_LEFT = timedelta(minutes=1)
+"""A lease with less left is not begun: an attempt with its name look-up may take that long."""
+PATIENCE = 1.0
+"""Seconds to wait for an attempt to end before looking for new work."""
+MOST_ATTEMPTS = 20
+"""Over half a day: a night without a line, and what was urgent then still arrives."""
+FIRST_PAUSE = {"urgent": timedelta(seconds=5), "normal": timedelta(seconds=30)}
+LONGEST_OWN_PAUSE = timedelta(hours=1)
+
+
+class Channel(Protocol):
+    """A way to reach a device."""
+
+    def send(self, address: Address, message: Message, now: datetime) -> Outcome: ...
+
+
+def pause(attempts: int, urgency: str, asked: timedelta | None, dice: Random) -> timedelta:
+    """How long to wait after so many failed attempts.
+
+    What the service asked for and up to half more; or twice as long each time, and down to half of it.
+    The dice keep those who failed together from coming back together.
+    """
+    first = FIRST_PAUSE[urgency]
+    if asked is not None:
+        return asked + max(asked, first) * dice.random() / 2
+    longest: timedelta = min(first * 2 ** (attempts - 1), LONGEST_OWN_PAUSE)
+    return longest * (0.5 + dice.random() / 2)
+
+
+def settle(claimed: Claimed, outcome: Outcome, now: datetime, dice: Random) -> Settled:
+    """Decide what follows from an attempt: another one, unless there were enough."""
+    attempts, urgency = claimed.attempts + 1, claimed.message.urgency
+    state, due_at = outcome.state, now
+    if state == WAITING and attempts >= MOST_ATTEMPTS:
+        state = FAILED
+    elif state == WAITING:
+        due_at = now + pause(attempts, urgency, outcome.pause, dice)
+    return Settled(claimed, state, outcome.answer, now, due_at)
+
+
+class Postman:
+    """Carries due deliveries to their services, THREADS at a time, so that a slow one holds up no other.
+
+    Lives in one thread with the database; the others only send. What was sent and could not be recorded,
+    because the database is away, is kept and recorded later.
+    """
+
+    def __init__(self, channel: Channel, clock: Callable[[], datetime], dice: Random) -> None:
+        self._channel, self._clock, self._dice = channel, clock, dice
+        self._threads = ThreadPoolExecutor(THREADS, "postman")
+        self._out: dict[Future[Outcome | None], Claimed] = {}
+        self._settled: list[Settled] = []
+        self._counts: Counter[str] = Counter()
+
+    def deliver(self, now: datetime) -> bool:
+        """Take what there is room for, wait for an attempt to end, record what has ended.
+
+        Returns whether there was or still is anything in hand.
+        """
+        self._record()
+        if len(self._out) <= IN_HAND / 2:
+            self._take(now)
+        busy = bool(self._out)
+        wait(self._out, PATIENCE, FIRST_COMPLETED)
+        self._collect()
+        self._record()
+        self._tell()
+        return busy
+
+    def finish(self) -> None:
+        """Give back what has not been begun, let the rest end, record it."""
+        unbegun = [claimed for future, claimed in self._out.items() if future.cancel()]
+        self._threads.shutdown()
+        self._collect()
+        self._record()
+        deliveries.release(unbegun)
+        self._tell()
+
+    def _take(self, now: datetime) -> None:
+        for claimed in deliveries.claim(IN_HAND - len(self._out), now):
+            self._out[self._threads.submit(self._attempt, claimed)] = claimed
+
+    def _attempt(self, claimed: Claimed) -> Outcome | None:
+        """Runs in a thread. None when the lease was too far gone to begin."""
+        now = self._clock()
+        if claimed.address is None:
+            return Outcome(GONE, "no longer subscribed")
+        if claimed.until - now < LEAST_LEFT:
+            return None
+        try:
+            return self._channel.send(claimed.address, claimed.message, now)
+        except Exception as error:
+            # one poisoned delivery must not stop the others; its words may be about people
+            return Outcome(WAITING, type(error).__name__)
+
+    def _collect(self) -> None:
+        now = self._clock()
+        for future in [future for future in self._out if future.done()]:
+            claimed = self._out.pop(future)
+            outcome = None if future.cancelled() else future.result()
+            if outcome:
+                self._settled.append(settle(claimed, outcome, now, self._dice))
+
+    def _record(self) -> None:
+        if self._settled:
+            deliveries.record(self._settled)
+            self._counts.update(one.state for one in self._settled)
+            self._settled = []
+
+    def _tell(self) -> None:
+        """Log counts once a burst is over, or long."""
+        if self._counts and (not self._out or self._counts.total() >= 1000):
+            log.info("deliveries: %s", ", ".join(f"{n} {s}" for s, n in self._counts.items()))
+            self._counts.clear()

@@ -1,0 +1,1 @@
+"""What `make bench` measures, on the real server and a real browser."""

@@ -1,0 +1,64 @@
+/** The shapes of one round trip, `POST /api/v1/sync` (PROTOCOL.md), from the server's OpenAPI. */
+import type { RecordType } from './records'
+import type { components } from './schema'
+
+type Schemas = components['schemas']
+
+export const PROTOCOL = 1
+
+export type VisitArgs = Required<Schemas['VisitRecordArgs']>
+
+/** The first line of the timeline has the mutation's own id. */
+export type OpenArgs = Required<Schemas['CaseOpenArgs']>
+
+/** `id` is the case, `event_id` the timeline line the action makes. */
+export type CaseArgs = Pick<Schemas['CaseReasonArgs'], 'id' | 'event_id'>
+
+type WordsAndPhotos = Required<Schemas['CaseNoteArgs']>
+
+/** The arguments of every mutation this client makes. */
+export interface Arguments {
+  'visit.record': VisitArgs
+  'case.open': OpenArgs
+  'case.note': WordsAndPhotos
+  'case.accept': Schemas['CaseAcceptArgs']
+  'case.escalate': Schemas['CaseReasonArgs']
+  'case.return': Schemas['CaseReasonArgs']
+  'case.resolve': WordsAndPhotos
+  'outbox.lost': Schemas['OutboxLostArgs']
+}
+
+export type MutationName = keyof Arguments
+
+/** An intention in the domain's words. `seq` counts a device's mutations from 1; `at` is the tap, UTC. */
+export interface MutationOf<N extends MutationName> extends Omit<Schemas['MutationEnvelope'], 'name' | 'args'> {
+  name: N
+  args: Arguments[N]
+}
+
+export type Mutation = { [N in MutationName]: MutationOf<N> }[MutationName]
+
+export type Verdict = Schemas['VerdictAnswer']
+export type VerdictName = Verdict['verdict']
+
+export interface Put {
+  op: 'put'
+  type: RecordType
+  id: string
+  version: number
+  value: unknown
+}
+
+export interface Del {
+  op: 'del'
+  type: RecordType
+  id: string
+  reason: string
+}
+
+export type PatchEntry = Put | Del
+
+export type ExchangeRequest = Omit<Schemas['ExchangeRequest'], 'mutations'> & { mutations: Mutation[] }
+export type ExchangeAnswer = Omit<Schemas['ExchangeAnswer'], 'patch'> & { patch: PatchEntry[] }
+export type SessionAnswer = Schemas['SessionAnswer']
+export type Refusal = Schemas['Problem']

@@ -1,0 +1,97 @@
+/**
+ * What lists and today's page need to know of a dwelling, kept beside it so that no list has to read the
+ * dwelling's whole history. Derived: always equal to what its visits, cases and residents say.
+ */
+import type { Case, Dwelling, RecordType, Records, Resident, Visit } from '../api/records'
+import { dueOf, type DueRank } from './due'
+
+export interface Digest {
+  /** The dwelling's. */
+  id: string
+  /** Empty until the dwelling itself has arrived. */
+  building_id: string
+  /** When its newest visit was; empty for never. */
+  visited_at: string
+  next_visit_on: string | null
+  /** Cases not yet resolved. */
+  open: string[]
+  /** Residents with care needs. */
+  care: string[]
+  /** The building, while a case is open; absent otherwise, which keeps the index `busy` small. */
+  busy?: string
+  /** Which kind of visit falls due first; absent while the dwelling itself is unknown. */
+  due_rank?: DueRank
+  /** The day from which it is due, `YYYY-MM-DD`; empty for never visited. */
+  due_on?: string
+}
+
+export const blank = (id: string): Digest => ({ id, building_id: '', visited_at: '', next_visit_on: null, open: [], care: [] })
+
+export const isOpen = (now: Case): boolean => now.state === 'open' || now.state === 'accepted'
+
+const withMember = (ids: string[], id: string, member: boolean): string[] =>
+  member ? [...new Set([...ids, id])] : ids.filter((other) => other !== id)
+
+/** One record before and after; null where it did not exist or exists no more. */
+export interface Turn<T extends RecordType = RecordType> {
+  type: T
+  id: string
+  before: Records[T] | null
+  after: Records[T] | null
+}
+
+type Fold<T extends RecordType> = (digest: Digest, turn: Turn<T>) => Digest
+
+const foldDwelling: Fold<'dwelling'> = (digest, { after }) => ({ ...digest, building_id: (after as Dwelling | null)?.building_id ?? '' })
+
+const foldResident: Fold<'resident'> = (digest, { id, after }) => {
+  const now = after as Resident | null
+  const needs = now?.dwelling_id === digest.id && now.care_needs.length > 0
+  return { ...digest, care: withMember(digest.care, id, needs) }
+}
+
+const foldCase: Fold<'case'> = (digest, { id, after }) => {
+  const now = after as Case | null
+  return { ...digest, open: withMember(digest.open, id, now?.dwelling_id === digest.id && isOpen(now)) }
+}
+
+const foldVisit: Fold<'visit'> = (digest, { after }) => {
+  const now = after as Visit | null
+  if (now?.dwelling_id !== digest.id || now.occurred_at < digest.visited_at) return digest
+  return { ...digest, visited_at: now.occurred_at, next_visit_on: now.next_visit_on }
+}
+
+const folds: { [T in RecordType]?: Fold<T> } = { dwelling: foldDwelling, resident: foldResident, case: foldCase, visit: foldVisit }
+
+/** The digest after one record turned. A newest visit that vanished needs `newestVisit` first. */
+export function fold(digest: Digest, turn: Turn): Digest {
+  const step = folds[turn.type] as Fold<RecordType> | undefined
+  return step ? withDue(step(digest, turn)) : digest
+}
+
+/** Whether the turn took away the visit the digest goes by, so that the next newest must be looked up. */
+export function losesNewest(digest: Digest, { type, before, after }: Turn): boolean {
+  if (type !== 'visit' || !before) return false
+  const [was, now] = [before as Visit, after as Visit | null]
+  const moved = now?.dwelling_id !== was.dwelling_id || now.occurred_at !== was.occurred_at
+  return was.dwelling_id === digest.id && was.occurred_at === digest.visited_at && moved
+}
+
+/** The digest by this visit as its newest; null for none. */
+export const newestVisit = (digest: Digest, visit: Visit | null): Digest =>
+  withDue({ ...digest, visited_at: visit?.occurred_at ?? '', next_visit_on: visit?.next_visit_on ?? null })
+
+/** The dwellings a turn concerns. */
+export function dwellingsOfTurn({ type, id, before, after }: Turn): string[] {
+  if (type === 'dwelling') return [id]
+  if (!(type in folds)) return []
+  const ids = [before, after].map((value) => (value as { dwelling_id: string | null } | null)?.dwelling_id)
+  return [...new Set(ids)].filter((found): found is string => Boolean(found))
+}
+
+/** The digest with what follows from its facts: whether it is busy, and what falls due. */
+function withDue({ id, building_id, visited_at, next_visit_on, open, care }: Digest): Digest {
+  const facts = { id, building_id, visited_at, next_visit_on, open, care }
+  if (!building_id) return facts
+  return { ...facts, ...dueOf(facts), ...(open.length ? { busy: building_id } : {}) }
+}

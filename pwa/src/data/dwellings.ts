@@ -1,0 +1,36 @@
+/** One dwelling's page. */
+import Dexie from 'dexie'
+import { shownCases } from './cases'
+import { buildingsById } from './labels'
+import { here } from './here'
+import { overlay } from './overlay'
+import { shown, shownOne } from './shown'
+import type { DwellingPage } from './types'
+
+const NEWEST = 50
+
+/** A dwelling with its residents, its newest 50 visits and its cases; null where this phone does not hold it. */
+export async function dwelling(id: string): Promise<DwellingPage | null> {
+  const at = await here()
+  const { db } = at
+  const over = await overlay(at)
+  const home = await shownOne(db, over, 'dwelling', id)
+  if (!home) return null
+  const here_ = (value: { dwelling_id: string | null }) => value.dwelling_id === id
+  const visits = db.base('visit').where('[value.dwelling_id+value.occurred_at]').between([id, Dexie.minKey], [id, Dexie.maxKey])
+  const [residents, diary, matters, buildings] = await Promise.all([
+    db.base('resident').where('value.dwelling_id').equals(id).toArray(),
+    visits.reverse().limit(NEWEST).toArray(),
+    db.base('case').where('value.dwelling_id').equals(id).toArray(),
+    buildingsById(db, [home.value.building_id]),
+  ])
+  const newestFirst = (await shown(db, over, 'visit', diary, here_))
+    .sort((one, other) => other.value.occurred_at.localeCompare(one.value.occurred_at))
+  return {
+    ...home,
+    building: buildings.get(home.value.building_id) ?? null,
+    residents: await shown(db, over, 'resident', residents),
+    visits: newestFirst.slice(0, NEWEST),
+    cases: await shownCases(at, over, matters, here_),
+  }
+}

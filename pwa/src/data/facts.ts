@@ -1,0 +1,65 @@
+/** Single values of one person's database: the counter, the device, the cursors, how sending goes. */
+import type { PersonDatabase } from './db'
+
+/** How sending goes, for the screen and for the next run. */
+export interface Progress {
+  running: boolean
+  /** When the server last answered, by its own clock, UTC. */
+  lastContact: string | null
+  /** The last attempt did not reach the server. */
+  unreachable: boolean
+  /** Code of what went wrong last; null while nothing does. */
+  problem: string | null
+  /** Nothing is sent by itself until somebody acts. */
+  stopped: boolean
+  /** The server asked for patience until then, UTC. */
+  notBefore: string | null
+  /** The same for photos, which never hold up the text. */
+  photosNotBefore: string | null
+  /** How far this phone's clock is ahead of the server's, in milliseconds (P9). */
+  skew: number
+}
+
+interface Facts {
+  device_id: string
+  /** The last `seq` given out. */
+  seq: number
+  /** How far base has come. */
+  cursor: string
+  /** How far the new copy has come; absent while none is being built (L5). */
+  staged_cursor: string
+  progress: Progress
+}
+
+const RESTING: Progress = { running: false, lastContact: null, unreachable: false, problem: null, stopped: false, notBefore: null, photosNotBefore: null, skew: 0 }
+
+export async function fact<K extends keyof Facts>(db: PersonDatabase, key: K): Promise<Facts[K] | null> {
+  return ((await db.fact.get(key))?.value as Facts[K] | undefined) ?? null
+}
+
+export async function setFact<K extends keyof Facts>(db: PersonDatabase, key: K, value: Facts[K]): Promise<void> {
+  await db.fact.put({ key, value })
+}
+
+export async function dropFact(db: PersonDatabase, key: keyof Facts): Promise<void> {
+  await db.fact.delete(key)
+}
+
+export async function lastSeq(db: PersonDatabase): Promise<number> {
+  return (await fact(db, 'seq')) ?? 0
+}
+
+/** The next place in the queue. Call it in the transaction that saves what takes the place. */
+export async function nextSeq(db: PersonDatabase): Promise<number> {
+  const seq = (await lastSeq(db)) + 1
+  await setFact(db, 'seq', seq)
+  return seq
+}
+
+export async function progress(db: PersonDatabase): Promise<Progress> {
+  return { ...RESTING, ...(await fact(db, 'progress')) }
+}
+
+export async function noteProgress(db: PersonDatabase, change: Partial<Progress>): Promise<void> {
+  await db.transaction('rw', db.fact, async () => setFact(db, 'progress', { ...(await progress(db)), ...change }))
+}

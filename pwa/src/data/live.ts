@@ -1,0 +1,32 @@
+/** Reads that stay fresh, as Vue refs. */
+import { liveQuery } from 'dexie'
+import { shallowRef, watch, type Ref } from 'vue'
+import { accountReady, NobodyHere } from './here'
+import type { Account } from './types'
+
+/** After a sign-out the last screen may still be asking; that is no fault. */
+function report(fault: unknown): void {
+  if (!(fault instanceof NobodyHere)) reportError(fault)
+}
+
+/**
+ * A query as a ref: it runs again whenever what it read changes, in this tab or another, and whenever
+ * `deps` changes. Ends with the component that made it.
+ */
+export function live<T>(query: () => Promise<T>, initial: T, deps: () => unknown = () => null): Ref<T> {
+  const result = shallowRef(initial) as Ref<T>
+  watch(
+    deps,
+    (_now, _before, onCleanup) => {
+      const subscription = liveQuery(query).subscribe({ next: (value) => { result.value = value }, error: report })
+      onCleanup(() => { subscription.unsubscribe() })
+    },
+    { immediate: true },
+  )
+  return result
+}
+
+/** Who is signed in on this phone; null for nobody, and until the first answer. */
+export function account(): Ref<Account | null> {
+  return live<Account | null>(accountReady, null)
+}

@@ -1,0 +1,184 @@
+/** What the screens receive from and hand to the local database. */
+import type {
+  Building, Case, CaseEvent, CaseKind, Dwelling, Level, Location, Place, RecordType,
+  Reporter, Resident, Urgency, Visit, VisitKind,
+} from '../api/records'
+import type { CaseAction } from '../rules/case_flow'
+
+export type {
+  Building, CareNeed, Case, CaseEvent, CaseKind, CaseState, Dwelling, Level, Location, Person, Place,
+  RecordType, Records, Reporter, Resident, Unit, Urgency, Visit, VisitKind,
+} from '../api/records'
+
+/** Where a record's newest change is: 已存手机 · 发送中 · 已送达 · 没办成. */
+export type Where = 'phone' | 'sending' | 'received' | 'refused'
+
+/** A record as the screen shows it: the last server state with this phone's own changes replayed. */
+export interface Shown<T> {
+  id: string
+  /** The server's version of the last state received; null while only this phone has the record. */
+  version: number | null
+  value: T
+  where: Where
+  /** What the server answered to this phone's newest change, e.g. `8F3K-22QD`. */
+  receipt: string | null
+  /** The verdict's code when the newest change was refused. */
+  problem: string | null
+}
+
+export interface ScopeUnit {
+  unit_id: string
+  level: Level
+  role: string
+  name: string
+  code: string
+}
+
+export interface Account {
+  person: { id: string; name: string; username: string }
+  scope: ScopeUnit[]
+}
+
+export interface BuildingSummary {
+  id: string
+  name: string
+  grid_id: string | null
+  entrances: number
+  floors: number
+  dwellings: number
+  /** Dwellings visited within the last 30 days. */
+  visited: number
+  open_cases: number
+}
+
+export interface DwellingCell {
+  id: string
+  entrance: string
+  floor: number
+  room: string
+  last_visited_on: string | null
+  open_cases: number
+  /** A visit is due: promised, for care, or because none was for long. */
+  due: boolean
+}
+
+export interface DwellingPage extends Shown<Dwelling> {
+  building: Building | null
+  residents: Shown<Resident>[]
+  /** Newest first, the newest 50. */
+  visits: Shown<Visit>[]
+  cases: CaseRow[]
+}
+
+export interface SearchHit {
+  dwelling_id: string
+  /** E.g. `3号楼 1-502`. */
+  label: string
+  names: string[]
+}
+
+export type CaseTab = 'waiting' | 'following' | 'done'
+
+export interface CaseRow extends Shown<Case> {
+  holder_name: string
+  /** Where it is: `3号楼 1-502`, or the place's own words. */
+  place_label: string
+}
+
+/** What somebody can do to a case; what they may do now is `CasePage.allowed`. */
+export type Action = CaseAction
+
+export interface CasePage extends Shown<Case> {
+  /** Oldest first. */
+  events: Shown<CaseEvent>[]
+  allowed: Action[]
+  /** Names of the units the case and its events mention, by id. */
+  unit_names: Record<string, string>
+  place_label: string
+}
+
+export type DueReason = 'promised' | 'care' | 'never' | 'long_ago'
+
+export interface DueDwelling {
+  dwelling_id: string
+  label: string
+  reason: DueReason
+  /** Since when it is due; null when it was never visited. */
+  due_on: string | null
+  last_visited_on: string | null
+}
+
+export interface SyncState {
+  unsent: number
+  photosUnsent: number
+  /** Changes the server did not do, until their author has put them away. */
+  refused: number
+  /** Photos the server won't have; they stay on this phone. */
+  photosRefused: number
+  lastContact: string | null
+  online: boolean
+  running: boolean
+  /** Code of what stops sending: `signed_out`, `malformed`, `protocol_too_old`, `device_revoked`, … */
+  problem: string | null
+  /** Minutes this phone's clock is ahead of the server's; 0 while within two minutes (P9). */
+  skewMinutes: number
+}
+
+export interface Today {
+  waiting: CaseRow[]
+  due: DueDwelling[]
+  sync: SyncState
+}
+
+export interface OutboxRow {
+  seq: number
+  id: string
+  /** The mutation's name, e.g. `case.escalate`. */
+  name: string
+  at: string
+  where: Where
+  problem: string | null
+  receipt: string | null
+  /** What is needed to say it in words: the dwelling's or place's label, the case's title, the author's words. */
+  title: { place: string; subject: string; words: string }
+  record: { type: RecordType; id: string } | null
+}
+
+export interface Outbox {
+  rows: OutboxRow[]
+  photosWaiting: number
+}
+
+export interface VisitForm {
+  dwelling_id: string | null
+  place: Place | null
+  kind: VisitKind
+  /** UTC; the tap's own time when left out. */
+  occurred_at?: string
+  met: string[]
+  summary: string
+  needs: string[]
+  photos: string[]
+  location: Location | null
+  next_visit_on: string | null
+}
+
+export interface CaseForm {
+  kind: CaseKind
+  title: string
+  detail: string
+  urgency: Urgency
+  category: string | null
+  dwelling_id: string | null
+  place: Place | null
+  visit_id: string | null
+  reporter: Reporter | null
+  photos: string[]
+}
+
+export interface ActionWords {
+  text?: string
+  reason?: string
+  photos?: string[]
+}
+

@@ -1,0 +1,29 @@
+import { createI18n } from 'vue-i18n'
+import { rememberLanguage } from '@/data'
+import zh from './locales/zh-CN.json'
+
+export type Language = 'zh-CN' | 'en'
+const KEPT = 'qiaomen.language'
+
+/** Chinese is in the first file; English is fetched by those who choose it. */
+export const i18n = createI18n({
+  legacy: false,
+  locale: 'zh-CN' as Language,
+  fallbackLocale: 'zh-CN',
+  messages: { 'zh-CN': zh } as Record<string, typeof zh>,
+})
+
+/** The language chosen on this phone. Chinese unless somebody chose otherwise, whatever the browser says. */
+export function chosenLanguage(): Language {
+  return localStorage.getItem(KEPT) === 'en' ? 'en' : 'zh-CN'
+}
+
+/** Speak `language` from now on: on the screen, to screen readers, to the server and in notifications. */
+export async function speak(language: Language): Promise<void> {
+  if (language === 'en') i18n.global.setLocaleMessage('en', (await import('./locales/en.json')).default)
+  i18n.global.locale.value = language
+  document.documentElement.lang = language
+  localStorage.setItem(KEPT, language)
+  // Without cache storage (plain http) there are no notifications to translate either.
+  void rememberLanguage(language).catch(() => undefined)
+}

@@ -1,0 +1,57 @@
+import { createApp } from 'vue'
+import App from './App.vue'
+import './components/appearance'
+import { say } from './components/toast'
+import { watchForUpdates } from './components/updates'
+import { chosenLanguage, i18n, speak } from './i18n'
+import { router } from './router'
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/blocks.css'
+import './styles/forms.css'
+
+/** A tap that fails in a way nobody foresaw still says so, instead of seeming to have worked. */
+function sayUnexpected(error: unknown): void {
+  console.error(error)
+  say(i18n.global.t('errors.unexpected'))
+}
+
+/** A page that cannot be fetched: an old version asked of a server that has moved on, or no signal at first use. */
+function sayPageFailed(error: unknown): void {
+  console.error(error)
+  say(i18n.global.t('errors.page_failed'))
+}
+
+/** The service worker says where a tapped notification leads. */
+function followNotifications(): void {
+  navigator.serviceWorker?.addEventListener('message', (event: MessageEvent<{ type?: string; path?: string }>) => {
+    if (event.data?.type === 'open' && event.data.path) void router.push(event.data.path)
+  })
+}
+
+const RETRY_MS = 15_000
+
+/** After the first screen: what is on the phone is shown before anything is sent or fetched. */
+async function beginSync(): Promise<void> {
+  try {
+    const { startSync } = await import('@/sync')
+    startSync()
+  } catch {
+    // Only before the service worker keeps the app: the signal went between two files.
+    setTimeout(() => void beginSync(), RETRY_MS)
+  }
+}
+
+async function start(): Promise<void> {
+  // Without English at hand (first use, no signal) the app still opens, in Chinese.
+  await speak(chosenLanguage()).catch(() => undefined)
+  const app = createApp(App).use(i18n).use(router)
+  app.config.errorHandler = sayUnexpected
+  router.onError(sayPageFailed)
+  app.mount('#app')
+  followNotifications()
+  watchForUpdates()
+  await beginSync()
+}
+
+void start()

@@ -1,0 +1,46 @@
+import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router'
+import { accountReady } from '@/data'
+import TodayPage from './pages/today/TodayPage.vue'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Which entry of the tab bar is lit; a page without one is a task of its own and hides the bar. */
+    tab?: 'today' | 'buildings' | 'cases' | 'me'
+    /** May be seen by somebody who has not signed in. */
+    open?: boolean
+  }
+}
+
+/** Today comes with the app: it is what nearly every opening shows. The rest comes when first asked for. */
+const routes: RouteRecordRaw[] = [
+  { path: '/sign-in', component: () => import('./pages/SignIn.vue'), meta: { open: true } },
+  { path: '/', component: TodayPage, meta: { tab: 'today' } },
+  { path: '/search', component: () => import('./pages/SearchPage.vue'), meta: { tab: 'buildings' } },
+  { path: '/buildings', component: () => import('./pages/buildings/BuildingsPage.vue'), meta: { tab: 'buildings' } },
+  { path: '/buildings/:id', component: () => import('./pages/buildings/BuildingPage.vue'), props: true, meta: { tab: 'buildings' } },
+  { path: '/dwellings/:id', component: () => import('./pages/dwelling/DwellingPage.vue'), props: true, meta: { tab: 'buildings' } },
+  { path: '/visits/new', component: () => import('./pages/visit/VisitFormPage.vue') },
+  { path: '/cases', component: () => import('./pages/cases/CasesPage.vue'), meta: { tab: 'cases' } },
+  { path: '/cases/new', component: () => import('./pages/cases/CaseFormPage.vue') },
+  { path: '/cases/:id', component: () => import('./pages/cases/CasePage.vue'), props: true, meta: { tab: 'cases' } },
+  { path: '/me', component: () => import('./pages/me/MePage.vue'), meta: { tab: 'me' } },
+  { path: '/outbox', component: () => import('./pages/me/OutboxPage.vue'), meta: { tab: 'me' } },
+  { path: '/:rest(.*)*', component: () => import('./pages/NotFound.vue'), meta: { open: true } },
+]
+
+/** Lists come out of the local database a moment after the page; going back waits for them before scrolling. */
+const SETTLE_MS = 150
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes,
+  scrollBehavior: (_to, _from, saved) =>
+    saved ? new Promise((resolve) => setTimeout(() => resolve(saved), SETTLE_MS)) : { top: 0 },
+})
+
+async function signedIn(to: RouteLocationNormalized) {
+  if (to.meta.open || (await accountReady())) return true
+  return { path: '/sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+}
+
+router.beforeEach(signedIn)

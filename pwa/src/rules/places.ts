@@ -1,0 +1,31 @@
+/** Where a visit or a case is: at a dwelling, or at a place in words within a grid or compound. */
+import type { Level, Place, Placed } from '../api/records'
+import type { Look } from './scene'
+
+interface Where {
+  dwelling_id: string | null
+  place: Place | null
+}
+
+/** The compound and grid of `dwelling_id` or `place`; nulls for what this phone does not hold. */
+export function placed(where: Where, look: Look): Placed {
+  const home = where.dwelling_id ? look('dwelling', where.dwelling_id) : undefined
+  if (home) return { grid_id: home.grid_id, compound_id: home.compound_id }
+  const unitId = where.place?.unit_id
+  return { grid_id: atLevel(unitId, 'grid', look), compound_id: atLevel(unitId, 'compound', look) }
+}
+
+/** The unit of `level` that `unitId` is or lies in; null where there is none. */
+export function atLevel(unitId: string | null | undefined, level: Level, look: Look): string | null {
+  const unit = unitId ? look('unit', unitId) : undefined
+  if (!unitId || !unit) return null
+  return unit.level === level ? unitId : atLevel(unit.parent_id, level, look)
+}
+
+/** Where a case is for those who may not see households: compound, building, entrance; no room. */
+export function inWords(dwellingId: string, look: Look): string {
+  const home = look('dwelling', dwellingId)
+  const compound = home?.compound_id ? look('unit', home.compound_id) : undefined
+  const building = home && look('building', home.building_id)
+  return [compound?.name, building?.name, home && `${home.entrance}单元`].filter(Boolean).join(' ')
+}

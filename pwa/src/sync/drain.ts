@@ -1,0 +1,43 @@
+/** Round after round, until the server has everything and the phone has everything. */
+import type { PersonDatabase } from '../data/db'
+import { rewind } from '../data/rewind'
+import { reactionTo } from './refusals'
+import { round, RoundRefused } from './round'
+
+/** Mutations of one batch; the server takes 500 (PROTOCOL.md, Refusing). */
+const BATCH = 200
+
+/** A server that reports the same gap again and again is not one to argue with. */
+const MOST_REWINDS = 3
+
+/** How the next round is tried after a refusal that the phone can mend by itself. */
+interface Attempt {
+  size: number
+  rewinds: number
+}
+
+/**
+ * @throws ApiProblem for a refusal that needs more than a smaller batch or a rewind; NoContact
+ */
+export async function drain(db: PersonDatabase): Promise<void> {
+  let attempt: Attempt = { size: BATCH, rewinds: 0 }
+  for (let more = true; more;) {
+    try {
+      more = await round(db, attempt.size)
+    } catch (fault) {
+      if (!(fault instanceof RoundRefused)) throw fault
+      attempt = await mend(db, fault, attempt)
+    }
+  }
+}
+
+async function mend(db: PersonDatabase, { refusal, carried }: RoundRefused, attempt: Attempt): Promise<Attempt> {
+  const reaction = reactionTo(refusal)
+  if (reaction === 'halve' && carried > 1) return { ...attempt, size: Math.floor(carried / 2) }
+  const through = (refusal.detail as { received_through?: number } | null)?.received_through
+  if (reaction === 'rewind' && through !== undefined && attempt.rewinds < MOST_REWINDS) {
+    await rewind(db, through)
+    return { ...attempt, rewinds: attempt.rewinds + 1 }
+  }
+  throw refusal
+}

@@ -1,0 +1,47 @@
+/** One round trip: the outbox out, verdicts and patch in (PROTOCOL.md). */
+import { PROTOCOL, type ExchangeAnswer, type ExchangeRequest, type Mutation } from '../api/wire'
+import { takeAnswer } from '../data/answer'
+import type { PersonDatabase } from '../data/db'
+import { fact } from '../data/facts'
+import { countUnsent, takeBatch } from '../data/outbox'
+import { ApiProblem } from './problem'
+import { send } from './transport'
+
+/** Operations of a page: small enough that taking it in never keeps a tap waiting. */
+const PAGE = 500
+
+/** A refused exchange, and how many mutations it carried. */
+export class RoundRefused extends Error {
+  constructor(readonly refusal: ApiProblem, readonly carried: number) {
+    super(refusal.code, { cause: refusal })
+  }
+}
+
+/**
+ * Send at most `size` mutations and take in what comes back, durably.
+ *
+ * @returns whether another round has something to do
+ * @throws RoundRefused when the server refuses the exchange; NoContact when it was not reached
+ */
+export async function round(db: PersonDatabase, size: number): Promise<boolean> {
+  const mutations = await takeBatch(db, size)
+  const sentAt = Date.now()
+  const answer = await exchange(await ask(db, mutations, sentAt), mutations.length)
+  await takeAnswer(db, answer, sentAt, Date.now())
+  // A server that judges nothing of what it got is not asked again at once.
+  return answer.more || (answer.verdicts.length > 0 && (await countUnsent(db)) > 0)
+}
+
+async function ask(db: PersonDatabase, mutations: Mutation[], sentAt: number): Promise<ExchangeRequest> {
+  const [device_id, staged, cursor] = await Promise.all([fact(db, 'device_id'), fact(db, 'staged_cursor'), fact(db, 'cursor')])
+  if (!device_id) throw new Error('this phone has not signed in as a device')
+  return { protocol: PROTOCOL, device_id, sent_at: new Date(sentAt).toISOString(), cursor: staged ?? cursor, limit: PAGE, mutations }
+}
+
+async function exchange(asked: ExchangeRequest, carried: number): Promise<ExchangeAnswer> {
+  try {
+    return await send('POST', '/sync', asked) as ExchangeAnswer
+  } catch (fault) {
+    throw fault instanceof ApiProblem ? new RoundRefused(fault, carried) : fault
+  }
+}

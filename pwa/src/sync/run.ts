@@ -1,0 +1,57 @@
+/** One run: text, then photos; and what is noted when it ends early. */
+import type { PersonDatabase } from '../data/db'
+import { noteProgress, progress } from '../data/facts'
+import { release } from '../data/outbox'
+import { drain } from './drain'
+import { momentAfter } from './pace'
+import { sendPhotos } from './photos'
+import { ApiProblem, NoContact } from './problem'
+import { reactionTo, type Reaction } from './refusals'
+import { leaveDevice } from './revoked'
+import { fetchNewerApp } from './update'
+
+/**
+ * Exchange until nothing is left to do, or something stops it; how it went is in the database, for the
+ * screens. `forced`: somebody asked, so try although the last run was stopped. Call it under the lock.
+ */
+export async function run(db: PersonDatabase, forced: boolean): Promise<void> {
+  // The lock is ours, so whatever a killed tab left on its way, or running, is not.
+  await release(db)
+  const { stopped, notBefore } = await progress(db)
+  const patient = notBefore !== null && Date.parse(notBefore) > Date.now()
+  if (patient || (stopped && !forced) || !navigator.onLine) return noteProgress(db, { running: false })
+  await noteProgress(db, { running: true })
+  await drain(db).then(() => sendPhotos(db)).catch((fault: unknown) => settle(db, fault))
+  await release(db)
+  await noteProgress(db, { running: false })
+}
+
+async function settle(db: PersonDatabase, fault: unknown): Promise<void> {
+  if (fault instanceof NoContact) return noteProgress(db, { unreachable: true })
+  if (fault instanceof ApiProblem) return endings[reactionTo(fault)](db, fault)
+  // Ours, such as a full disk: seen by the worker and in the browser's log, and tried again.
+  reportError(fault)
+  await noteProgress(db, { problem: (fault as Error).name === 'QuotaExceededError' ? 'disk_full' : 'unexpected' })
+}
+
+type Ending = (db: PersonDatabase, problem: ApiProblem) => Promise<void>
+
+const stop: Ending = (db, { code }) => noteProgress(db, { problem: code, stopped: true, unreachable: false })
+
+const wait: Ending = (db, problem) => noteProgress(db, { notBefore: momentAfter(problem), unreachable: false })
+
+/** How a run ends by what its refusal asks for (PROTOCOL.md, Refusing). */
+const endings: Record<Reaction, Ending> = {
+  stop,
+  wait,
+  halve: stop,
+  rewind: stop,
+  update: async (db, problem) => {
+    await stop(db, problem)
+    await fetchNewerApp()
+  },
+  leave: async (db, problem) => {
+    await stop(db, problem)
+    await leaveDevice(db)
+  },
+}

@@ -1,0 +1,97 @@
+/** Signing in and out. Both hold the exchange's lock, so no batch is on its way while the session changes. */
+import { v7 as newId } from 'uuid'
+import type { SessionAnswer } from '../api/wire'
+import { fact, noteProgress, setFact } from '../data/facts'
+import { databaseOf, here, type Here } from '../data/here'
+import { countUnsent } from '../data/outbox'
+import { clearCurrent, knownAccount, saveAccount, setCurrent, type KnownAccount } from '../data/phone'
+import { countPhotosUnsent } from '../data/photo_store'
+import type { Account } from '../data/types'
+import { exclusively } from './locks'
+import { ApiProblem, NoContact } from './problem'
+import { disablePush } from './push'
+import { send } from './transport'
+
+/**
+ * Sign in; the person's database is then the one all reads and writes go to.
+ *
+ * @throws ApiProblem `wrong_credentials`, `too_many_attempts`, `suspended`; NoContact
+ */
+export function signIn(username: string, password: string): Promise<Account> {
+  return exclusively(async () => {
+    const known = await knownAccount(username)
+    const account = await open(username, password, (known && (await deviceOf(known.person_id))) ?? newId())
+    await setCurrent(account)
+    await noteProgress(databaseOf(account.person_id), { problem: null, stopped: false })
+    // The browser must not evict unsent work; it decides by itself whom to believe.
+    void navigator.storage?.persist?.()
+    return { person: account.person, scope: account.scope }
+  })
+}
+
+/** The device id lives beside the counter of its mutations: they are lost, or kept, together. */
+const deviceOf = (personId: string): Promise<string | null> => fact(databaseOf(personId), 'device_id')
+
+async function open(username: string, password: string, deviceId: string): Promise<KnownAccount> {
+  try {
+    return await adopt(username, password, deviceId)
+  } catch (fault) {
+    if (!(fault instanceof ApiProblem) || fault.code !== 'device_taken') throw fault
+    return adopt(username, password, newId())
+  }
+}
+
+async function adopt(username: string, password: string, deviceId: string): Promise<KnownAccount> {
+  const answer = await postSession(username, password, deviceId)
+  const own = await deviceOf(answer.person.id)
+  const mine = own && own !== deviceId ? await postSession(username, password, own) : answer
+  await setFact(databaseOf(answer.person.id), 'device_id', own ?? deviceId)
+  return accountOf(mine)
+}
+
+async function postSession(username: string, password: string, deviceId: string): Promise<SessionAnswer> {
+  const device = { id: deviceId, name: '', platform: navigator.platform }
+  return await send('POST', '/session', { username, password, device }) as SessionAnswer
+}
+
+function accountOf(answer: SessionAnswer): KnownAccount {
+  const last_used_at = new Date().toISOString()
+  return { ...answer, person_id: answer.person.id, username: answer.person.username, last_used_at } as KnownAccount
+}
+
+/**
+ * Ask the server anew who this is: posts change. Without contact, what is known stays.
+ *
+ * @returns whether work of this person may be sent: not where the session is another person's
+ */
+export async function refreshAccount({ db, me }: Here): Promise<boolean> {
+  const answer = await send('GET', '/session').catch(() => null) as SessionAnswer | null
+  if (answer === null) return true
+  if (answer.person.id !== me.person_id) {
+    await noteProgress(db, { problem: 'signed_out', stopped: true })
+    return false
+  }
+  if (JSON.stringify(answer.scope) !== JSON.stringify(me.scope)) await saveAccount({ ...accountOf(answer), current: 1 })
+  return true
+}
+
+/**
+ * Sign out. With unsent work it stays signed in unless `force` is set; the work then waits on this phone
+ * for the same person.
+ */
+export function signOut({ force }: { force: boolean }): Promise<'signed_out' | 'unsent_work'> {
+  return exclusively(async () => {
+    const { db } = await here()
+    const unsent = (await countUnsent(db)) + (await countPhotosUnsent(db))
+    if (unsent > 0 && !force) return 'unsent_work'
+    await disablePush().catch(() => undefined)
+    await send('DELETE', '/session').catch(unlessOver)
+    await clearCurrent()
+    return 'signed_out'
+  })
+}
+
+/** A session that is already over, or a server out of reach, keeps nobody signed in on this phone. */
+function unlessOver(fault: unknown): void {
+  if (!(fault instanceof ApiProblem) && !(fault instanceof NoContact)) throw fault
+}

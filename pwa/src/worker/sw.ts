@@ -1,0 +1,72 @@
+/** The service worker: the app without signal, notices, and a wake-up for the outbox. */
+import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute, type PrecacheEntry } from 'workbox-precaching'
+import { NavigationRoute, registerRoute } from 'workbox-routing'
+import { noticeOf, type Payload } from './words'
+
+declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: (PrecacheEntry | string)[] }
+
+interface SyncEvent extends ExtendableEvent {
+  tag: string
+}
+
+precacheAndRoute(self.__WB_MANIFEST)
+cleanupOutdatedCaches()
+registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [/^\/api\//] }))
+
+/** The page says when a new version may take over. */
+self.addEventListener('message', ({ data }) => {
+  if ((data as { type?: string } | null)?.type === 'SKIP_WAITING') void self.skipWaiting()
+})
+
+self.addEventListener('activate', (event) => { event.waitUntil(self.clients.claim()) })
+
+self.addEventListener('push', (event) => { event.waitUntil(show(event.data)) })
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  event.waitUntil(lead((event.notification.data as { path?: string } | null)?.path ?? '/'))
+})
+
+self.addEventListener('sync', (event) => { (event as SyncEvent).waitUntil(tellPages({ type: 'sync' })) })
+
+/** Whatever arrives, something is shown: browsers end a subscription that stays silent. */
+async function show(data: PushMessageData | null): Promise<void> {
+  const notice = noticeOf(payloadOf(data), await language())
+  await self.registration.showNotification(notice.title, {
+    body: notice.body,
+    tag: notice.tag,
+    icon: '/icons/icon-192.png',
+    requireInteraction: notice.urgent,
+    data: { path: notice.path },
+  })
+  await tellPages({ type: 'sync' })
+}
+
+function payloadOf(data: PushMessageData | null): Payload {
+  const unknown: Payload = { kind: 'unknown', case_id: '', urgency: 'normal' }
+  try {
+    return { ...unknown, ...(data?.json() as Partial<Payload> | undefined) }
+  } catch {
+    return unknown
+  }
+}
+
+/** Chosen in the page, which leaves it in the cache storage; Chinese until then. */
+async function language(): Promise<string> {
+  const chosen = await caches.match('/language', { cacheName: 'qiaomen-language' })
+  return (await chosen?.text()) ?? 'zh-CN'
+}
+
+/** To an open window, or a new one. */
+async function lead(path: string): Promise<void> {
+  const [page] = await pages()
+  if (!page) return void (await self.clients.openWindow(path))
+  page.postMessage({ type: 'open', path })
+  await page.focus()
+}
+
+async function tellPages(message: { type: string }): Promise<void> {
+  for (const page of await pages()) page.postMessage(message)
+}
+
+const pages = (): Promise<readonly WindowClient[]> => self.clients.matchAll({ type: 'window', includeUncontrolled: true })

@@ -1,0 +1,51 @@
+/** What a notification says: never a name, a word of the case, or an address (3-cases.md, Notices). */
+
+export interface Payload {
+  kind: string
+  case_id: string
+  urgency: 'normal' | 'urgent'
+}
+
+export interface Notice {
+  title: string
+  body: string
+  tag: string
+  urgent: boolean
+  path: string
+}
+
+interface Words {
+  urgent: string
+  open: string
+  kinds: Record<string, string>
+  other: string
+}
+
+const zh: Words = {
+  urgent: '【紧急】',
+  open: '点开查看',
+  kinds: { case_arrived: '有新事项转到你们单元', case_moved: '你上报的事项有新进展' },
+  other: '事项有新消息',
+}
+
+const en: Words = {
+  urgent: 'Urgent: ',
+  open: 'Tap to open',
+  kinds: { case_arrived: 'a new case has reached your unit', case_moved: 'a case you opened has moved' },
+  other: 'there is news of a case',
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** The notification for a payload, in the phone's language (Chinese unless `en`). */
+export function noticeOf({ kind, case_id, urgency }: Payload, language: string): Notice {
+  const words = language.startsWith('en') ? en : zh
+  const urgent = urgency === 'urgent'
+  return {
+    title: capital((urgent ? words.urgent : '') + (words.kinds[kind] ?? words.other)),
+    body: words.open,
+    tag: case_id,
+    urgent,
+    path: `/cases/${case_id}`,
+  }
+}

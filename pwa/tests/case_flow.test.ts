@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest'
+import { allowedActions, applyCaseAction } from '../src/rules/case_flow'
+import type { Scene } from '../src/rules/scene'
+import { caseValue, community, compound, district, grid, otherGrid, post, units } from './community'
+
+const scene = (unitId: string, role: string): Scene => ({
+  author: { id: 'li', name: '李明', posts: [post(unitId, role)] },
+  at: '2026-11-24T01:00:00.000Z',
+  look: (type, id) => (type === 'unit' ? units[id] : undefined) as never,
+})
+
+const worker = scene(grid, 'grid_worker')
+const secretary = scene(compound, 'branch_secretary')
+const atCompound = caseValue({ holder_id: compound, climbed_from: [grid], held_by: [grid, compound] })
+
+describe('what somebody may do to a case', () => {
+  test.each([
+    ['a worker of the grid that holds an open case', worker, caseValue(), ['note', 'accept', 'escalate']],
+    ['a worker of the grid that has accepted it', worker, caseValue({ state: 'accepted' }), ['note', 'escalate', 'resolve']],
+    ['the leader of the grid where it began, which has nowhere to return it to', scene(grid, 'grid_leader'), caseValue(), ['note', 'accept', 'escalate']],
+    ['the secretary of the compound it climbed to', secretary, atCompound, ['note', 'accept', 'escalate', 'return']],
+    ['the grid that passed it up', worker, atCompound, ['note']],
+    ['another grid', scene(otherGrid, 'grid_worker'), caseValue(), ['note']],
+    ['anyone once it is resolved', worker, caseValue({ state: 'resolved' }), ['note']],
+    ['the district, above which no unit holds cases', scene(district, 'district_officer'), caseValue({ holder_id: district }), ['note', 'accept']],
+    ['an auditor, who belongs to no team', scene(grid, 'auditor'), caseValue(), []],
+  ])('%s', (_who, who, now, expected) => {
+    expect(allowedActions(now, who)).toEqual(expected)
+  })
+})
+
+describe('the way of a case', () => {
+  test('up: the unit above holds it, open, with its own clock', () => {
+    expect(applyCaseAction(caseValue({ state: 'accepted', assignee_id: 'li' }), 'escalate', worker)).toMatchObject({
+      state: 'open', holder_id: compound, climbed_from: [grid], assignee_id: null, reached: 2, accept_by: '2026-11-25T01:00:00.000Z', settle_by: null,
+    })
+  })
+
+  test('back: to the unit that sent it, and it is remembered who returned it', () => {
+    expect(applyCaseAction(atCompound, 'return', secretary)).toMatchObject({ holder_id: grid, climbed_from: [], returned_from: [compound] })
+  })
+
+  test('back: those who returned it are remembered in the order of their ids, as on the server', () => {
+    const before = { ...atCompound, returned_from: ['zz'] }
+    expect(applyCaseAction(before, 'return', secretary)?.returned_from).toEqual([compound, 'zz'])
+  })
+
+  test('back a second time: to the unit above both, which decides', () => {
+    const bounced = { ...atCompound, returned_from: [compound] }
+    expect(applyCaseAction(bounced, 'return', secretary)).toMatchObject({ holder_id: community, climbed_from: [grid, compound] })
+  })
+})

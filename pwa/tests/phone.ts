@@ -1,0 +1,44 @@
+/** A phone, and the people who use it. */
+import Dexie from 'dexie'
+import type { PatchEntry, Verdict } from '../src/api/wire'
+import { takeAnswer } from '../src/data/answer'
+import type { PersonDatabase } from '../src/data/db'
+import { lastSeq, setFact } from '../src/data/facts'
+import { databaseOf } from '../src/data/here'
+import { phone, setCurrent, type KnownAccount } from '../src/data/phone'
+import type { ScopeUnit } from '../src/data/types'
+import { DEVICE, grid, post } from './community'
+
+/** An empty phone. */
+export async function forgetEveryone(): Promise<void> {
+  await phone.account.clear()
+  for (const name of await Dexie.getDatabaseNames()) {
+    const id = /^qiaomen-(.+)$/.exec(name)?.[1]
+    if (id) await Promise.all(databaseOf(id).tables.map((table) => table.clear()))
+  }
+}
+
+export function accountOf(id: string, scope: ScopeUnit[]): KnownAccount {
+  return {
+    person_id: id, username: id, person: { id, name: `网格员${id}`, username: id }, scope,
+    vapid_public_key: 'vapid', rescue_public_key: 'rescue', last_used_at: '2026-11-23T00:00:00.000Z',
+  }
+}
+
+/** Let this person use the phone from now on. */
+export async function uses(id: string, scope: ScopeUnit[] = [post(grid, 'grid_worker')]): Promise<PersonDatabase> {
+  await setCurrent(accountOf(id, scope))
+  const db = databaseOf(id)
+  await setFact(db, 'device_id', `${DEVICE}-${id}`)
+  return db
+}
+
+let cursor = 0
+
+/** Bring a page of the server onto the phone. */
+export async function bring(db: PersonDatabase, patch: PatchEntry[], verdicts: Verdict[] = [], more = false): Promise<void> {
+  const now = Date.now()
+  const through = Math.max(await lastSeq(db), 0)
+  const answer = { now: new Date(now).toISOString(), received_through: through, verdicts, patch, cursor: `c${++cursor}`, more, reset: null, check: [] }
+  await takeAnswer(db, answer, now, now)
+}

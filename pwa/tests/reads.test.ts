@@ -1,0 +1,199 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { actOnCase, buildings, caseById, cases, dwelling, dwellingsOf, openCase, places, recordVisit, search, today, unitName } from '../src/data'
+import type { PersonDatabase } from '../src/data/db'
+import { bring, uses } from './phone'
+import {
+  building, caseValue, compound, dwellingValue, eventValue, grid, home, otherGrid, post, put, residentValue, theUnits, visitForm, visitValue,
+} from './community'
+
+let db: PersonDatabase
+
+beforeEach(async () => {
+  vi.useFakeTimers({ now: Date.parse('2026-11-24T02:00:00.000Z'), toFake: ['Date'] })
+  db = await uses('li')
+})
+
+const doorOf = (id: string, building_id: string, entrance: string, room: string) =>
+  put('dwelling', id, dwellingValue({ building_id, entrance, room, floor: Number(room.slice(0, -2)) }))
+
+const form = (title: string) => ({
+  kind: 'doorstep' as const, title, detail: '', urgency: 'normal' as const, category: null,
+  dwelling_id: 'd502', place: null, visit_id: null, reporter: null, photos: [],
+})
+
+describe('the buildings', () => {
+  test('say how many dwellings they have, how many were visited within 30 days, and how many cases are open', async () => {
+    await bring(db, [
+      ...home(), doorOf('d101', 'b3', '1', '101'), doorOf('d201', 'b3', '1', '201'),
+      put('visit', 'v1', visitValue()), put('visit', 'v2', visitValue()),
+      put('visit', 'v3', visitValue({ dwelling_id: 'd101', occurred_at: '2026-09-01T02:00:00.000Z' })),
+      put('case', 'c1', caseValue()), put('case', 'c2', caseValue()), put('case', 'c3', caseValue({ state: 'resolved' })),
+    ])
+    expect(await buildings()).toEqual([{ id: 'b3', name: '3号楼', grid_id: grid, entrances: 2, floors: 6, dwellings: 3, visited: 1, open_cases: 2 }])
+  })
+
+  test('count what only this phone knows yet, and nothing twice', async () => {
+    await bring(db, home())
+    await recordVisit(visitForm())
+    await recordVisit(visitForm())
+    await openCase(form('漏水'))
+    expect(await buildings()).toMatchObject([{ visited: 1, open_cases: 1 }])
+  })
+
+  test('count no visit that was refused', async () => {
+    await bring(db, home())
+    await recordVisit(visitForm())
+    await db.outbox.update(1, { state: 'refused' })
+    expect(await buildings()).toMatchObject([{ visited: 0 }])
+  })
+
+  test('come in the order people count them', async () => {
+    await bring(db, ['10号楼', '2号楼', '1号楼'].map((name) => building(name, name)))
+    expect((await buildings()).map(({ name }) => name)).toEqual(['1号楼', '2号楼', '10号楼'])
+  })
+})
+
+describe('the matrix of a building', () => {
+  test('goes by entrance, floor and room, and says when each door was last knocked on', async () => {
+    await bring(db, [...home(), doorOf('d201', 'b3', '2', '201'), doorOf('d1001', 'b3', '1', '1001'), put('visit', 'v1', visitValue())])
+    expect(await dwellingsOf('b3')).toEqual([
+      { id: 'd502', entrance: '1', floor: 5, room: '502', last_visited_on: '2026-11-20', open_cases: 0, due: false },
+      { id: 'd1001', entrance: '1', floor: 10, room: '1001', last_visited_on: null, open_cases: 0, due: true },
+      { id: 'd201', entrance: '2', floor: 2, room: '201', last_visited_on: null, open_cases: 0, due: true },
+    ])
+  })
+
+  test('shows a visit the moment it is saved', async () => {
+    await bring(db, home())
+    await recordVisit(visitForm())
+    expect(await dwellingsOf('b3')).toMatchObject([{ last_visited_on: '2026-11-24', due: false }])
+  })
+})
+
+describe('a dwelling’s page', () => {
+  test('has the people, the diary newest first, and the cases', async () => {
+    await bring(db, [
+      ...home(), put('visit', 'v1', visitValue()), put('visit', 'v2', visitValue({ occurred_at: '2026-11-22T02:00:00.000Z' })), put('case', 'c1', caseValue()),
+    ])
+    const own = await recordVisit(visitForm())
+    const page = await dwelling('d502')
+    expect(page).toMatchObject({ building: { name: '3号楼' }, residents: [{ value: { name: '王秀英' } }], cases: [{ id: 'c1', holder_name: '第一网格' }] })
+    expect(page?.visits.map(({ id, where }) => [id, where])).toEqual([[own, 'phone'], ['v2', 'received'], ['v1', 'received']])
+  })
+
+  test('does not exist for a dwelling this phone may not see', async () => {
+    expect(await dwelling('elsewhere')).toBeNull()
+  })
+})
+
+describe('searching', () => {
+  beforeEach(() => bring(db, [
+    ...home(), building('b13', '13号楼'), doorOf('d13', 'b13', '1', '502'), doorOf('d504', 'b3', '1', '504'), doorOf('d601', 'b3', '2', '601'),
+    put('resident', 'r2', residentValue({ dwelling_id: 'd504', name: '欧阳建国', phone: '13905358817' })),
+  ]))
+
+  test.each([
+    ['3-1-502', ['3号楼 1-502']],
+    ['3号楼-1单元-502', ['3号楼 1-502']],
+    ['3-1', ['3号楼 1-502', '3号楼 1-504']],
+    ['601', ['3号楼 2-601']],
+    ['13号楼', ['13号楼 1-502']],
+    ['秀英', ['3号楼 1-502']],
+    ['建国', ['3号楼 1-504']],
+    ['5358817', ['3号楼 1-504']],
+    ['8817', ['3号楼 1-502', '3号楼 1-504']],
+    ['赵', []],
+    ['  ', []],
+  ])('%j finds %j', async (asked, labels) => {
+    expect((await search(asked)).map(({ label }) => label).sort()).toEqual(labels)
+  })
+
+  test('says who lives there', async () => {
+    expect(await search('3-1-504')).toEqual([{ dwelling_id: 'd504', label: '3号楼 1-504', names: ['欧阳建国'] }])
+  })
+
+  test('stops at fifty', async () => {
+    await bring(db, Array.from({ length: 80 }, (_, at) => doorOf(`m${at}`, 'b13', '2', `7${at}`)))
+    expect(await search('7')).toHaveLength(50)
+  })
+})
+
+describe('the lists of cases', () => {
+  test('tell what waits for my units, what I follow, and what is done', async () => {
+    await bring(db, [
+      ...home(), put('case', 'mine', caseValue()), put('case', 'climbed', caseValue({ holder_id: compound })), put('case', 'settled', caseValue({ state: 'resolved' })),
+    ])
+    const ids = async (tab: Parameters<typeof cases>[0]) => (await cases(tab)).map(({ id }) => id)
+    expect([await ids('waiting'), await ids('following'), await ids('done')]).toEqual([['mine'], ['climbed'], ['settled']])
+  })
+
+  test('move a case the moment it is passed up on this phone', async () => {
+    await bring(db, [...home(), put('case', 'c1', caseValue())])
+    await actOnCase('c1', 'escalate', { reason: '要换线路' })
+    expect(await cases('waiting')).toEqual([])
+    expect(await cases('following')).toMatchObject([{ id: 'c1', where: 'phone', holder_name: '幸福里小区', place_label: '3号楼 1-502' }])
+  })
+
+  test('put the urgent first, then what is due soonest', async () => {
+    await bring(db, [
+      ...home(), put('case', 'late', caseValue({ accept_by: '2026-11-26T00:00:00.000Z' })), put('case', 'soon', caseValue({ accept_by: '2026-11-25T00:00:00.000Z' })),
+      put('case', 'gas', caseValue({ urgency: 'urgent', accept_by: '2026-11-27T00:00:00.000Z' })),
+    ])
+    expect((await cases('waiting')).map(({ id }) => id)).toEqual(['gas', 'soon', 'late'])
+  })
+})
+
+describe('a case’s page', () => {
+  test('has its timeline oldest first, what may be done, and the names of the units', async () => {
+    await bring(db, [
+      ...home(), put('case', 'c1', caseValue({ held_by: [grid, compound] })),
+      put('case_event', 'e2', eventValue({ at: '2026-11-21T02:00:00.000Z', text: '二' })), put('case_event', 'e1', eventValue({ text: '一' })),
+    ])
+    await actOnCase('c1', 'accept', { text: '三' })
+    const page = await caseById('c1')
+    expect(page?.events.map(({ value }) => value.text)).toEqual(['一', '二', '三'])
+    expect(page).toMatchObject({ allowed: ['note', 'escalate', 'resolve'], value: { state: 'accepted' }, unit_names: { [grid]: '第一网格', [compound]: '幸福里小区' } })
+  })
+
+  test('exists the moment the case is opened, in a lift, with its first line', async () => {
+    await bring(db, home())
+    const id = await openCase(form('漏水'))
+    expect(await caseById(id)).toMatchObject({ where: 'phone', version: null, place_label: '3号楼 1-502', events: [{ value: { action: 'open' } }], allowed: ['note', 'accept', 'escalate'] })
+  })
+})
+
+describe('today', () => {
+  test('names the doors that wait: promises, then care, then those long or never knocked on', async () => {
+    await bring(db, [
+      ...home(), put('visit', 'v0', visitValue({ occurred_at: '2026-05-01T02:00:00.000Z' })),
+      doorOf('promised', 'b3', '1', '101'), put('visit', 'v1', visitValue({ dwelling_id: 'promised', next_visit_on: '2026-11-24' })),
+      doorOf('cared', 'b3', '1', '102'), put('visit', 'v2', visitValue({ dwelling_id: 'cared', occurred_at: '2026-10-01T02:00:00.000Z' })),
+      put('resident', 'alone', residentValue({ dwelling_id: 'cared', care_needs: ['living_alone'] })),
+      doorOf('fresh', 'b3', '1', '103'), put('visit', 'v3', visitValue({ dwelling_id: 'fresh' })), doorOf('never', 'b3', '1', '104'),
+    ])
+    expect((await today()).due.map(({ dwelling_id, reason }) => [dwelling_id, reason])).toEqual([
+      ['promised', 'promised'], ['cared', 'care'], ['never', 'never'], ['d502', 'long_ago'],
+    ])
+  })
+
+  test('drops a door the moment it was knocked on', async () => {
+    await bring(db, home())
+    expect((await today()).due).toHaveLength(1)
+    await recordVisit(visitForm())
+    expect(await today()).toMatchObject({ due: [], sync: { unsent: 1 } })
+  })
+
+  test('names at most twenty doors', async () => {
+    await bring(db, [...home(), ...Array.from({ length: 30 }, (_, at) => doorOf(`n${at}`, 'b3', '1', `1${at}`))])
+    expect((await today()).due).toHaveLength(20)
+  })
+})
+
+describe('the units', () => {
+  test('below a compound are the places a visit without a dwelling can be', async () => {
+    db = await uses('li', [post(compound, 'branch_secretary')])
+    await bring(db, theUnits())
+    expect((await places()).map(({ id }) => id).sort()).toEqual([compound, grid, otherGrid].sort())
+    expect(await unitName(grid)).toBe('第一网格')
+  })
+})

@@ -1,0 +1,110 @@
+/** The one stand-in for the server: it speaks the contract's shapes and judges nothing. */
+import { gunzipSync } from 'node:zlib'
+import { vi } from 'vitest'
+import type { ExchangeAnswer, ExchangeRequest, Mutation, PatchEntry, Put, Verdict } from '../src/api/wire'
+import { grid, post, visitValue } from './community'
+import type { ScopeUnit } from '../src/data/types'
+
+interface Asked {
+  method: string
+  path: string
+  headers: Headers
+  content: unknown
+}
+
+/** What a test wants refused: the next requests to `path`, as long as `when` says so. */
+interface Refusing {
+  path: string
+  status: number
+  code: string
+  detail?: unknown
+  headers?: Record<string, string>
+  when: (asked: Asked) => boolean
+}
+
+export class Server {
+  readonly asked: Asked[] = []
+  readonly blobs = new Set<string>()
+  readonly taken: Mutation[] = []
+  readonly feed: PatchEntry[] = []
+  received = new Map<string, number>()
+  verdictOn: (mutation: Mutation) => Partial<Verdict> = () => ({})
+  signal = true
+  pages = Infinity
+  who: { id: string; scope: ScopeUnit[] } = { id: 'li', scope: [post(grid, 'grid_worker')] }
+  private refusals: Refusing[] = []
+
+  constructor() {
+    vi.stubGlobal('fetch', (url: string, init: RequestInit) => this.answer(url, init))
+  }
+
+  /** Refuse requests to `path` while `when` holds; by default the next one only. */
+  refuse(path: string, status: number, code: string, more: Partial<Refusing> = {}): void {
+    let left = 1
+    this.refusals.push({ path, status, code, when: () => left-- > 0, ...more })
+  }
+
+  /** The requests to `path` that arrived, by method. */
+  to(path: string, method = 'POST'): Asked[] {
+    return this.asked.filter((one) => one.path.startsWith(path) && one.method === method)
+  }
+
+  get exchanges(): ExchangeRequest[] {
+    return this.to('/sync').map(({ content }) => content as ExchangeRequest)
+  }
+
+  private async answer(url: string, init: RequestInit): Promise<Response> {
+    if (!this.signal) throw new TypeError('Failed to fetch')
+    const asked = await read(url, init)
+    this.asked.push(asked)
+    const refusal = this.refusals.find((one) => asked.path.startsWith(one.path) && one.when(asked))
+    if (refusal) return Response.json({ code: refusal.code, message: '不行', detail: refusal.detail ?? null }, { status: refusal.status, headers: refusal.headers ?? {} })
+    if (asked.path.startsWith('/blobs/')) return this.keepBlob(asked.path)
+    if (asked.path === '/session') return this.session(asked.method)
+    return Response.json(this.exchange(asked.content as ExchangeRequest))
+  }
+
+  private keepBlob(path: string): Response {
+    this.blobs.add(path.slice('/blobs/'.length))
+    return new Response(null, { status: 204 })
+  }
+
+  private session(method: string): Response {
+    if (method === 'DELETE') return new Response(null, { status: 204 })
+    const { id, scope } = this.who
+    return Response.json({ person: { id, name: id, username: id }, scope, vapid_public_key: 'vapid', rescue_public_key: 'rescue' })
+  }
+
+  private exchange({ device_id, cursor, mutations }: ExchangeRequest): ExchangeAnswer {
+    const verdicts = mutations.map((mutation) => this.take(mutation))
+    const through = Math.max(this.received.get(device_id) ?? 0, ...mutations.map(({ seq }) => seq))
+    this.received.set(device_id, through)
+    const from = Number(cursor ?? 0)
+    const to = Math.min(this.feed.length, from + this.pages)
+    return {
+      now: new Date().toISOString(), received_through: through, verdicts, patch: this.feed.slice(from, to),
+      cursor: String(to), more: to < this.feed.length, reset: null, check: [],
+    }
+  }
+
+  private take(mutation: Mutation): Verdict {
+    const duplicate = this.taken.some(({ id }) => id === mutation.id)
+    if (!duplicate) this.taken.push(mutation)
+    const verdict: Verdict = { id: mutation.id, seq: mutation.seq, verdict: 'applied', code: null, detail: null, receipt: '8F3K-22QD', ...this.verdictOn(mutation) }
+    if (!duplicate && mutation.name === 'visit.record' && verdict.verdict === 'applied') this.feed.push(visitOf(mutation, this.feed.length + 1))
+    return duplicate ? { ...verdict, duplicate } : verdict
+  }
+}
+
+function visitOf({ args }: Mutation, version: number): Put {
+  const { id, ...said } = args as { id: string }
+  return { op: 'put', type: 'visit', id, version, value: { ...visitValue(), ...said } }
+}
+
+async function read(url: string, init: RequestInit): Promise<Asked> {
+  const headers = new Headers(init.headers)
+  const sent = init.body ? Buffer.from(await new Response(init.body).arrayBuffer()) : Buffer.from('null')
+  const text = headers.get('Content-Encoding') === 'gzip' ? gunzipSync(sent) : sent
+  const json = headers.get('Content-Type') === 'application/json'
+  return { method: init.method ?? 'GET', path: url.replace('/api/v1', ''), headers, content: json ? JSON.parse(text.toString()) : text }
+}

@@ -1,0 +1,122 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { accountReady, recordVisit, syncState } from '../src/data'
+import { databaseOf, here } from '../src/data/here'
+import { fact } from '../src/data/facts'
+import { ApiProblem, signIn, signOut, syncNow } from '../src/sync'
+import { run } from '../src/sync/run'
+import { refreshAccount } from '../src/sync/session'
+import { Server } from './server'
+import { grid, otherGrid, post, visitForm } from './community'
+
+let server: Server
+
+beforeEach(() => { server = new Server() })
+
+const arrives = (id: string, unitId: string = grid) => {
+  server.who = { id, scope: [post(unitId, 'grid_worker')] }
+  return signIn(id, 'secret')
+}
+
+const deviceIds = () => server.to('/session').map(({ content }) => (content as { device: { id: string } }).device.id)
+
+describe('two people with one phone', () => {
+  test('have two databases and two devices', async () => {
+    await arrives('li')
+    await arrives('wang', otherGrid)
+    expect(new Set(deviceIds()).size).toBe(2)
+    expect(await fact(databaseOf('li'), 'device_id')).not.toBe(await fact(databaseOf('wang'), 'device_id'))
+    expect(await accountReady()).toMatchObject({ person: { id: 'wang' }, scope: [{ unit_id: otherGrid }] })
+  })
+
+  test('never send each other’s work', async () => {
+    await arrives('li')
+    await recordVisit(visitForm({ summary: '李明写的' }))
+    await signOut({ force: true })
+    await arrives('wang')
+    await recordVisit(visitForm({ summary: '王芳写的' }))
+    await syncNow()
+    expect(server.taken.map(({ args }) => (args as { summary: string }).summary)).toEqual(['王芳写的'])
+    await signOut({ force: false })
+    await arrives('li')
+    await syncNow()
+    expect(server.taken).toHaveLength(2)
+    expect(server.exchanges.at(-1)?.device_id).toBe(await fact(databaseOf('li'), 'device_id'))
+  })
+
+  test('are the same device each time they come back', async () => {
+    await arrives('li')
+    await signOut({ force: false })
+    await arrives('li')
+    const [first, second] = deviceIds()
+    expect(second).toBe(first)
+  })
+})
+
+describe('a session', () => {
+  test('that is over keeps the outbox, and the same person sends it after signing in again (401)', async () => {
+    await arrives('li')
+    await recordVisit(visitForm())
+    server.refuse('/sync', 401, 'signed_out')
+    await syncNow()
+    expect(await syncState()).toMatchObject({ unsent: 1, problem: 'signed_out' })
+    await arrives('li')
+    expect((await syncState()).problem).toBeNull()
+    await syncNow()
+    expect((await syncState()).unsent).toBe(0)
+  })
+
+  test('is not ended over unsent work unless somebody insists', async () => {
+    await arrives('li')
+    await recordVisit(visitForm())
+    expect(await signOut({ force: false })).toBe('unsent_work')
+    expect(await accountReady()).not.toBeNull()
+    expect(await signOut({ force: true })).toBe('signed_out')
+    expect(await accountReady()).toBeNull()
+    expect(await databaseOf('li').outbox.count()).toBe(1)
+  })
+
+  test('ends on this phone also without signal', async () => {
+    await arrives('li')
+    server.signal = false
+    expect(await signOut({ force: false })).toBe('signed_out')
+    expect(await accountReady()).toBeNull()
+  })
+
+  test('with a wrong password says so in the server’s words and changes nobody', async () => {
+    await arrives('li')
+    server.refuse('/session', 401, 'wrong_credentials')
+    const refused = signIn('wang', 'wrong')
+    await expect(refused).rejects.toThrow(ApiProblem)
+    await expect(refused).rejects.toMatchObject({ code: 'wrong_credentials', status: 401, message: '不行' })
+    expect(await accountReady()).toMatchObject({ person: { id: 'li' } })
+  })
+
+  test('on a device that belongs to another person takes a new device', async () => {
+    server.refuse('/session', 409, 'device_taken')
+    await arrives('li')
+    const [refused, taken] = deviceIds()
+    expect(taken).not.toBe(refused)
+    expect(await fact(databaseOf('li'), 'device_id')).toBe(taken)
+  })
+
+  test('that turns out to be another person’s sends nothing of this one', async () => {
+    await arrives('li')
+    await recordVisit(visitForm())
+    server.who = { id: 'wang', scope: [] }
+    expect(await refreshAccount(await here())).toBe(false)
+    expect(await syncState()).toMatchObject({ unsent: 1, problem: 'signed_out' })
+    await run(databaseOf('li'), false)
+    expect(server.exchanges).toEqual([])
+  })
+
+  test('learns at the next opening of the app that a person’s posts have changed', async () => {
+    await arrives('li')
+    server.who = { id: 'li', scope: [post(otherGrid, 'grid_leader')] }
+    expect(await refreshAccount(await here())).toBe(true)
+    expect(await accountReady()).toMatchObject({ scope: [{ unit_id: otherGrid, role: 'grid_leader' }] })
+  })
+
+  test('refuses reads while nobody is signed in', async () => {
+    await expect(syncState()).rejects.toThrow('nobody is signed in')
+  })
+})

@@ -1,0 +1,250 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { recordVisit, syncState, outbox } from '../src/data'
+import type { PersonDatabase } from '../src/data/db'
+import { fact, noteProgress, progress } from '../src/data/facts'
+import { takeBatch } from '../src/data/outbox'
+import { keepPhoto } from '../src/data/photos'
+import { syncNow } from '../src/sync'
+import { run } from '../src/sync/run'
+import { Server } from './server'
+import { uses } from './phone'
+import { visitForm } from './community'
+
+let server: Server
+let db: PersonDatabase
+
+beforeEach(async () => {
+  server = new Server()
+  db = await uses('li')
+})
+
+const record = async (count: number, more: Parameters<typeof visitForm>[0] = {}) => {
+  for (let at = 0; at < count; at++) await recordVisit(visitForm(more))
+}
+
+const photo = async (content: string) => keepPhoto(new Blob([content], { type: 'image/jpeg' }))
+
+describe('an exchange', () => {
+  test('drains the outbox in order, whatever its length', async () => {
+    await record(205)
+    await syncNow()
+    expect(server.taken.map(({ seq }) => seq)).toEqual(Array.from({ length: 205 }, (_, at) => at + 1))
+    expect(server.exchanges.map(({ mutations }) => mutations.length)).toEqual([200, 5])
+    expect(await syncState()).toMatchObject({ unsent: 0, running: false, problem: null, online: true })
+  })
+
+  test('follows every page to the end, each from the cursor of the one before (L7)', async () => {
+    server.pages = 2
+    await record(5)
+    await syncNow()
+    expect(server.exchanges.map(({ cursor }) => cursor)).toEqual([null, '2', '4'])
+    expect(await db.base('visit').count()).toBe(5)
+  })
+
+  test('carries the device, the moment of sending, and the header that says it is ours', async () => {
+    await syncNow()
+    const [asked] = server.to('/sync')
+    expect(asked?.content).toMatchObject({ protocol: 1, device_id: 'device-li', sent_at: expect.stringMatching(/^\d{4}-.*Z$/) })
+    expect(asked?.headers.get('X-Qiaomen')).toBe('1')
+    expect(asked?.headers.get('Accept-Language')).toBe('zh-CN')
+  })
+
+  test('is compressed once it is worth it', async () => {
+    await syncNow()
+    await record(30, { summary: '楼道里的灯又坏了'.repeat(20) })
+    await syncNow()
+    expect(server.to('/sync').map(({ headers }) => headers.get('Content-Encoding'))).toEqual([null, 'gzip'])
+    expect(server.taken).toHaveLength(30)
+  })
+
+  test('that broke off is tried again whole, and the server’s first verdict settles it (P2)', async () => {
+    await record(1)
+    const real = fetch
+    vi.stubGlobal('fetch', async (...given: Parameters<typeof fetch>) => { await real(...given); throw new TypeError('Failed to fetch') })
+    await syncNow()
+    expect(await syncState()).toMatchObject({ unsent: 1, online: false, problem: null })
+    vi.stubGlobal('fetch', real)
+    await syncNow()
+    expect(server.taken).toHaveLength(1)
+    expect(await syncState()).toMatchObject({ unsent: 0, online: true })
+  })
+
+  test('begun by a tab that was killed leaves nothing on its way for ever', async () => {
+    await record(1)
+    await takeBatch(db, 1)
+    await noteProgress(db, { running: true })
+    Object.assign(navigator, { onLine: false })
+    await syncNow()
+    Object.assign(navigator, { onLine: true })
+    expect((await outbox()).rows).toMatchObject([{ where: 'phone' }])
+    expect((await syncState()).running).toBe(false)
+  })
+
+  test('runs once at a time, however many ask', async () => {
+    await record(3)
+    await Promise.all([syncNow(), syncNow(), syncNow()])
+    expect(server.exchanges.flatMap(({ mutations }) => mutations)).toHaveLength(3)
+  })
+})
+
+describe('a refusal', () => {
+  test('409 sequence_gap: the phone rewinds and sends again from where the server is (P4)', async () => {
+    await record(3)
+    await syncNow()
+    await record(1)
+    server.received.set('device-li', 1)
+    server.refuse('/sync', 409, 'sequence_gap', { detail: { received_through: 1 } })
+    await syncNow()
+    expect(server.exchanges.at(-1)?.mutations.map(({ seq }) => seq)).toEqual([2, 3, 4])
+    expect((await syncState()).unsent).toBe(0)
+  })
+
+  test('409 sequence_gap for what this phone no longer has: it says so, and goes on', async () => {
+    await record(6)
+    await db.outbox.bulkDelete([1, 2, 3, 4])
+    server.refuse('/sync', 409, 'sequence_gap', { detail: { received_through: 0 } })
+    await syncNow()
+    expect(server.taken[0]).toMatchObject({ seq: 4, name: 'outbox.lost', args: { from: 1, to: 3 } })
+    expect(server.taken.map(({ seq }) => seq)).toEqual([4, 5, 6])
+  })
+
+  test('409 for several stretches this phone no longer has: each is declared, and the queue drains', async () => {
+    await record(9)
+    await db.outbox.bulkDelete([1, 2, 3, 5, 7, 8, 9])
+    server.refuse('/sync', 409, 'sequence_gap', { detail: { received_through: 0 } })
+    await syncNow()
+    const lost = server.taken.filter(({ name }) => name === 'outbox.lost').map(({ seq, args }) => ({ seq, ...args }))
+    expect(lost).toMatchObject([{ seq: 3, from: 1, to: 2 }, { seq: 5, from: 5, to: 5 }, { seq: 9, from: 7, to: 8 }])
+    expect(server.taken.map(({ seq }) => seq)).toEqual([3, 4, 5, 6, 9])
+    expect((await syncState()).unsent).toBe(0)
+  })
+
+  test('409 again and again: it stops and reports, instead of arguing', async () => {
+    await record(1)
+    server.refuse('/sync', 409, 'sequence_gap', { detail: { received_through: 0 }, when: () => true })
+    await syncNow()
+    expect(server.exchanges.length).toBeLessThan(6)
+    expect(await syncState()).toMatchObject({ unsent: 1, problem: 'sequence_gap' })
+  })
+
+  test('413: the batch is halved until it fits', async () => {
+    await record(20)
+    server.refuse('/sync', 413, 'too_large', { when: ({ content }) => (content as { mutations: unknown[] }).mutations.length > 5 })
+    await syncNow()
+    expect(server.exchanges.map(({ mutations }) => mutations.length)).toEqual([20, 10, 5, 5, 5, 5])
+    expect((await syncState()).unsent).toBe(0)
+  })
+
+  test('413 for a single one: it stops, reports and keeps it', async () => {
+    await record(1)
+    server.refuse('/sync', 413, 'too_large', { when: () => true })
+    await syncNow()
+    expect(server.exchanges).toHaveLength(1)
+    expect(await syncState()).toMatchObject({ unsent: 1, problem: 'too_large' })
+  })
+
+  test.each([429, 503])('%i: the phone waits at least as long as it was asked to, also when somebody is impatient', async (status) => {
+    await record(1)
+    server.refuse('/sync', status, 'busy', { headers: { 'Retry-After': '60' } })
+    const before = Date.now()
+    await syncNow()
+    const { notBefore } = await progress(db)
+    expect(Date.parse(notBefore ?? '')).toBeGreaterThanOrEqual(before + 60_000)
+    await syncNow()
+    expect(server.exchanges).toHaveLength(1)
+    vi.useFakeTimers({ now: before + 120_000, toFake: ['Date'] })
+    await syncNow()
+    expect((await syncState()).unsent).toBe(0)
+  })
+
+  test.each([[400, 'malformed'], [401, 'signed_out'], [403, 'suspended'], [403, 'device_revoked'], [415, 'not_json'], [426, 'protocol_too_old']])(
+    '%i %s: it stops by itself, reports and keeps, until somebody acts', async (status, code) => {
+      await record(2)
+      server.refuse('/sync', status, code)
+      await run(db, false)
+      expect(await syncState()).toMatchObject({ unsent: 2, problem: code, running: false })
+      await run(db, false)
+      expect(server.exchanges).toHaveLength(1)
+      await syncNow()
+      expect(await syncState()).toMatchObject({ unsent: 0, problem: null })
+    },
+  )
+
+  test('of a proxy that knows nothing of us, such as 502: the phone waits', async () => {
+    await record(1)
+    const real = fetch
+    vi.stubGlobal('fetch', async () => new Response('<html>', { status: 502 }))
+    await syncNow()
+    vi.stubGlobal('fetch', real)
+    expect(await progress(db)).toMatchObject({ stopped: false, notBefore: expect.any(String) })
+  })
+
+  test('of one mutation leaves the others sent, and is counted apart', async () => {
+    server.verdictOn = ({ seq }) => (seq === 2 ? { verdict: 'rejected', code: 'not_found' } : {})
+    await record(3)
+    await syncNow()
+    expect(await syncState()).toMatchObject({ unsent: 0, refused: 1 })
+  })
+})
+
+describe('photos', () => {
+  test('go after the text, and once', async () => {
+    const sha256 = await photo('a')
+    await record(1, { photos: [sha256] })
+    await syncNow()
+    await syncNow()
+    expect(server.asked.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /sync', `PUT /blobs/${sha256}`, 'POST /sync'])
+    expect((await syncState()).photosUnsent).toBe(0)
+  })
+
+  test('that the server won’t have hold up neither the others nor the text', async () => {
+    const [bad, good] = [await photo('bad'), await photo('good')]
+    server.refuse(`/blobs/${bad}`, 422, 'not_an_image', { when: () => true })
+    await record(1, { photos: [bad, good] })
+    await syncNow()
+    expect([...server.blobs]).toEqual([good])
+    expect(await syncState()).toMatchObject({ unsent: 0, photosUnsent: 0, photosRefused: 1, problem: null })
+    expect(await db.photo.get(bad)).toMatchObject({ state: 'refused', problem: 'not_an_image' })
+  })
+
+  test('that meet a full server wait, while text goes on', async () => {
+    const sha256 = await photo('b')
+    server.refuse('/blobs', 503, 'busy', { headers: { 'Retry-After': '1' } })
+    await record(1, { photos: [sha256] })
+    await syncNow()
+    await record(1)
+    await syncNow()
+    expect(await syncState()).toMatchObject({ unsent: 0, photosUnsent: 1, problem: null })
+    vi.useFakeTimers({ now: Date.now() + 60_000, toFake: ['Date'] })
+    await syncNow()
+    expect((await syncState()).photosUnsent).toBe(0)
+  })
+
+  test('make way for text that is saved while they are sent', async () => {
+    const [one, two] = [await photo('one'), await photo('two')]
+    await record(1, { photos: [one, two] })
+    const real = fetch
+    vi.stubGlobal('fetch', async (...given: Parameters<typeof fetch>) => {
+      if (String(given[0]).includes('blobs') && server.blobs.size === 0) await record(1)
+      return real(...given)
+    })
+    await syncNow()
+    expect(server.blobs.size).toBe(1)
+    await syncNow()
+    expect(server.asked.map(({ path }) => path.split('/')[1])).toEqual(['sync', 'blobs', 'sync', 'blobs'])
+  })
+
+  test('of a form nobody saved are never sent', async () => {
+    await photo('thrown away')
+    await syncNow()
+    expect(server.to('/blobs', 'PUT')).toEqual([])
+  })
+})
+
+test('a first exchange asks for everything, a later one from its cursor', async () => {
+  await record(1)
+  await syncNow()
+  await syncNow()
+  expect(server.exchanges.map(({ cursor }) => cursor)).toEqual([null, '1'])
+  expect(await fact(db, 'cursor')).toBe('1')
+})

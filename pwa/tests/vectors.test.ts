@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import type { Case, Unit } from '../src/api/records'
+import { allowedActions, applyCaseAction, type CaseAction } from '../src/rules/case_flow'
+import type { Scene } from '../src/rules/scene'
+import type { Post } from '../src/rules/levels'
+import { caseValue } from './community'
+
+interface Vectors {
+  units: { id: string; level: Unit['level']; parent_id: string | null }[]
+  vectors: { title: string; post: { unit_id: string; role: string }; case: Partial<Case>; allowed: CaseAction[]; after: Partial<Record<CaseAction, Partial<Case>>> }[]
+}
+
+const { units, vectors } = JSON.parse(readFileSync(new URL('../../tests/vectors/case_flow.json', import.meta.url), 'utf8')) as Vectors
+
+const unitOf = (id: string) => units.find((unit) => unit.id === id)
+
+function sceneOf({ unit_id, role }: { unit_id: string; role: string }): Scene {
+  const post: Post = { unit_id, role, level: unitOf(unit_id)?.level ?? 'grid' }
+  return {
+    author: { id: 'me', name: '我', posts: [post] },
+    at: '2026-11-24T01:00:00.000Z',
+    look: (type, id) => (type === 'unit' ? unitOf(id) : undefined) as never,
+  }
+}
+
+describe('the vectors shared with the server hold on the phone', () => {
+  test.each(vectors)('$title', (vector) => {
+    const [now, scene] = [caseValue(vector.case), sceneOf(vector.post)]
+    expect(allowedActions(now, scene)).toEqual(vector.allowed)
+    for (const [action, after] of Object.entries(vector.after)) expect(applyCaseAction(now, action as CaseAction, scene)).toMatchObject(after)
+  })
+})

@@ -1,0 +1,61 @@
+"""`qiaomen demo` builds a town and prints who may sign in."""
+
+import json
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.commands.demo import demo
+from app.extensions import reading
+from app.models import Person
+from app.services.demo import SIZES
+from app.services.signing_in import hasher
+from tests.app.demo.ground import SMALL, found_units
+from tests.town import PASSWORD
+
+
+def run(app: Flask, *arguments: str) -> Any:
+    return CliRunner().invoke(demo, ["--community", "1111", *arguments], obj=app)
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes the command build a small town."""
+    monkeypatch.setitem(SIZES, "community", SMALL)
+
+
+@pytest.mark.usefixtures("small")
+def test_the_command_prints_its_accounts_as_json(app: Flask) -> None:
+    found_units(app)
+    result = run(app, "--json", "--password", PASSWORD)
+    printed = json.loads(result.stdout)
+    assert set(printed) == {"accounts", "password"}
+    assert printed["password"] == PASSWORD
+    assert len(printed["accounts"]) == 27
+    assert set(printed["accounts"][0]) == {"username", "role", "unit_code", "unit_name"}
+
+
+@pytest.mark.usefixtures("small")
+def test_the_command_makes_up_a_password_that_signs_its_people_in(app: Flask) -> None:
+    found_units(app)
+    result = run(app)
+    [line] = [line for line in result.stdout.splitlines() if "Password" in line]
+    with reading() as session:
+        [password_hash] = session.scalars(select(Person.password_hash).distinct())
+        people = session.scalar(select(func.count()).select_from(Person))
+    assert hasher.verify(password_hash, line.rpartition(" ")[2])
+    assert f"{people} accounts" in result.stdout
+    assert "社区工作者" not in result.stdout
+    assert "community_secretary" in result.stdout
+
+
+def test_the_command_says_what_to_do_when_it_cannot_build(app: Flask) -> None:
+    empty = run(app)
+    found_units(app)
+    street = CliRunner().invoke(demo, ["--community", "111"], obj=app)
+    assert (empty.exit_code, street.exit_code) == (1, 1)
+    assert "There is no unit 1111. Import the units first" in empty.stderr
+    assert "向阳街道 (111) is a street. Give the code of a community." in street.stderr

@@ -1,0 +1,48 @@
+"""A served demo with its worker and a push service, and phones to hand out."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, sync_playwright
+
+from tests.e2e.handset import Handset
+from tests.push_service import PushService
+from tests.serving import Running, running, server
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[Running]:
+    """A demo community on SQLite, served by two processes, with the worker beside them."""
+    with server("sqlite") as town, running(town.env, "worker"):
+        yield town
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture
+def push_service() -> Iterator[PushService]:
+    """A real push service on loopback."""
+    with PushService() as service:
+        yield service
+
+
+@pytest.fixture
+def handset(
+    playwright: Playwright, served: Running, tmp_path: Path
+) -> Iterator[Callable[[], Handset]]:
+    """New phones, each with a storage of its own."""
+    given: list[Handset] = []
+
+    def hand_out() -> Handset:
+        given.append(Handset(playwright, tmp_path / f"phone-{len(given)}", served.address))
+        return given[-1]
+
+    yield hand_out
+    for phone in given:
+        phone.close()
+        assert phone.problems == []

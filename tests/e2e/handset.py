@@ -1,0 +1,162 @@
+"""A phone in somebody's hand: real Chromium at 360×800 that loses its signal, is closed and opened."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
+
+CHROMIUM = "/usr/bin/chromium"
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SMALL = {"width": 360, "height": 800}
+
+STUB = """
+// No push service can be reached from here: the browser's half of a subscription comes from the test.
+const given = %s
+const subscription = { endpoint: given.endpoint, toJSON: () => given, unsubscribe: async () => true }
+PushManager.prototype.subscribe = async () => (localStorage.setItem('subscribed', 'yes'), subscription)
+PushManager.prototype.getSubscription = async () => (localStorage.getItem('subscribed') ? subscription : null)
+"""
+
+
+class Handset:
+    """One person's phone. Its profile outlives the browser, as a phone's storage does."""
+
+    def __init__(self, playwright: Playwright, folder: Path, address: str) -> None:
+        self._playwright, self._folder, self._address = playwright, folder, address
+        self._subscription: dict[str, Any] | None = None
+        self._signal = True
+        self._context: BrowserContext | None = None
+        self.problems: list[str] = []
+        self.power_on()
+
+    @property
+    def context(self) -> BrowserContext:
+        assert self._context is not None
+        return self._context
+
+    @property
+    def page(self) -> Page:
+        """The one window of the app."""
+        return self.context.pages[0]
+
+    def power_on(self) -> None:
+        """Open the browser, with or without signal as before."""
+        self._context = self._playwright.chromium.launch_persistent_context(
+            str(self._folder),
+            executable_path=CHROMIUM,
+            args=SWITCHES,
+            viewport={"width": 360, "height": 800},
+            has_touch=True,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            permissions=["notifications", "background-sync"],
+        )
+        self.context.set_default_timeout(15_000)
+        self.context.set_offline(not self._signal)
+        if self._subscription:
+            self.context.add_init_script(STUB % json.dumps(self._subscription))
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+
+    def close(self) -> None:
+        """Close the app."""
+        self.context.close()
+        self._context = None
+
+    def reopen(self) -> None:
+        """Close the app and open it again from the home screen."""
+        self.close()
+        self.power_on()
+        self.open("/")
+
+    def lose_signal(self) -> None:
+        self._signal = False
+        self.context.set_offline(True)
+
+    def find_signal(self) -> None:
+        self._signal = True
+        self.context.set_offline(False)
+
+    def subscribe_at(self, subscription: dict[str, Any]) -> None:
+        """Give the browser a push service it can reach."""
+        self._subscription = subscription
+        self.context.add_init_script(STUB % json.dumps(subscription))
+
+    def open(self, path: str) -> None:
+        self.page.goto(f"{self._address}{path}")
+
+    def sign_in(self, username: str, password: str) -> None:
+        """Sign in and wait until the first copy is down and the service worker is in charge."""
+        self.open("/")
+        self.page.get_by_label("用户名", exact=True).fill(username)
+        self.page.get_by_label("密码", exact=True).fill(password)
+        self.tap("登录")
+        expect(self.page.get_by_text("全部已送达")).to_be_visible()
+        self.wait_until("navigator.serviceWorker.controller !== null")
+
+    def wait_until(self, condition: str) -> None:
+        """Wait in the page; Playwright's own way needs eval, which the page's policy forbids."""
+        rest = "await new Promise((resolve) => setTimeout(resolve, 10))"
+        self.page.evaluate(f"async () => {{ while (!({condition})) {rest} }}")
+
+    def tap(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).tap()
+
+    def sees(self, text: str) -> None:
+        expect(self.page.get_by_text(text).first).to_be_visible()
+
+    def find_dwelling(self, words: str) -> None:
+        """Search for a dwelling and open the first hit."""
+        self.open("/search")
+        self.page.get_by_role("searchbox").fill(words)
+        self.page.locator("a[href^='/dwellings/']").first.tap()
+        self.page.wait_for_url("**/dwellings/*")
+
+    def deliver_push(self, payload: bytes) -> None:
+        """Hand a decrypted payload to the real service worker, as the browser's push client would."""
+        session = self.context.new_cdp_session(self.page)
+        registrations: list[dict[str, Any]] = []
+        session.on(
+            "ServiceWorker.workerRegistrationUpdated",
+            lambda event: registrations.extend(event["registrations"]),
+        )
+        session.send("ServiceWorker.enable")
+        while not registrations:
+            self.page.wait_for_timeout(20)
+        message = {
+            "origin": self._address,
+            "registrationId": registrations[0]["registrationId"],
+            "data": payload.decode(),
+        }
+        session.send("ServiceWorker.deliverPushMessage", message)
+
+    def notifications(self) -> list[dict[str, Any]]:
+        """What the lock screen shows, once something is there."""
+        script = """async () => {
+          const registration = await navigator.serviceWorker.ready
+          for (;;) {
+            const shown = await registration.getNotifications()
+            if (shown.length) return shown.map(({ title, body, tag, data }) => ({ title, body, tag, data }))
+            await new Promise((resolve) => setTimeout(resolve, 20))
+          }
+        }"""
+        shown: list[dict[str, Any]] = self.page.evaluate(script)
+        return shown
+
+    def tap_notification(self) -> None:
+        """Tap the notification: the click reaches the real worker's own handler."""
+        (worker,) = self.context.service_workers
+        worker.evaluate(
+            """async () => {
+              const [notification] = await self.registration.getNotifications()
+              self.dispatchEvent(new NotificationEvent('notificationclick', { notification }))
+            }"""
+        )

@@ -1,0 +1,108 @@
+"""A real server on a fresh database with a demo community, for browser tests and measurements."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.postgres import cluster, free_port
+
+QIAOMEN = str(Path(sys.executable).parent / "qiaomen")
+COMMUNITY = "370602003001"
+PASSWORD = "knock on the door"
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server with a demo: its port, its master's pid and the demo's accounts."""
+
+    port: int
+    pid: int
+    accounts: list[dict[str, str]]
+    env: dict[str, str]
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def of_role(self, role: str, unit_code: str = "") -> list[str]:
+        """The user names of everybody in a role at units whose code begins so."""
+        return [
+            account["username"]
+            for account in self.accounts
+            if account["role"] == role and account["unit_code"].startswith(unit_code)
+        ]
+
+    def resident_mb(self) -> list[float]:
+        """The resident memory of each server process."""
+        workers = subprocess.run(
+            ["pgrep", "-P", str(self.pid)], capture_output=True, text=True, check=True
+        ).stdout.split()
+        statuses = [Path(f"/proc/{pid}/status").read_text() for pid in workers]
+        return [int(status.split("VmRSS:")[1].split()[0]) / 1024 for status in statuses]
+
+
+@contextmanager
+def database(kind: str) -> Iterator[dict[str, str]]:
+    """The environment of a fresh data directory on SQLite or on a private PostgreSQL with fsync on."""
+    with tempfile.TemporaryDirectory(prefix="qiaomen-bench-") as folder:
+        env = {**os.environ, "QIAOMEN_DATA_DIR": folder, "QIAOMEN_PUSH_TO_LOOPBACK": "1"}
+        if kind == "sqlite":
+            yield env
+            return
+        with cluster() as address:
+            yield {**env, "QIAOMEN_DATABASE_URL": f"{address}/postgres"}
+
+
+@contextmanager
+def server(kind: str) -> Iterator[Running]:
+    """Serve a demo community with two processes of eight threads."""
+    with database(kind) as env:
+        _qiaomen(env, "upgrade")
+        _qiaomen(env, "import", "units", "app/data/yantai_units.csv")
+        built = _qiaomen(
+            env, "demo", "--community", COMMUNITY, "--seed", "1", "--password", PASSWORD, "--json"
+        )
+        port = free_port()
+        with running(env, "serve", "--port", str(port)) as process:
+            await_answer(port)
+            yield Running(port, process.pid, json.loads(built)["accounts"], env)
+
+
+@contextmanager
+def running(env: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A `qiaomen` command that runs until it is no longer needed; its log stays in the data directory."""
+    with (Path(env["QIAOMEN_DATA_DIR"]) / f"{arguments[0]}.log").open("ab") as log:
+        process = subprocess.Popen([QIAOMEN, *arguments], env=env, stdout=log, stderr=log)
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def await_answer(port: int, seconds: float = 30) -> None:
+    """Return once the server answers."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/openapi.json", timeout=5)
+            return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.05)
+    raise TimeoutError(f"no answer on port {port} within {seconds} s")
+
+
+def _qiaomen(env: dict[str, str], *arguments: str) -> str:
+    done = subprocess.run(
+        [QIAOMEN, *arguments], env=env, check=True, capture_output=True, text=True
+    )
+    return done.stdout
