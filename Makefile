@@ -13,6 +13,7 @@ run: build
 
 # What the server and the phone's app need
 $(VENV)/.run: setup.cfg constraints.txt
+	@deploy/packages run
 	python3 -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[build]'
 	@touch $@
@@ -36,7 +37,7 @@ $(VENV)/.test: $(VENV)/.run
 	@touch $@
 
 system-packages:
-	@tests/system_packages
+	@deploy/packages test
 
 lint: $(VENV)/.test pwa/node_modules/.package-lock.json
 	$(BIN)/ruff check .

@@ -96,7 +96,9 @@ class Query:
     def add(self, table: str, line: str, where: str | None) -> None:
         """Read this table too; `where` None means that nothing of it is to be seen."""
         if where is not None:
-            rows = f'SELECT version, {line} AS line FROM "{table}" WHERE {self._bounds} AND ({where})'
+            rows = (
+                f'SELECT version, {line} AS line FROM "{table}" WHERE {self._bounds} AND ({where})'
+            )
             # each part in order and cut by itself, so that a database merges them and writes no line in vain
             self._parts.append(f"SELECT * FROM ({rows} ORDER BY version LIMIT :limit) AS part")
 

@@ -35,6 +35,15 @@ IDBDatabase.prototype.transaction = function (stores, mode, options) {
 """
 
 
+FIRST = """
+// When the first form stands on the screen.
+new MutationObserver((_changes, observer) => {
+  if (!document.querySelector('form input')) return
+  window.firstAt = performance.now()
+  observer.disconnect()
+}).observe(document, { childList: true, subtree: true })
+"""
+
 COUNT = """async () => {
   const names = (await indexedDB.databases()).map(({ name }) => name)
   const db = await new Promise((resolve) => {
@@ -69,16 +78,26 @@ def measure() -> None:
 
 
 def _first_screen(phone: Handset, served: Running) -> None:
-    asked: set[str] = set()
-    phone.page.on("request", lambda request: asked.add(request.url))
-    phone.sign_in(_secretary_of_most(served), PASSWORD)
-    files = [url for url in asked if url.endswith((".js", ".css")) and not url.endswith("/sw.js")]
-    size = sum(map(_over_the_wire, files))
-    print_row(
-        "phone: JS and CSS for sign-in and Today, gzip", f"{size / 1000:.1f}", "kB", "aim ≤ 110"
+    phone.context.add_init_script(FIRST)
+    phone.open("/")
+    phone.wait_until("window.firstAt !== undefined")
+    _print_code(
+        phone, "phone: JS and CSS of the first screen, gzip", "startTime < firstAt", "aim ≤ 110"
     )
+    phone.sign_in(_secretary_of_most(served), PASSWORD)
+    _print_code(phone, "phone: the same once signed in and synced", "true")
     homes = phone.page.evaluate(COUNT)
     print_row("phone: dwellings on it", str(homes), "dwellings")
+
+
+def _print_code(phone: Handset, what: str, which: str, aim: str = "") -> None:
+    """The code the page has asked for so far, as the server sends it."""
+    asked: list[str] = phone.page.evaluate(
+        "() => performance.getEntriesByType('resource')"
+        f".filter(({{ startTime }}) => {which}).map(({{ name }}) => name)"
+    )
+    files = {url for url in asked if url.endswith((".js", ".css"))}
+    print_row(what, f"{sum(map(_over_the_wire, files)) / 1000:.1f}", "kB", aim)
 
 
 def _secretary_of_most(served: Running) -> str:

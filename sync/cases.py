@@ -1,4 +1,4 @@
-"""The life of a case (3-cases.md): the transitions are data in rules/case_flow.json."""
+"""The life of a case (docs/cases.md): the transitions are data in rules/case_flow.json."""
 
 import json
 from typing import Any
@@ -87,7 +87,7 @@ def act(scene: Scene, mutation: Mutation) -> Effect:
 
 
 def relates(scene: Scene, case: Record, who: str, unit_ids: list[str]) -> bool:
-    """Whether the author stands to one of these units as `who` asks (the table in 3-cases.md)."""
+    """Whether the author stands to one of these units as `who` asks (the table in docs/cases.md)."""
     if who == "in_scope":
         return scene.sees(case)
     posts = [post for unit_id in unit_ids if (post := scene.author.post_at(unit_id))]

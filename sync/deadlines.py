@@ -1,4 +1,4 @@
-"""When a case must be accepted and settled (3-cases.md, Deadlines), by level and urgency."""
+"""When a case must be accepted and settled (docs/cases.md, Deadlines), by level and urgency."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone

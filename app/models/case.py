@@ -35,7 +35,7 @@ class ReachingRecord(CommunityRecord):
 
 
 class Case(ReachingRecord, Model):
-    """A matter to be settled, always held by exactly one unit (3-cases.md)."""
+    """A matter to be settled, always held by exactly one unit (docs/cases.md)."""
 
     kind: Mapped[str] = mapped_column(String(12))
     title: Mapped[str] = mapped_column(String(120))

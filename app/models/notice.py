@@ -3,11 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
 from app.models.types import Id, Instant
+
+UNADDRESSED = text("addressed_at IS NULL")
+WAITING = text("state = 'waiting'")
 
 
 class Notice(Model):
@@ -29,7 +32,13 @@ class Notice(Model):
 
     __table_args__: Any = (
         ForeignKeyConstraint(["community_id", "case_id"], ["case.community_id", "case.id"]),
-        Index(None, "community_id", "addressed_at"),
+        # asked once a second over all communities: only what is still to do is in it
+        Index(
+            "ix_notice_unaddressed",
+            "community_id",
+            postgresql_where=UNADDRESSED,
+            sqlite_where=UNADDRESSED,
+        ),
     )
 
 
@@ -54,7 +63,13 @@ class Delivery(Model):
     __table_args__: Any = (
         ForeignKeyConstraint(["community_id", "notice_id"], ["notice.community_id", "notice.id"]),
         UniqueConstraint("community_id", "notice_id", "subscription_id"),
-        Index(None, "community_id", "state", "due_at"),
+        Index(
+            "ix_delivery_waiting",
+            "community_id",
+            "due_at",
+            postgresql_where=WAITING,
+            sqlite_where=WAITING,
+        ),
     )
 
 

@@ -9,12 +9,12 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.errors import Refused
 from app.extensions import reading, writing
-from app.models import Device, Membership, Person, SignedIn, Unit
+from app.models import Device, Membership, Person, PushSubscription, SignedIn, Unit
 from app.services import throttling
 from sync.levels import COMMUNITY, LEVELS
 from sync.scene import Author
@@ -182,11 +182,13 @@ def account(person_id: str) -> Account:
 
 
 def sign_out(token: str | None, secret: bytes, now: datetime) -> None:
-    """End the session, if there is one."""
+    """End the session, if there is one; nothing more is pushed to its device."""
     with writing() as session:
         found = session.get(SignedIn, token_hash(token or "", secret))
         if found:
             found.revoked_at = now
+            pushed_to = PushSubscription.device_id == found.device_id
+            session.execute(delete(PushSubscription).where(pushed_to))
 
 
 def home_of(unit: Unit) -> str:

@@ -50,6 +50,8 @@ async function start(): Promise<void> {
   router.onError(sayPageFailed)
   app.mount('#app')
   followNotifications()
+  await router.isReady().catch(() => undefined)
+  await new Promise((shown) => setTimeout(shown))
   watchForUpdates()
   await beginSync()
 }

@@ -2,25 +2,45 @@
 
 from typing import Any
 
+from app.extensions import reading
+from app.models import PushSubscription
 from tests.app.conftest import OWN
 from tests.push_service import PushService
 
+PATH = "/api/v1/push-subscriptions"
+
+
+def subscribe(person: Any) -> dict[str, Any]:
+    """Register a subscription as a browser would."""
+    with PushService() as service:
+        sent = {**service.new_subscription(), "expirationTime": None}
+    assert person.client.post(PATH, json=sent, headers=OWN).status_code == 201
+    return sent
+
+
+def kept() -> int:
+    with reading() as session:
+        return session.query(PushSubscription).count()
+
 
 def test_a_device_says_where_it_is_reached_and_takes_it_back(somebody: Any) -> None:
-    secretary, path = somebody("secretary"), "/api/v1/push-subscriptions"
-    with PushService() as service:
-        subscription = service.new_subscription()
-    sent = {**subscription, "expirationTime": None}
-    assert secretary.client.post(path, json=sent, headers=OWN).status_code == 201
-    gone = secretary.client.delete(path, json={"endpoint": sent["endpoint"]}, headers=OWN)
-    assert gone.status_code == 204
+    secretary = somebody("secretary")
+    sent = subscribe(secretary)
+    assert kept() == 1
+    gone = secretary.client.delete(PATH, json={"endpoint": sent["endpoint"]}, headers=OWN)
+    assert (gone.status_code, kept()) == (204, 0)
+
+
+def test_a_device_that_signs_out_is_reached_no_longer(somebody: Any) -> None:
+    secretary = somebody("secretary")
+    subscribe(secretary)
+    secretary.client.delete("/api/v1/session", headers=OWN)
+    assert kept() == 0
 
 
 def test_a_subscription_that_leads_into_the_servers_own_network_is_refused(somebody: Any) -> None:
     with PushService() as service:
         keys = service.new_subscription()["keys"]
     sent = {"endpoint": "https://10.0.0.1/push", "keys": keys}
-    refused = somebody("secretary").client.post(
-        "/api/v1/push-subscriptions", json=sent, headers=OWN
-    )
+    refused = somebody("secretary").client.post(PATH, json=sent, headers=OWN)
     assert (refused.status_code, refused.json["detail"]) == (400, "/endpoint")

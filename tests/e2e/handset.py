@@ -54,7 +54,7 @@ class Handset:
             str(self._folder),
             executable_path=CHROMIUM,
             args=SWITCHES,
-            viewport={"width": 360, "height": 800},
+            viewport={"width": SMALL["width"], "height": SMALL["height"]},
             has_touch=True,
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
@@ -99,13 +99,15 @@ class Handset:
         self.page.get_by_label("用户名", exact=True).fill(username)
         self.page.get_by_label("密码", exact=True).fill(password)
         self.tap("登录")
-        expect(self.page.get_by_text("全部已送达")).to_be_visible()
+        expect(self.page.get_by_text("全部已送达")).to_be_visible(timeout=60_000)
         self.wait_until("navigator.serviceWorker.controller !== null")
 
     def wait_until(self, condition: str) -> None:
         """Wait in the page; Playwright's own way needs eval, which the page's policy forbids."""
         rest = "await new Promise((resolve) => setTimeout(resolve, 10))"
-        self.page.evaluate(f"async () => {{ while (!({condition})) {rest} }}")
+        late = "performance.now() > began + 20000"
+        script = f"while (!({condition})) {{ if ({late}) throw new Error('too late'); {rest} }}"
+        self.page.evaluate(f"async () => {{ const began = performance.now(); {script} }}")
 
     def tap(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).tap()
@@ -142,11 +144,13 @@ class Handset:
         """What the lock screen shows, once something is there."""
         script = """async () => {
           const registration = await navigator.serviceWorker.ready
-          for (;;) {
+          const began = performance.now()
+          while (performance.now() < began + 20000) {
             const shown = await registration.getNotifications()
             if (shown.length) return shown.map(({ title, body, tag, data }) => ({ title, body, tag, data }))
             await new Promise((resolve) => setTimeout(resolve, 20))
           }
+          return []
         }"""
         shown: list[dict[str, Any]] = self.page.evaluate(script)
         return shown

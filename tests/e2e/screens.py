@@ -4,12 +4,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from tests.e2e.handset import Handset
+from tests.e2e.handset import SMALL, Handset
 from tests.serving import PASSWORD, server
 
 GRID = "3706020030010101"
+GAP = 24
 
 
 def first(page: Page, kind: str) -> str:
@@ -66,6 +68,17 @@ def main() -> None:
         phone.page.get_by_role("switch", name="大字").tap()
         walk(phone, folder, "large")
         phone.close()
+    overview(folder)
+
+
+def overview(folder: Path) -> None:
+    """The picture of the README: four screens side by side."""
+    names = ("today", "building", "dwelling", "case")
+    pictures = [Image.open(folder / f"{name}-light.png") for name in names]
+    sheet = Image.new("RGB", (len(names) * (SMALL["width"] + GAP), SMALL["height"]), "white")
+    for place, picture in enumerate(pictures):
+        sheet.paste(picture, (place * (SMALL["width"] + GAP), 0))
+    sheet.save(folder / "overview.png", optimize=True)
 
 
 if __name__ == "__main__":

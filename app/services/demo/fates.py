@@ -12,7 +12,7 @@ class Fate:
     """`top` is the rank of the level that decides, `ending` the state it ends in.
 
     `returns` is how often a unit sends it back to the one below. The second time it goes to the unit
-    above both (3-cases.md), so that it ends one level above `top`.
+    above both (docs/cases.md), so that it ends one level above `top`.
     """
 
     ending: str

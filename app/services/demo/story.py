@@ -1,4 +1,4 @@
-"""One case as it moves from unit to unit, with the line that each action leaves (3-cases.md)."""
+"""One case as it moves from unit to unit, with the line that each action leaves (docs/cases.md)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

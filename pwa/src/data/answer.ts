@@ -40,6 +40,7 @@ async function stage(db: PersonDatabase, answer: ExchangeAnswer): Promise<void> 
 async function complete(db: PersonDatabase, stagedCursor: string | null): Promise<void> {
   if (stagedCursor !== null) await swap(db, stagedCursor)
   await db.outbox.where('state').equals('received').modify({ state: 'settled' })
+  await noteProgress(db, { whole: true })
 }
 
 /** The new copy is whole and takes the place of the old. */

@@ -4,6 +4,8 @@ import type { PersonDatabase } from './db'
 /** How sending goes, for the screen and for the next run. */
 export interface Progress {
   running: boolean
+  /** Everything the person may see has been brought down once. */
+  whole: boolean
   /** When the server last answered, by its own clock, UTC. */
   lastContact: string | null
   /** The last attempt did not reach the server. */
@@ -31,7 +33,7 @@ interface Facts {
   progress: Progress
 }
 
-const RESTING: Progress = { running: false, lastContact: null, unreachable: false, problem: null, stopped: false, notBefore: null, photosNotBefore: null, skew: 0 }
+const RESTING: Progress = { running: false, whole: false, lastContact: null, unreachable: false, problem: null, stopped: false, notBefore: null, photosNotBefore: null, skew: 0 }
 
 export async function fact<K extends keyof Facts>(db: PersonDatabase, key: K): Promise<Facts[K] | null> {
   return ((await db.fact.get(key))?.value as Facts[K] | undefined) ?? null

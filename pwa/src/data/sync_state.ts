@@ -29,6 +29,7 @@ export async function stateOf(db: PersonDatabase): Promise<SyncState> {
     photosUnsent,
     refused,
     photosRefused,
+    whole: now.whole,
     lastContact: now.lastContact,
     online: navigator.onLine && !now.unreachable,
     running: now.running,

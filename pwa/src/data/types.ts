@@ -115,6 +115,8 @@ export interface SyncState {
   refused: number
   /** Photos the server won't have; they stay on this phone. */
   photosRefused: number
+  /** Everything has been brought down once; until then lists are not complete. */
+  whole: boolean
   lastContact: string | null
   online: boolean
   running: boolean

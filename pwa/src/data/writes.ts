@@ -33,7 +33,7 @@ const said: { [A in Action]: (words: ActionWords) => Omit<Arguments[`case.${A}`]
   resolve: ({ text = '', photos = [] }) => ({ text, photos }),
 }
 
-/** The action needs words and none were given (3-cases.md). */
+/** The action needs words and none were given (docs/cases.md). */
 export class WordsMissing extends Error {
   constructor(action: Action) {
     super(`${action} needs words`)

@@ -1,4 +1,4 @@
-/** The life of a case (3-cases.md) on the phone: transitions are data in sync/rules/case_flow.json. */
+/** The life of a case (docs/cases.md) on the phone: transitions are data in sync/rules/case_flow.json. */
 import flow from '@rules/case_flow.json'
 import type { Case, CaseKind, CaseState, Level } from '../api/records'
 import { withDeadlines } from './deadlines'

@@ -1,4 +1,4 @@
-/** When a case must be accepted and settled (3-cases.md), as far as a phone can know. */
+/** When a case must be accepted and settled (docs/cases.md), as far as a phone can know. */
 import type { Case, Level } from '../api/records'
 import { acceptMinutes, levelRule } from './levels'
 

@@ -53,7 +53,7 @@ const act = (action: CaseAction) => (args: Words, scene: Scene): Change[] => {
   if (!before) return []
   const after = applyCaseAction(before, action, scene)
   const words = { text: args.text ?? args.reason ?? '', photos: args.photos ?? [] }
-  // Not allowed here and now: the words stay on the timeline, as the server will keep them (3-cases.md).
+  // Not allowed here and now: the words stay on the timeline, as the server will keep them (docs/cases.md).
   if (!after) return [line(args.event_id, args.id, before, scene, { ...words, action: 'note', attempted: action })]
   const moved = changesHolder(action) ? { from_unit_id: before.holder_id, to_unit_id: after.holder_id } : {}
   return [{ type: 'case', id: args.id, value: after }, line(args.event_id, args.id, after, scene, { ...words, ...moved, action })]

@@ -1,4 +1,4 @@
-/** What a notification says: never a name, a word of the case, or an address (3-cases.md, Notices). */
+/** What a notification says: never a name, a word of the case, or an address (docs/cases.md, Notices). */
 
 export interface Payload {
   kind: string

@@ -1,0 +1,32 @@
+import { ref } from 'vue'
+import { useI18n } from 'vue-i18n'
+
+/** Whether an error means that the phone's disk is full (browsers wrap it, Dexie wraps it again). */
+export function isDiskFull(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false
+  const { name, inner } = error as { name?: string; inner?: unknown }
+  return name === 'QuotaExceededError' || isDiskFull(inner)
+}
+
+/** Run a write once at a time; when it fails, say why at once and leave what was typed alone. */
+export function useSaving() {
+  const { t } = useI18n()
+  const saving = ref(false)
+  const problem = ref('')
+
+  async function save<T>(write: () => Promise<T>): Promise<T | undefined> {
+    if (saving.value) return undefined
+    saving.value = true
+    problem.value = ''
+    try {
+      return await write()
+    } catch (error) {
+      problem.value = t(isDiskFull(error) ? 'errors.disk_full' : 'errors.not_saved')
+      return undefined
+    } finally {
+      saving.value = false
+    }
+  }
+
+  return { saving, problem, save }
+}

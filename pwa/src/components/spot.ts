@@ -1,0 +1,21 @@
+import type { Place } from '@/data'
+
+/** A place being chosen on a form; both ways are kept, so that changing one's mind loses nothing. */
+export interface Spot {
+  mode: 'dwelling' | 'elsewhere'
+  dwelling_id: string
+  /** The chosen dwelling in words. */
+  label: string
+  unit_id: string
+  text: string
+}
+
+export const nowhere = (dwelling_id = '', label = ''): Spot =>
+  ({ mode: 'dwelling', dwelling_id, label, unit_id: '', text: '' })
+
+/** The two fields a record takes; null while the choice is not finished. */
+export function settled(spot: Spot): { dwelling_id: string | null; place: Place | null } | null {
+  if (spot.mode === 'dwelling') return spot.dwelling_id ? { dwelling_id: spot.dwelling_id, place: null } : null
+  const text = spot.text.trim()
+  return spot.unit_id && text ? { dwelling_id: null, place: { unit_id: spot.unit_id, text } } : null
+}

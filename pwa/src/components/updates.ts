@@ -1,0 +1,27 @@
+import { ref } from 'vue'
+import { registerSW } from 'virtual:pwa-register'
+
+/** A newer version of the app waits; it never replaces the page under somebody's hands. */
+export const updateWaits = ref(false)
+
+/** An installed app stays open for days, and browsers look for a new version on navigation only. */
+const LOOK_EVERY_MS = 6 * 3_600_000
+
+let apply: () => Promise<void> = async () => undefined
+
+function keepLooking(registration: ServiceWorkerRegistration | undefined): void {
+  setInterval(() => void registration?.update().catch(() => undefined), LOOK_EVERY_MS)
+}
+
+export function watchForUpdates(): void {
+  apply = registerSW({
+    onNeedRefresh: () => (updateWaits.value = true),
+    onRegisteredSW: (_url, registration) => keepLooking(registration),
+  })
+}
+
+export async function updateNow(): Promise<void> {
+  // The registering library reloads only pages that had a worker when they opened; the first visit had none.
+  navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true })
+  await apply()
+}

@@ -1,0 +1,29 @@
+import { useI18n } from 'vue-i18n'
+
+/** Codes and lists put into words a worker uses. A code nobody has words for yet is shown, not hidden. */
+export function useWords() {
+  const { t, te, fallbackLocale } = useI18n()
+  const known = (key: string): boolean => te(key) || te(key, String(fallbackLocale.value))
+
+  const coded = (group: string, code: string): string =>
+    known(`${group}.${code}`) ? t(`${group}.${code}`) : t(`${group}.other`, { code })
+  const named = (group: string, name: string): string => (known(`${group}.${name}`) ? t(`${group}.${name}`) : name)
+
+  return {
+    t,
+    /** Why the server did not do a thing, by verdict code. */
+    verdict: (code: string) => coded('verdict', code),
+    /** Why nothing can be sent at present. */
+    syncProblem: (code: string) => coded('sync.problem', code),
+    role: (name: string) => named('role', name),
+    action: (name: string) => named('case.action', name),
+    /** A waiting change in words: `visit.record` about `title`. */
+    mutation: (name: string, title: string) => {
+      const key = `outbox.names.${name.replace('.', '_')}`
+      return t(known(key) ? key : 'outbox.names.other', { title })
+    },
+    /** Ready-made phrases: one message, its parts apart by slashes. */
+    phrases: (key: string): string[] => t(key).split(' / '),
+    list: (parts: string[]): string => parts.join(t('word.list_join')),
+  }
+}

@@ -1,0 +1,35 @@
+"""One thing, one name: tables, wire and the published document agree."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.openapi import document
+from app.schemas.mutations import ARGS
+from app.schemas.records import VALUES
+from app.windows import TABLES, value_columns
+from sync.push import HANDLERS
+from sync.records import TYPES
+
+PUBLISHED = Path(__file__).parent.parent.parent / "pwa" / "openapi.json"
+
+
+def test_every_type_of_the_engine_has_a_table() -> None:
+    assert tuple(TABLES) == TYPES
+
+
+@pytest.mark.parametrize("type_", TYPES)
+def test_a_records_columns_are_the_fields_of_the_wire(type_: str) -> None:
+    columns = {column.name for column in value_columns(TABLES[type_])}
+    assert columns == set(VALUES[type_]().fields)
+
+
+def test_every_mutation_the_engine_takes_has_arguments_and_the_other_way_round() -> None:
+    assert set(ARGS) == set(HANDLERS)
+
+
+def test_the_document_the_phone_is_built_from_is_the_servers() -> None:
+    assert json.loads(PUBLISHED.read_text("utf-8")) == document(), (
+        "run: qiaomen openapi --out pwa/openapi.json"
+    )
