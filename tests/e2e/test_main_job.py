@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from sqlite3 import connect
 
 from PIL import Image
 from playwright.sync_api import expect
@@ -60,6 +62,18 @@ def receive(
     phone.page.wait_for_url(re.compile(f"/cases/{shown['tag']}$"))
 
 
+def sent_by(served: Running, role: str) -> dict[str, int]:
+    """How many mutations of each name the server has of people in a role, and keeps as applied."""
+    database = connect(Path(served.env["QIAOMEN_DATA_DIR"]) / "qiaomen.db")
+    with closing(database):
+        rows = database.execute(
+            "SELECT name, count(*) FROM mutation JOIN membership USING (person_id)"
+            " WHERE role = ? AND verdict = 'applied' GROUP BY name",
+            [role],
+        )
+        return dict(rows.fetchall())
+
+
 def test_from_a_phone_without_signal_to_the_community(
     handset: Callable[[], Handset], served: Running, push_service: PushService, tmp_path: Path
 ) -> None:
@@ -90,6 +104,7 @@ def test_from_a_phone_without_signal_to_the_community(
     expect(worker.page.get_by_text("已存手机")).to_have_count(0)
     worker.open("/outbox")
     worker.sees("全部已送达")
+    assert sent_by(served, "grid_worker") == {"visit.record": 1, "case.open": 2}
     worker.page.goto(case)
     expect(
         worker.page.get_by_text(re.compile(r"回执 [0-9A-Z]{4}-[0-9A-Z]{4}")).first
