@@ -1,8 +1,9 @@
 """The database and its migrations. Imports nothing of ours, so that anything may import it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from sqlite3 import Connection as SqliteConnection
+from threading import Lock
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask_migrate import Migrate
@@ -54,6 +55,10 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql(f"BEGIN {mode}")
 
 
+_turn = Lock()
+"""Writers of one process take turns on SQLite, whose own lock is polled and lets some wait for ever."""
+
+
 @contextmanager
 def reading() -> Iterator[Session]:
     """A transaction that only reads."""
@@ -69,5 +74,6 @@ def writing() -> Iterator[Session]:
     later can be refused half way.
     """
     engine = db.engine.execution_options(sqlite_begin="IMMEDIATE")
-    with Session(engine, expire_on_commit=False) as session, session.begin():
+    turn = _turn if engine.dialect.name == "sqlite" else nullcontext()
+    with turn, Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
