@@ -13,6 +13,7 @@ from app.commands.demo import demo
 from app.commands.importing import import_group
 from app.commands.worker import worker
 from app.config import Config
+from app.services import syncing
 from app.serving import serve as serve_forever
 
 
@@ -42,6 +43,18 @@ def upgrade(app: Flask) -> None:
     """Bring the database to this version's tables. Safe to run at every start."""
     with app.app_context():
         run_migrations()
+
+
+@main.command()
+@click.pass_obj
+def restored(app: Flask) -> None:
+    """Say that the database was restored from a backup. Run it before phones come back.
+
+    Every phone then fetches a new copy beside its old one and sends again what the backup had not seen.
+    """
+    with app.app_context():
+        syncing.begin_epoch()
+    click.echo("A new epoch has begun: phones will fetch anew and send again what is missing here.")
 
 
 @main.command()

@@ -1,8 +1,9 @@
 """The SQL implementation of `sync.store`: the only place that writes what is synced."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 import orjson
 from sqlalchemy import text
@@ -18,7 +19,7 @@ from sync.levels import Ladder, Unit
 from sync.records import Notice as NoticeToSend
 from sync.records import Record
 from sync.scope import Territory
-from sync.store import Changes, Line, Progress, ReferenceWindow, Window
+from sync.store import Changes, Feed, Line, Progress, ReferenceWindow, Window
 from sync.verdict import Entry, Judged, Verdict
 
 
@@ -80,15 +81,21 @@ class SqlStore:
             ]
         return {path[-1]: path for path in found}
 
-    def counters(self, partitions: Collection[str]) -> Mapping[str, int]:
+    def feed(self, partitions: Collection[str]) -> Feed:
         words = dialect()
-        statement = (
-            "SELECT community_id, version FROM feed_counter"
-            f" WHERE {words.among('community_id', 'ids')}"
+        statement = text(
+            "SELECT epoch, community_id, version FROM feed_epoch"
+            f" LEFT JOIN feed_counter ON {words.among('community_id', 'ids')}"
         )
         with reading() as session:
-            rows = session.execute(text(statement), {"ids": words.ids(partitions)})
-            return {str(community_id): version for community_id, version in rows}
+            rows = session.execute(statement, {"ids": words.ids(partitions)}).all()
+        counters = {str(row.community_id): row.version for row in rows if row.community_id}
+        return Feed(str(rows[0].epoch), counters)
+
+    def renew_epoch(self, epoch: str) -> None:
+        statement = text("UPDATE feed_epoch SET epoch = :new WHERE epoch = :old")
+        with writing() as session:
+            session.execute(statement, {"new": str(uuid4()), "old": epoch})
 
     def read(self, window: Window, limit: int) -> list[Line]:
         with reading() as session:

@@ -29,11 +29,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """How far the phone has come in each partition (`marks`), by which scope.
+    """How far the phone has come in each partition (`marks`), by which scope, in which epoch.
 
     While a change of scope is under way, `before` is the scope it had, and `steps` what remains to do.
     """
 
+    epoch: str
     scope: Scope
     marks: dict[str, int] = field(default_factory=dict)
     before: Scope = field(default_factory=lambda: Scope(()))
@@ -43,6 +44,7 @@ class Cursor:
         """The opaque text that travels."""
         content = {
             "v": FORMAT,
+            "epoch": self.epoch,
             "scope": _written(self.scope),
             "marks": self.marks,
             "before": _written(self.before),
@@ -59,7 +61,8 @@ def decode(text: str) -> Cursor:
             raise Unreadable
         marks = {str(partition): int(version) for partition, version in content["marks"].items()}
         steps = tuple(Step(str(k), str(p), int(a), u) for k, p, a, u in content["steps"])
-        return Cursor(_read(content["scope"]), marks, _read(content["before"]), steps)
+        scope, epoch = _read(content["scope"]), str(content["epoch"])
+        return Cursor(epoch, scope, marks, _read(content["before"]), steps)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as broken:
         raise Unreadable from broken
 

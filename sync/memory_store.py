@@ -1,6 +1,6 @@
 """A store in memory: the plainest thing that keeps the contract of `store.py`."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import RLock
@@ -9,7 +9,7 @@ from typing import Any
 from sync.levels import COMMUNITY, Ladder, Unit
 from sync.records import Notice, Record
 from sync.scope import Scope, Territory, View
-from sync.store import REFERENCE, Changes, Line, Progress, ReferenceWindow, Window
+from sync.store import REFERENCE, Changes, Feed, Line, Progress, ReferenceWindow, Window
 from sync.verdict import Entry, Judged
 
 
@@ -26,6 +26,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._lock = RLock()
         self._counters: dict[str, int] = {}
+        self._epoch = 1
         self._records: dict[tuple[str, str], Record] = {}
         self._departures: list[tuple[int, Record, Record | None, str]] = []
         self._journal: dict[tuple[str, str], Entry] = {}
@@ -62,8 +63,13 @@ class MemoryStore:
         units = [unit for _, unit, _ in self._units.values() if unit.rank == COMMUNITY]
         return {u.id: u.path for u in units if any(u.path[: len(t)] == t for t in tops)}
 
-    def counters(self, partitions: Collection[str]) -> Mapping[str, int]:
-        return {p: self._counters[p] for p in partitions if p in self._counters}
+    def feed(self, partitions: Collection[str]) -> Feed:
+        counters = {p: self._counters[p] for p in partitions if p in self._counters}
+        return Feed(str(self._epoch), counters)
+
+    def renew_epoch(self, epoch: str) -> None:
+        if epoch == str(self._epoch):
+            self._epoch += 1
 
     def read(self, window: Window, limit: int) -> list[Line]:
         lines = [(r.version, _put(r)) for r in self._of(window.community_id) if _in(window, r)]

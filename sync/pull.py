@@ -28,15 +28,17 @@ def pull(store: Store, scope: Scope, cursor: str | None, limit: int) -> Patch:
 
     A cursor that can't be served gets `reset`: the page is then the first of a new copy (L5).
     """
+    page, reset = Page(store, scope, limit), None
     try:
-        start, reset = (decode(cursor) if cursor else Cursor(scope)), None
-    except Unreadable:
-        start, reset = Cursor(scope), {"reason": "cursor_unreadable"}
-    if start.steps and start.scope != scope:
-        start, reset = Cursor(scope), {"reason": "scope_changed_twice"}
-    page = Page(store, scope, limit)
+        start = page.start_from(cursor)
+    except Unserved as reason:
+        start, reset = page.beginning, {"reason": str(reason)}
     end = page.bring(start)
     return Patch(page.operations, end.encode(), page.full, reset)
+
+
+class Unserved(Exception):
+    """A cursor from which nothing can be brought; its words are the reason the phone is told."""
 
 
 class Page:
@@ -45,7 +47,40 @@ class Page:
     def __init__(self, store: Store, scope: Scope, limit: int) -> None:
         self._store, self._scope, self._limit = store, scope, limit
         self.paths = scope.community_paths | store.communities_below(scope.above)
+        self.feed = store.feed([REFERENCE, *self.paths])
         self.operations: list[Any] = []
+
+    @property
+    def beginning(self) -> Cursor:
+        return Cursor(self.feed.epoch, self._scope)
+
+    def start_from(self, text: str | None) -> Cursor:
+        """The cursor to go on from. Raises Unserved where a phone has to begin anew (L5)."""
+        try:
+            cursor = decode(text) if text else self.beginning
+        except Unreadable as broken:
+            raise Unserved("cursor_unreadable") from broken
+        if cursor.epoch != self.feed.epoch or self._is_ahead(cursor):
+            raise Unserved("server_restored")
+        if cursor.steps and cursor.scope != self._scope:
+            raise Unserved("scope_changed_twice")
+        return cursor
+
+    def _is_ahead(self, cursor: Cursor) -> bool:
+        """Whether the phone has seen what this server never numbered: proof that a backup was restored.
+
+        Others may have lost something too without being ahead, so the epoch ends for all.
+        """
+        counters = self.feed.counters
+        ahead = any(
+            mark > counters.get(partition, 0)
+            for partition, mark in cursor.marks.items()
+            if partition in self.paths or partition == REFERENCE
+        )
+        if ahead:
+            self._store.renew_epoch(self.feed.epoch)
+            self.feed = self._store.feed([REFERENCE, *self.paths])
+        return ahead
 
     @property
     def full(self) -> bool:
@@ -87,7 +122,7 @@ class Page:
         return read_records(window, room)
 
     def _follow(self, cursor: Cursor) -> Cursor:
-        counters = self._store.counters([REFERENCE, *self.paths])
+        counters = self.feed.counters
         marks = {p: v for p, v in cursor.marks.items() if p in counters and self._shows(p)}
         for partition in sorted(filter(self._shows, counters)):
             after, latest = marks.get(partition, 0), counters[partition]

@@ -25,6 +25,17 @@ Line = tuple[int, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Feed:
+    """Where feeds stand: the number of the latest change of each partition that has any.
+
+    Numbers mean something within one `epoch` only; restoring a backup begins a new one (L5).
+    """
+
+    epoch: str
+    counters: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far a device has come: `received_through` in its outbox, its clock, and what it says it lost."""
 
@@ -108,8 +119,11 @@ class Store(Protocol):
     def communities_below(self, territories: Iterable[Territory]) -> dict[str, tuple[str, ...]]:
         """The communities below these units, by id, with their paths."""
 
-    def counters(self, partitions: Collection[str]) -> Mapping[str, int]:
-        """The number of the latest change of each partition that has any."""
+    def feed(self, partitions: Collection[str]) -> Feed:
+        """Where the feeds of these partitions stand."""
+
+    def renew_epoch(self, epoch: str) -> None:
+        """Begin a new epoch, unless somebody has ended this one already (L5)."""
 
     def read(self, window: Window, limit: int) -> list[Line]:
         """The window's operations in version order: puts, and dels of what left the view (L4)."""

@@ -3,7 +3,7 @@
 from app.models.access import Device, SignedIn, SignInThrottle
 from app.models.blob import Blob, BlobReference
 from app.models.case import Case, CaseEvent
-from app.models.feed import Departure, FeedCounter
+from app.models.feed import Departure, FeedCounter, FeedEpoch
 from app.models.household import Building, Dwelling, Resident
 from app.models.journal import JournalEntry, PushProgress
 from app.models.notice import Delivery, Notice, PushSubscription
@@ -25,6 +25,7 @@ __all__ = [
     "Device",
     "Dwelling",
     "FeedCounter",
+    "FeedEpoch",
     "JournalEntry",
     "Membership",
     "Notice",

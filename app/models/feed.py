@@ -14,6 +14,13 @@ class FeedCounter(Model):
     version: Mapped[int] = mapped_column(BigInteger)
 
 
+class FeedEpoch(Model):
+    """The one row that says which epoch this database is in; a restored backup begins a new one (L5)."""
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    epoch: Mapped[str] = mapped_column(Id)
+
+
 class Departure(Model):
     """A record left a scope (L4); each scope column is set only if that scope was left.
 

@@ -48,6 +48,13 @@ def exchange(author: Author, request: dict[str, Any], now: datetime) -> dict[str
     }
 
 
+def begin_epoch() -> None:
+    """Say that the database was restored from a backup: every phone begins a new copy, and sends again
+    what the backup has not seen (L5)."""
+    store = SqlStore()
+    store.renew_epoch(store.feed([]).epoch)
+
+
 def checked(sent: dict[str, Any]) -> Mutation:
     """A mutation with its arguments checked against its name's schema, or with the flaw found in them."""
     args, flaw = check_args(sent["name"], sent["args"])

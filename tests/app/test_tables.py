@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKeyConstraint, PrimaryKeyConstraint, UniqueConstra
 from app.extensions import db
 
 SMALL = {
-    "unit", "person", "membership", "device", "session", "sign_in_throttle", "push_subscription",
+    "unit", "person", "membership", "device", "session", "sign_in_throttle", "push_subscription", "feed_epoch",
 }  # fmt: skip
 """Tables that every node of a city may hold whole."""
 

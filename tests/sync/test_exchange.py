@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
+from sync.cursor import decode
 from sync.errors import SequenceGap
 from sync.mutation import Flaw
 from sync.push import Batch
@@ -232,6 +233,31 @@ def test_l5_a_cursor_that_cannot_be_read_gets_a_reset_and_a_whole_copy(phone: Ge
     worker.cursor = "bm9uc2Vuc2U="
     assert worker.page().reset == {"reason": "cursor_unreadable"}
     assert worker.records == whole
+
+
+def test_l5_a_new_epoch_resets_every_phone_once(phone: GetPhone) -> None:
+    worker, mate = phone("worker"), phone("mate")
+    for somebody in (worker, mate):
+        somebody.sync()
+    whole, store = dict(worker.records), worker.store
+    store.renew_epoch(store.feed([]).epoch)
+    for somebody in (worker, mate):
+        assert somebody.page().reset == {"reason": "server_restored"}
+        assert somebody.records == whole
+        assert somebody.page().reset is None
+
+
+def test_l5_a_phone_ahead_of_the_server_shows_that_a_backup_was_restored(phone: GetPhone) -> None:
+    worker, mate = phone("worker"), phone("mate")
+    for somebody in (worker, mate):
+        somebody.sync()
+    assert worker.cursor is not None
+    cursor = decode(worker.cursor)
+    seen = {partition: mark + 1 for partition, mark in cursor.marks.items()}
+    worker.cursor = replace(cursor, marks=seen).encode()
+    for somebody in (worker, mate):
+        assert somebody.page().reset == {"reason": "server_restored"}
+    assert worker.page().reset is None
 
 
 def test_l7_pages_of_one_bring_the_same_as_one_page(phone: GetPhone) -> None:
