@@ -8,12 +8,14 @@ import type { SearchHit } from './types'
 const MOST = 50
 const DOOR = /^(\d+)\s*(?:号楼|栋|#)?\s*[-－—\s]\s*(\d+)(?:单元)?(?:\s*[-－—\s]\s*(\w+))?$/
 
+const ENTRANCE = /^(\d+)(?:单元)?\s*[-－—\s]\s*(\w+)$/
+
 /** At most 50 dwellings, those found by their door first. */
 export async function search(text: string): Promise<SearchHit[]> {
   const asked = text.trim()
   if (!asked) return []
   const { db } = await here()
-  const found = [await byDoor(db, asked), await byRoom(db, asked), await byResident(db, asked), await byBuilding(db, asked)].flat()
+  const found = [await byDoor(db, asked), await byEntrance(db, asked), await byRoom(db, asked), await byResident(db, asked), await byBuilding(db, asked)].flat()
   return hits(db, [...new Set(found)].slice(0, MOST))
 }
 
@@ -24,6 +26,14 @@ async function byDoor(db: PersonDatabase, asked: string): Promise<string[]> {
   const at = await buildingsNamed(db, (name) => Number.parseInt(name.replace(/^\D+/, ''), 10) === Number(number))
   const homes = db.base('dwelling').where('value.building_id').anyOf(at)
   return idsOf(homes.filter(({ value }) => value.entrance === entrance && value.room.startsWith(room)).limit(MOST))
+}
+
+/** `1-401` as it stands on a dwelling's label: entrance and room, in every building. */
+async function byEntrance(db: PersonDatabase, asked: string): Promise<string[]> {
+  const [, entrance, room = ''] = ENTRANCE.exec(asked) ?? []
+  if (!entrance) return []
+  const homes = db.base('dwelling').where('value.room').startsWith(room)
+  return idsOf(homes.filter(({ value }) => value.entrance === entrance).limit(MOST))
 }
 
 async function byRoom(db: PersonDatabase, asked: string): Promise<string[]> {
