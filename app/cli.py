@@ -11,6 +11,7 @@ from flask_migrate import upgrade as run_migrations
 from app import create_app, openapi
 from app.commands.demo import demo
 from app.commands.importing import import_group
+from app.commands.staffing import move
 from app.commands.worker import worker
 from app.config import Config
 from app.services import syncing
@@ -34,6 +35,7 @@ def main(context: click.Context) -> None:
 
 main.add_command(import_group)
 main.add_command(demo)
+main.add_command(move)
 main.add_command(worker)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -16,8 +17,8 @@ from app.sql import DIALECTS, Postgres, Sqlite, dump, insert, upsert, wire_objec
 from app.windows import TABLES, value_columns
 from sync.instants import to_wire
 from sync.levels import Ladder, Unit
+from sync.records import Departed, Record, departed
 from sync.records import Notice as NoticeToSend
-from sync.records import Record
 from sync.scope import Territory
 from sync.store import Changes, Feed, Line, Progress, ReferenceWindow, Window
 from sync.verdict import Entry, Judged, Verdict
@@ -201,6 +202,13 @@ class SqlTransaction:
             text(statement), {**parameters, "partitions": self._partitions}
         )
 
+    def departures(self, ids: Collection[str]) -> list[Departed]:
+        entity = Departure
+        found = self._session.query(entity).filter(
+            entity.community_id.in_(self._counters), entity.id.in_(ids)
+        )
+        return [Departed(d.id, d.grid_id, d.compound_id, d.left_at) for d in found]
+
     def ladder(self) -> Ladder:
         communities = self._rows(
             f"SELECT path FROM unit WHERE {self._words.among('id', 'partitions')}"
@@ -215,7 +223,7 @@ class SqlTransaction:
 
     def write(self, changes: Changes) -> None:
         """Everything in a few statements, whatever the size of the batch."""
-        self._departures(changes.records)
+        self._departures(changes.records, changes.progress.last_contact_at)
         by_type = {type_: [r for r in changes.records if r.type == type_] for type_ in TABLES}
         for type_, records in by_type.items():
             self._put(TABLES[type_], [self._numbered(record) for record in records])
@@ -242,7 +250,7 @@ class SqlTransaction:
         beside = {"community_id": record.community_id, "id": record.id}
         return {**record.value, **beside, "version": self._next(record.community_id)}
 
-    def _departures(self, records: Iterable[Record]) -> None:
+    def _departures(self, records: Iterable[Record], at: datetime) -> None:
         """Note which scopes a record leaves by its change of place, before its new version (L4)."""
         moved = [
             (before, record)
@@ -250,18 +258,20 @@ class SqlTransaction:
             if (before := self._before.get((record.type, record.id)))
             and (before.compound_id, before.grid_id) != (record.compound_id, record.grid_id)
         ]
-        rows = [_departure(b, r, self._next(b.community_id)) for b, r in moved]
+        rows = [_departure(b, r, self._next(b.community_id), at) for b, r in moved]
         self._put(Departure.__table__, rows)
 
 
-def _departure(before: Record, after: Record, version: int) -> dict[str, Any]:
+def _departure(before: Record, after: Record, version: int, at: datetime) -> dict[str, Any]:
+    left = departed(before, after, at)
     return {
         "community_id": before.community_id,
         "version": version,
         "type": before.type,
         "id": before.id,
-        "grid_id": before.grid_id if before.grid_id != after.grid_id else None,
-        "compound_id": before.compound_id if before.compound_id != after.compound_id else None,
+        "grid_id": left.grid_id,
+        "compound_id": left.compound_id,
+        "left_at": to_wire(at),
         "left_community": 0,
         "reached": 0,
         "reason": "out_of_scope",

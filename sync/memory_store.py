@@ -3,14 +3,17 @@
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from threading import RLock
 from typing import Any
 
 from sync.levels import COMMUNITY, Ladder, Unit
-from sync.records import Notice, Record
+from sync.records import Departed, Notice, Record, departed
 from sync.scope import Scope, Territory, View
 from sync.store import REFERENCE, Changes, Feed, Line, Progress, ReferenceWindow, Window
 from sync.verdict import Entry, Judged
+
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 def shows_unit(scope: Scope, path: tuple[str, ...]) -> bool:
@@ -29,6 +32,7 @@ class MemoryStore:
         self._epoch = 1
         self._records: dict[tuple[str, str], Record] = {}
         self._departures: list[tuple[int, Record, Record | None, str]] = []
+        self._left: list[Departed] = []
         self._journal: dict[tuple[str, str], Entry] = {}
         self._progress: dict[str, Progress] = {}
         self._units: dict[str, tuple[int, Unit, dict[str, Any]]] = {}
@@ -128,13 +132,14 @@ class MemoryStore:
         self._counters[partition] = self._counters.get(partition, 0) + 1
         return self._counters[partition]
 
-    def _put(self, record: Record) -> None:
+    def _put(self, record: Record, at: datetime = EARLIEST) -> None:
         key = record.type, record.id
         before = self._records.get(key)
         if before and _place(before) != _place(record):
             self._departures.append(
                 (self._next(before.community_id), before, record, "out_of_scope")
             )
+            self._left.append(departed(before, record, at))
         version = self._next(record.community_id)
         self._records[key] = replace(record, version=version)
 
@@ -160,6 +165,9 @@ class MemoryTransaction:
         events = [r for (type_, _), r in self._store._records.items() if type_ == "case_event"]
         return [event for event in events if event.value["case_id"] in case_ids]
 
+    def departures(self, ids: Collection[str]) -> list[Departed]:
+        return [gone for gone in self._store._left if gone.id in ids]
+
     def ladder(self) -> Ladder:
         return Ladder(unit for _, unit, _ in self._store._units.values())
 
@@ -167,7 +175,7 @@ class MemoryTransaction:
         for entry in changes.entries:
             self._store._journal[entry.device_id, entry.mutation.id] = entry
         for record in changes.records:
-            self._store._put(record)
+            self._store._put(record, changes.progress.last_contact_at)
         self._store.notices += changes.notices
         self._store._progress[changes.progress.device_id] = changes.progress
 

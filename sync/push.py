@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from uuid import UUID, uuid5
 
@@ -10,7 +10,7 @@ from sync import cases, visits
 from sync.deadlines import WorkingDay
 from sync.errors import SequenceGap
 from sync.mutation import Mutation
-from sync.records import TYPES, Notice, Record
+from sync.records import TYPES, Departed, Notice, Record
 from sync.scene import Author, Effect, Scene
 from sync.store import Changes, Progress, Store, Transaction
 from sync.verdict import Entry, Judged, Rejected, Verdict, receipt
@@ -41,6 +41,7 @@ def outbox_lost(_scene: Scene, mutation: Mutation) -> Effect:
     return Effect(lost=((mutation.args["from"], mutation.args["to"]),))
 
 
+EVER = datetime.min.replace(tzinfo=UTC)
 LONGEST_AWAY = timedelta(days=366)
 """No tap is taken to be older than this, whatever a broken clock says."""
 
@@ -72,7 +73,7 @@ def push(store: Store, batch: Batch, is_working: WorkingDay) -> tuple[int, list[
 
 def partitions(store: Store, batch: Batch) -> set[str]:
     """1. What to lock: the journal's partition, the author's communities, those of cases from below."""
-    scope = batch.author.scope
+    scope = batch.author.as_of(EVER).scope
     locked = {batch.author.home_id, *scope.community_paths}
     if scope.above:
         locked |= store.communities_of(main_ids(batch.mutations, "case"))
@@ -128,6 +129,7 @@ class Judging:
         self._sound = [m for m in batch.mutations if not m.flaw and m.id not in self._known]
         self._records = self._load()
         self._timelines: dict[str, list[Record]] | None = None
+        self._departed: dict[str, list[Departed]] | None = None
         self.ladder = cache(transaction.ladder)
         self._written: dict[tuple[str, str], Record] = {}
         self._entries: list[Entry] = []
@@ -195,8 +197,16 @@ class Judging:
     def _scene(self, mutation: Mutation) -> Scene:
         at = self._batch.corrected(mutation.at)
         batch, ladder = self._batch, self.ladder
+        author = batch.author.as_of(at)
         return Scene(
-            batch.author, at, batch.now, self._look, self._timeline, ladder, self._is_working
+            author,
+            at,
+            batch.now,
+            self._look,
+            self._timeline,
+            self._departures,
+            ladder,
+            self._is_working,
         )
 
     def _look(self, type_: str, id_: str) -> Record | None:
@@ -211,6 +221,14 @@ class Judging:
             ids = {home.value["building_id"] for home in homes}
             found |= {("building", r.id): r for r in self._transaction.find("building", ids)}
         return found
+
+    def _departures(self, id_: str) -> list[Departed]:
+        """The places a record left; asked for the whole batch at once, when somebody asks at all."""
+        if self._departed is None:
+            self._departed = {}
+            for gone in self._transaction.departures({key for _, key in self._records}):
+                self._departed.setdefault(gone.id, []).append(gone)
+        return self._departed.get(id_, [])
 
     def _timeline(self, case_id: str) -> list[Record]:
         """The case's events, as this batch has left them."""

@@ -1,6 +1,7 @@
 """Records as the engine sees them: the wire's value, with the community they belong to."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 TYPES = ("building", "dwelling", "resident", "visit", "case", "case_event")
@@ -38,6 +39,20 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Departed:
+    """A record left a place at `at`; of grid and compound only what it left is set."""
+
+    id: str
+    grid_id: str | None
+    compound_id: str | None
+    at: datetime
+
+    @property
+    def place(self) -> dict[str, str | None]:
+        return {"grid_id": self.grid_id, "compound_id": self.compound_id}
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something people should know, addressed to a unit or to one person; sent after the commit."""
 
@@ -48,3 +63,13 @@ class Notice:
     case_id: str
     unit_id: str | None = None
     person_id: str | None = None
+
+
+def departed(before: Record, after: Record, at: datetime) -> Departed:
+    """What a record leaves by changing its place."""
+    return Departed(
+        before.id,
+        before.grid_id if before.grid_id != after.grid_id else None,
+        before.compound_id if before.compound_id != after.compound_id else None,
+        at,
+    )

@@ -1,31 +1,40 @@
 """What a mutation is judged in: who acts, when, and what the records say at that moment."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
 from sync.deadlines import WorkingDay
 from sync.levels import Ladder
-from sync.records import Notice, Record
+from sync.records import Departed, Notice, Record
 from sync.scope import Post, Scope
 from sync.verdict import APPLIED, REJECTED, SUPERSEDED, Rejected
 
 
 @dataclass(frozen=True)
 class Author:
-    """The person whose device sent a batch. `home_id` is the partition of the device's journal."""
+    """The person whose device sent a batch. `home_id` is the partition of the device's journal.
+
+    `former` are the posts they held until some moment: what was written before it counts as then (P7).
+    """
 
     person_id: str
     name: str
     device_id: str
     home_id: str
     posts: tuple[Post, ...]
+    former: tuple[tuple[Post, datetime], ...] = ()
 
     @cached_property
     def scope(self) -> Scope:
         """What they may see now."""
         return Scope.of_posts(self.posts)
+
+    def as_of(self, at: datetime) -> "Author":
+        """The same person with the posts they held at this moment and those they have now."""
+        then = tuple(post for post, until in self.former if at < until)
+        return replace(self, posts=self.posts + then, former=()) if self.former else self
 
     def post_at(self, unit_id: str) -> Post | None:
         """The post, as a member of its team, that they hold at this unit."""
@@ -53,7 +62,8 @@ class Effect:
 class Scene:
     """One mutation's moment. `at` is the corrected time of the tap, `now` that of receiving it (P9).
 
-    `look` gives a record as it stands after the batch's earlier mutations; `timeline` a case's events.
+    `look` gives a record as it stands after the batch's earlier mutations; `timeline` a case's events,
+    `departures` which places a record has left.
     """
 
     author: Author
@@ -61,6 +71,7 @@ class Scene:
     now: datetime
     look: Callable[[str, str], Record | None]
     timeline: Callable[[str], list[Record]]
+    departures: Callable[[str], list[Departed]]
     ladder: Callable[[], Ladder]
     is_working: WorkingDay
 
@@ -69,9 +80,9 @@ class Scene:
         return self.author.scope
 
     def need(self, type_: str, id_: str, field_: str) -> Record:
-        """The record, if its author may see it; else rejected as `not_found`, naming the field."""
+        """The record, if its author may see it, or could when they wrote; else rejected as `not_found`."""
         record = self.look(type_, id_)
-        if record is None or not self.sees(record):
+        if record is None or not (self.sees(record) or self.saw(record)):
             raise Rejected("not_found", f"/args/{field_}")
         return record
 
@@ -84,6 +95,13 @@ class Scene:
         """Whether the record lies in the author's scope (L8)."""
         path = self.ladder_path(record.community_id)
         return path is not None and self.scope.view(path).shows(record)
+
+    def saw(self, record: Record) -> bool:
+        """Whether the record has left the author's scope only after the tap (P7)."""
+        return any(
+            self.at < gone.at and self.sees(record.with_(**gone.place))
+            for gone in self.departures(record.id)
+        )
 
     def ladder_path(self, community_id: str) -> tuple[str, ...] | None:
         """The community's path, without asking the database where the author's own posts tell it."""

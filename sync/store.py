@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from sync.levels import Ladder
-from sync.records import Notice, Record
+from sync.records import Departed, Notice, Record
 from sync.scope import Scope, Territory, View
 from sync.verdict import Entry, Judged
 
@@ -99,6 +99,9 @@ class Transaction(Protocol):
 
     def timelines(self, case_ids: Collection[str]) -> Iterable[Record]:
         """All events of these cases, oldest first."""
+
+    def departures(self, ids: Collection[str]) -> Iterable[Departed]:
+        """The places that these records have left, within the locked partitions."""
 
     def ladder(self) -> Ladder:
         """The units of the locked communities, and all above them."""

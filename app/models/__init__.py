@@ -7,7 +7,7 @@ from app.models.feed import Departure, FeedCounter, FeedEpoch
 from app.models.household import Building, Dwelling, Resident
 from app.models.journal import JournalEntry, PushProgress
 from app.models.notice import Delivery, Notice, PushSubscription
-from app.models.person import Membership, Person
+from app.models.person import FormerMembership, Membership, Person
 from app.models.types import REFERENCE, CommunityRecord
 from app.models.unit import Unit
 from app.models.visit import Visit
@@ -26,6 +26,7 @@ __all__ = [
     "Dwelling",
     "FeedCounter",
     "FeedEpoch",
+    "FormerMembership",
     "JournalEntry",
     "Membership",
     "Notice",

@@ -1,10 +1,13 @@
 """How changes are numbered and what phones must forget."""
 
-from sqlalchemy import BigInteger, String
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
-from app.models.types import Id
+from app.models.types import Id, Instant
 
 
 class FeedCounter(Model):
@@ -37,3 +40,6 @@ class Departure(Model):
     left_community: Mapped[int]
     reached: Mapped[int]
     reason: Mapped[str] = mapped_column(String(24))
+    left_at: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__: Any = (Index(None, "community_id", "id"),)

@@ -29,3 +29,12 @@ class Membership(Model):
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     role: Mapped[str] = mapped_column(String(24), primary_key=True)
     person: Mapped[Person] = relationship(back_populates="memberships")
+
+
+class FormerMembership(Model):
+    """A post that somebody held until `until`: what they wrote before it is still taken (P7)."""
+
+    unit_id: Mapped[str] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    role: Mapped[str] = mapped_column(String(24), primary_key=True)
+    until: Mapped[datetime] = mapped_column(Instant, primary_key=True)

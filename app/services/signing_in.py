@@ -14,9 +14,18 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refused
 from app.extensions import reading, writing
-from app.models import Device, Membership, Person, PushSubscription, SignedIn, Unit
+from app.models import (
+    Device,
+    FormerMembership,
+    Membership,
+    Person,
+    PushSubscription,
+    SignedIn,
+    Unit,
+)
 from app.services import throttling
 from sync.levels import COMMUNITY, LEVELS
+from sync.push import LONGEST_AWAY
 from sync.scene import Author
 from sync.scope import Post
 
@@ -142,11 +151,11 @@ def recognise(token: str | None, secret: bytes, now: datetime) -> Author:
             raise DeviceRevoked
         if row.Person.suspended_at:
             raise Suspended
-        posts = _posts(session, row.Person.id)
+        posts, former = _posts(session, row.Person.id), _former(session, row.Person.id, now)
     if row.SignedIn.expires_at - now < LIFE / 2:
         _prolong(row.SignedIn.token_hash, now)
     person, device = row.Person, row.Device
-    return Author(person.id, person.name, device.id, device.home_id, posts)
+    return Author(person.id, person.name, device.id, device.home_id, posts, former)
 
 
 def _posts(session: Session, person_id: str) -> tuple[Post, ...]:
@@ -157,6 +166,19 @@ def _posts(session: Session, person_id: str) -> tuple[Post, ...]:
     )
     posts = [Post(level, role, tuple(path.split("/"))) for level, role, path in rows]
     return tuple(sorted(posts, key=lambda post: (post.path, post.role)))
+
+
+def _former(session: Session, person_id: str, now: datetime) -> tuple[tuple[Post, datetime], ...]:
+    """Posts held before, as long as a tap from then may still arrive."""
+    held = FormerMembership
+    rows = session.execute(
+        select(Unit.level, held.role, Unit.path, held.until)
+        .join(Unit, held.unit_id == Unit.id)
+        .where(held.person_id == person_id, held.until > now - LONGEST_AWAY)
+    )
+    return tuple(
+        (Post(level, role, tuple(path.split("/"))), until) for level, role, path, until in rows
+    )
 
 
 def _prolong(hashed: str, now: datetime) -> None:

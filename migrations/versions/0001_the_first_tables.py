@@ -64,8 +64,10 @@ def upgrade() -> None:
         sa.Column("left_community", sa.Integer(), nullable=False),
         sa.Column("reached", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(length=24), nullable=False),
+        sa.Column("left_at", types.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("community_id", "version", name=op.f("pk_departure")),
     )
+    op.create_index("ix_departure_community_id_id", "departure", ["community_id", "id"])
     op.create_table(
         "feed_counter",
         sa.Column("community_id", types.Id, nullable=False),
@@ -211,6 +213,21 @@ def upgrade() -> None:
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_membership_person_id"), ["person_id"], unique=False)
 
+    op.create_table(
+        "former_membership",
+        sa.Column("unit_id", types.Id, nullable=False),
+        sa.Column("person_id", types.Id, nullable=False),
+        sa.Column("role", sa.String(length=24), nullable=False),
+        sa.Column("until", types.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_former_membership_person")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_former_membership_unit")),
+        sa.PrimaryKeyConstraint(
+            "unit_id", "person_id", "role", "until", name=op.f("pk_former_membership")
+        ),
+    )
+    op.create_index("ix_former_membership_person_id", "former_membership", ["person_id"])
     op.create_table(
         "push_subscription",
         sa.Column("id", types.Id, nullable=False),
@@ -539,6 +556,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_push_subscription_person_id"))
 
     op.drop_table("push_subscription")
+    op.drop_table("former_membership")
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_membership_person_id"))
 

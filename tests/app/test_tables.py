@@ -7,7 +7,8 @@ from sqlalchemy import ForeignKeyConstraint, PrimaryKeyConstraint, UniqueConstra
 from app.extensions import db
 
 SMALL = {
-    "unit", "person", "membership", "device", "session", "sign_in_throttle", "push_subscription", "feed_epoch",
+    "unit", "person", "membership", "device", "session", "sign_in_throttle", "push_subscription",
+    "feed_epoch", "former_membership",
 }  # fmt: skip
 """Tables that every node of a city may hold whole."""
 

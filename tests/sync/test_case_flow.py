@@ -54,7 +54,9 @@ def scene_of(vector: dict[str, Any], case: Record) -> Scene:
     def look(type_: str, _id: str) -> Record | None:
         return case if type_ == "case" else None
 
-    return Scene(author, MORNING, MORNING, look, lambda _id: [], lambda: LADDER, on_workdays)
+    return Scene(
+        author, MORNING, MORNING, look, lambda _id: [], lambda _id: [], lambda: LADDER, on_workdays
+    )
 
 
 def acted(vector: dict[str, Any], action: str) -> Record | None:

@@ -1,7 +1,7 @@
 """What a push does and what a pull brings, on every store. Titles begin with the rule of PROTOCOL.md."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -11,6 +11,7 @@ from sync.cursor import decode
 from sync.errors import SequenceGap
 from sync.mutation import Flaw
 from sync.push import Batch
+from sync.scene import Author
 from sync.store import Changes, Progress
 from tests.phone import Phone, case_args, new_id, visit_args
 from tests.sync.conftest import GetPhone
@@ -146,6 +147,43 @@ def test_p6_a_new_record_with_an_id_that_is_taken_is_rejected(phone: GetPhone) -
     worker = phone("worker")
     worker.do("visit.record", **visit_args("g1-101", "v1"))
     assert worker.do("visit.record", **visit_args("g1-102", "v1")).code == "id_taken"
+
+
+def test_p7_a_visit_written_before_a_move_reaches_the_old_grid_and_not_the_phone(
+    phone: GetPhone,
+) -> None:
+    worker, mate = phone("worker"), phone("mate")
+    worker.sync()
+    early = worker.make("visit.record", MORNING, **visit_args("g1-101", "early"))
+    late = worker.make("visit.record", MORNING + 2 * HOUR, **visit_args("g1-101", "late"))
+    worker.moved_to(moved(author("worker"), author("harbour-worker"), until=MORNING + HOUR))
+    verdicts = worker.push(early, late, now=MORNING + 3 * HOUR)
+    assert [v.verdict for v in verdicts] == ["applied", "rejected"]
+    mate.sync()
+    assert mate.records["visit", new_id("early")]["visitor_name"] == "worker"
+    worker.sync()
+    assert worker.ids("visit") == set()
+
+
+def test_p7_an_action_on_a_case_written_before_a_move_counts(phone: GetPhone) -> None:
+    worker = phone("worker")
+    worker.do("case.open", **case_args("g1-101", "c1", kind="doorstep"))
+    accept = worker.make("case.accept", MORNING, id=new_id("c1"), event_id=new_id("e1"))
+    worker.moved_to(moved(author("worker"), author("harbour-worker"), until=MORNING + HOUR))
+    assert worker.push(accept, now=MORNING + 3 * HOUR)[0].verdict == "applied"
+
+
+def test_p7_a_visit_at_a_household_that_moved_meanwhile_reaches_its_new_grid(
+    phone: GetPhone,
+) -> None:
+    worker, second = phone("worker"), phone("second-worker")
+    before = worker.make("visit.record", MORNING - HOUR, **visit_args("g1-101", "before"))
+    after = worker.make("visit.record", MORNING + HOUR, **visit_args("g1-101", "after"))
+    move(second, "g1-101", id_of("garden-2"))
+    verdicts = worker.push(before, after, now=MORNING + HOUR)
+    assert [v.verdict for v in verdicts] == ["applied", "rejected"]
+    second.sync()
+    assert second.records["visit", new_id("before")]["visitor_name"] == "worker"
 
 
 def test_p9_a_tap_is_as_long_before_the_sending_as_the_phones_own_clock_says(
@@ -290,6 +328,14 @@ def test_l8_levels_above_the_community_see_a_case_that_reached_them_and_no_house
 def test_l8_an_auditor_post_shows_no_households(phone: GetPhone) -> None:
     auditor = phone("auditor")
     assert auditor.sync() == 0
+
+
+HOUR = timedelta(hours=1)
+
+
+def moved(before: Author, after: Author, until: datetime) -> Author:
+    """The same person and device after a move from one post to another."""
+    return replace(before, posts=after.posts, former=tuple((p, until) for p in before.posts))
 
 
 def _operations(somebody: Phone) -> list[dict[str, object]]:

@@ -1,0 +1,59 @@
+"""Who serves where: moving people between units, without losing what they wrote before."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import Refused
+from app.extensions import writing
+from app.models import REFERENCE, FeedCounter, FormerMembership, Membership, Person, Unit
+from app.services.signing_in import home_of
+from app.store import lock
+
+
+class NoSuchPost(Refused):
+    """The person, unit or post does not exist; `detail` says which."""
+
+    code = "not_found"
+
+
+def move(username: str, from_code: str, to_code: str, now: datetime) -> str:
+    """Move somebody from one unit to another in the same role; the role.
+
+    What they wrote before `now` still counts as written at the old unit (P7). Their phones drop what
+    left their scope and get the rest at the next exchange (L4). Raises NoSuchPost.
+    """
+    with writing() as session:
+        version = lock(session, [REFERENCE])[REFERENCE] + 1
+        person = session.scalar(select(Person).where(Person.username == username))
+        before, after = _unit(session, from_code), _unit(session, to_code)
+        if person is None:
+            raise NoSuchPost(username)
+        post = session.scalar(
+            select(Membership).where(
+                Membership.person_id == person.id, Membership.unit_id == before.id
+            )
+        )
+        if post is None or after.level != before.level:
+            raise NoSuchPost(to_code if post else from_code)
+        role = post.role
+        _end(session, post, now)
+        session.add(Membership(person_id=person.id, unit_id=after.id, role=role))
+        person.home_id, person.version = home_of(after), version
+        session.get_one(FeedCounter, REFERENCE).version = version
+        return role
+
+
+def _unit(session: Session, code: str) -> Unit:
+    unit = session.scalar(select(Unit).where(Unit.code == code))
+    if unit is None:
+        raise NoSuchPost(code)
+    return unit
+
+
+def _end(session: Session, post: Membership, now: datetime) -> None:
+    held = {"person_id": post.person_id, "unit_id": post.unit_id, "role": post.role}
+    session.add(FormerMembership(**held, until=now))
+    session.delete(post)
+    session.flush()

@@ -1,0 +1,43 @@
+"""Moving people between units, and what becomes of their phones."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from app.services import staffing
+from tests.phone import visit_args
+from tests.town import id_of
+
+
+def dwellings(answer: dict[str, Any], op: str) -> set[str]:
+    return {o["id"] for o in answer["patch"] if o["op"] == op and o["type"] == "dwelling"}
+
+
+def test_a_worker_who_is_moved_brings_late_visits_home_and_changes_grids(somebody: Any) -> None:
+    worker = somebody("worker")
+    worker.cursor = worker.sync()["cursor"]
+    visit = worker.mutation("visit.record", **visit_args("g1-101", "v1"))
+    assert staffing.move("worker", "garden-1", "harbour-1", datetime.now(UTC)) == "grid_worker"
+    an_hour_later = datetime.fromisoformat(visit["at"]) + timedelta(hours=1)
+    answer = worker.post(worker.envelope(visit, sent_at=an_hour_later.isoformat())).json
+    assert [v["verdict"] for v in answer["verdicts"]] == ["applied"]
+    assert dwellings(answer, "del") == {id_of("g1-101"), id_of("g1-102")}
+    assert dwellings(answer, "put") == {id_of("h1-101")}
+
+
+@pytest.mark.parametrize(
+    ("username", "from_code", "to_code"),
+    [
+        ("nobody", "garden-1", "harbour-1"),
+        ("worker", "nowhere", "harbour-1"),
+        ("worker", "garden-2", "harbour-1"),
+        ("worker", "garden-1", "harbour"),
+    ],
+)
+@pytest.mark.usefixtures("town")
+def test_a_move_that_names_no_post_changes_nothing(
+    username: str, from_code: str, to_code: str
+) -> None:
+    with pytest.raises(staffing.NoSuchPost):
+        staffing.move(username, from_code, to_code, datetime.now(UTC))
