@@ -4,83 +4,16 @@ import gzip
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
-from http.client import HTTPConnection
-from typing import Any
-from uuid import uuid4
 
 import orjson
 
 from bench.report import print_row
-from tests.serving import PASSWORD, Running, server
+from tests.device import Device
+from tests.serving import Running, server
 
 CLIENTS = 20
 BATCHES = 10
 BATCH = 100
-SUMMARY = "灯泡坏了，已经记下，答应周三来换。" * 10
-
-
-class Client:
-    """One signed-in device over one connection."""
-
-    def __init__(self, running: Running, username: str) -> None:
-        self.connection = HTTPConnection("127.0.0.1", running.port, timeout=60)
-        self.device_id, self.seq = str(uuid4()), 0
-        device = {"id": self.device_id, "name": "bench", "platform": "bench"}
-        content = {"username": username, "password": PASSWORD, "device": device}
-        self.connection.request("POST", "/api/v1/session", orjson.dumps(content), self._headers())
-        response = self.connection.getresponse()
-        response.read()
-        self.cookie = response.headers["Set-Cookie"].partition(";")[0]
-
-    def _headers(self, **more: str) -> dict[str, str]:
-        return {"Content-Type": "application/json", "X-Qiaomen": "1", **more}
-
-    def post(self, body: bytes, packed: bool = False) -> bytes:
-        """Send a prepared body; the answer's bytes as they came."""
-        extra = {"Accept-Encoding": "gzip"} if packed else {}
-        headers = self._headers(Cookie=self.cookie, **extra)
-        self.connection.request("POST", "/api/v1/sync", body, headers)
-        response = self.connection.getresponse()
-        data = response.read()
-        if response.status != 200:
-            raise RuntimeError(f"{response.status}: {data[:200]!r}")
-        return data
-
-    def envelope(self, cursor: str | None = None, limit: int = 1000, **more: Any) -> bytes:
-        now = datetime.now(UTC).isoformat()
-        sent = {"protocol": 1, "device_id": self.device_id, "sent_at": now}
-        return orjson.dumps({**sent, "cursor": cursor, "limit": limit, **more})
-
-    def bring_down(self, limit: int = 5000) -> tuple[str, list[dict[str, Any]]]:
-        """Pull everything; the last cursor and all operations."""
-        cursor, operations, more = None, [], True
-        while more:
-            page = orjson.loads(self.post(self.envelope(cursor, limit)))
-            cursor, more = page["cursor"], page["more"]
-            operations += page["patch"]
-        return cursor or "", operations
-
-    def visits(self, dwelling_id: str, cursor: str) -> bytes:
-        """A body of one batch of visits of about 600 bytes each."""
-        mutations = []
-        for _ in range(BATCH):
-            self.seq += 1
-            args = {
-                "id": str(uuid4()),
-                "dwelling_id": dwelling_id,
-                "kind": "routine",
-                "occurred_at": datetime.now(UTC).isoformat(),
-                "summary": SUMMARY,
-            }
-            mutation = {
-                "id": str(uuid4()),
-                "seq": self.seq,
-                "at": args["occurred_at"],
-                "base": None,
-            }
-            mutations.append({**mutation, "name": "visit.record", "args": args})
-        return self.envelope(cursor, 1, mutations=mutations)
 
 
 def measure() -> None:
@@ -96,7 +29,7 @@ def measure() -> None:
 
 def _push(kind: str, running: Running) -> None:
     names = (running.of_role("grid_worker") * CLIENTS)[:CLIENTS]
-    clients = [Client(running, name) for name in names]
+    clients = [Device(running.port, name) for name in names]
     bodies = [_bodies(client) for client in clients]
     start = time.perf_counter()
     with ThreadPoolExecutor(CLIENTS) as pool:
@@ -106,19 +39,20 @@ def _push(kind: str, running: Running) -> None:
     print_row(what, f"{rate:.0f}", "records/s", "aim ≥ 2,000 on PostgreSQL")
 
 
-def _bodies(client: Client) -> list[bytes]:
+def _bodies(client: Device) -> list[bytes]:
     cursor, operations = client.bring_down()
     home = next(op["id"] for op in operations if op["type"] == "dwelling")
-    return [client.visits(home, cursor) for _ in range(BATCHES)]
+    batches = [client.visits(home, BATCH) for _ in range(BATCHES)]
+    return [client.envelope(cursor, 1, mutations=batch) for batch in batches]
 
 
-def _send(client: Client, bodies: list[bytes]) -> None:
+def _send(client: Device, bodies: list[bytes]) -> None:
     for body in bodies:
         client.post(body)
 
 
 def _first_pull(kind: str, running: Running) -> None:
-    client = Client(running, running.of_role("community_secretary")[0])
+    client = Device(running.port, running.of_role("community_secretary")[0])
     seconds, plain, packed = [], b"", b""
     for _ in range(5):
         start = time.perf_counter()
@@ -135,7 +69,7 @@ def _first_pull(kind: str, running: Running) -> None:
 
 
 def _no_change(kind: str, running: Running) -> None:
-    client = Client(running, running.of_role("grid_worker")[0])
+    client = Device(running.port, running.of_role("grid_worker")[0])
     cursor, _ = client.bring_down()
     seconds = []
     for _ in range(500):

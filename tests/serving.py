@@ -66,15 +66,21 @@ def database(kind: str) -> Iterator[dict[str, str]]:
 def server(kind: str) -> Iterator[Running]:
     """Serve a demo community with two processes of eight threads."""
     with database(kind) as env:
-        _qiaomen(env, "upgrade")
-        _qiaomen(env, "import", "units", "app/data/yantai_units.csv")
-        built = _qiaomen(
-            env, "demo", "--community", COMMUNITY, "--seed", "1", "--password", PASSWORD, "--json"
-        )
-        port = free_port()
+        accounts, port = settle(env), free_port()
         with running(env, "serve", "--port", str(port)) as process:
             await_answer(port)
-            yield Running(port, process.pid, json.loads(built)["accounts"], env)
+            yield Running(port, process.pid, accounts, env)
+
+
+def settle(env: dict[str, str]) -> list[dict[str, str]]:
+    """Fill a fresh database with the demo community; its accounts."""
+    _qiaomen(env, "upgrade")
+    _qiaomen(env, "import", "units", "app/data/yantai_units.csv")
+    built = _qiaomen(
+        env, "demo", "--community", COMMUNITY, "--seed", "1", "--password", PASSWORD, "--json"
+    )
+    accounts: list[dict[str, str]] = json.loads(built)["accounts"]
+    return accounts
 
 
 @contextmanager

@@ -1,0 +1,75 @@
+"""A device over real HTTP, as plain as can be: for measurements and for servers that are killed."""
+
+from datetime import UTC, datetime
+from http.client import HTTPConnection
+from typing import Any
+from uuid import uuid4
+
+import orjson
+
+from tests.serving import PASSWORD
+
+SUMMARY = "灯泡坏了，已经记下，答应周三来换。" * 10
+
+
+class Device:
+    """One signed-in device over one connection, which is opened again when it was lost."""
+
+    def __init__(self, port: int, username: str) -> None:
+        self.connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        self.device_id, self.seq = str(uuid4()), 0
+        device = {"id": self.device_id, "name": "test", "platform": "test"}
+        content = {"username": username, "password": PASSWORD, "device": device}
+        self.connection.request("POST", "/api/v1/session", orjson.dumps(content), self._headers())
+        response = self.connection.getresponse()
+        response.read()
+        self.cookie = response.headers["Set-Cookie"].partition(";")[0]
+
+    def _headers(self, **more: str) -> dict[str, str]:
+        return {"Content-Type": "application/json", "X-Qiaomen": "1", **more}
+
+    def post(self, body: bytes, packed: bool = False) -> bytes:
+        """Send a prepared body; the answer's bytes as they came."""
+        extra = {"Accept-Encoding": "gzip"} if packed else {}
+        headers = self._headers(Cookie=self.cookie, **extra)
+        self.connection.request("POST", "/api/v1/sync", body, headers)
+        response = self.connection.getresponse()
+        data = response.read()
+        if response.status != 200:
+            raise RuntimeError(f"{response.status}: {data[:200]!r}")
+        return data
+
+    def envelope(self, cursor: str | None = None, limit: int = 1000, **more: Any) -> bytes:
+        now = datetime.now(UTC).isoformat()
+        sent = {"protocol": 1, "device_id": self.device_id, "sent_at": now}
+        return orjson.dumps({**sent, "cursor": cursor, "limit": limit, **more})
+
+    def bring_down(self, limit: int = 5000) -> tuple[str, list[dict[str, Any]]]:
+        """Pull everything; the last cursor and all operations."""
+        cursor, operations, more = None, [], True
+        while more:
+            page = orjson.loads(self.post(self.envelope(cursor, limit)))
+            cursor, more = page["cursor"], page["more"]
+            operations += page["patch"]
+        return cursor or "", operations
+
+    def visits(self, dwelling_id: str, count: int) -> list[dict[str, Any]]:
+        """The device's next mutations: visits of about 600 bytes each."""
+        mutations = []
+        for _ in range(count):
+            self.seq += 1
+            args = {
+                "id": str(uuid4()),
+                "dwelling_id": dwelling_id,
+                "kind": "routine",
+                "occurred_at": datetime.now(UTC).isoformat(),
+                "summary": SUMMARY,
+            }
+            mutation = {
+                "id": str(uuid4()),
+                "seq": self.seq,
+                "at": args["occurred_at"],
+                "base": None,
+            }
+            mutations.append({**mutation, "name": "visit.record", "args": args})
+        return mutations
