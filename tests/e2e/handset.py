@@ -1,6 +1,10 @@
 """A phone in somebody's hand: real Chromium at 360×800 that loses its signal, is closed and opened."""
 
 import json
+import os
+import signal
+import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +29,20 @@ const subscription = { endpoint: given.endpoint, toJSON: () => given, unsubscrib
 PushManager.prototype.subscribe = async () => (localStorage.setItem('subscribed', 'yes'), subscription)
 PushManager.prototype.getSubscription = async () => (localStorage.getItem('subscribed') ? subscription : null)
 """
+
+
+DRAFT_IS_KEPT = """async (words) => {
+  const names = (await indexedDB.databases()).map(({ name }) => name)
+  const whenDone = (asked) => new Promise((done) => { asked.onsuccess = () => done(asked.result) })
+  const db = await whenDone(indexedDB.open(names.find((name) => name.startsWith('qiaomen-'))))
+  const began = performance.now()
+  const kept = () => whenDone(db.transaction('draft').objectStore('draft').getAll())
+  while (!JSON.stringify(await kept()).includes(words)) {
+    if (performance.now() > began + 20000) throw new Error('too late')
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  db.close()
+}"""
 
 
 class Handset:
@@ -77,6 +95,17 @@ class Handset:
         self.power_on()
         self.open("/")
 
+    def kill_browser(self) -> None:
+        """The battery falls out: every process of the browser ends at once, whatever it was doing."""
+        found = subprocess.run(
+            ["pgrep", "-f", str(self._folder)], capture_output=True, text=True, check=True
+        )
+        with self.context.expect_event("close"):
+            for pid in found.stdout.split():
+                with suppress(ProcessLookupError):
+                    os.kill(int(pid), signal.SIGKILL)
+        self._context = None
+
     def lose_signal(self) -> None:
         self._signal = False
         self.context.set_offline(True)
@@ -108,6 +137,10 @@ class Handset:
         late = "performance.now() > began + 20000"
         script = f"while (!({condition})) {{ if ({late}) throw new Error('too late'); {rest} }}"
         self.page.evaluate(f"async () => {{ const began = performance.now(); {script} }}")
+
+    def wait_for_draft(self, words: str) -> None:
+        """Wait until the phone's storage has these words in a draft."""
+        self.page.evaluate(DRAFT_IS_KEPT, words)
 
     def tap(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).tap()

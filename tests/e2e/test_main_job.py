@@ -62,14 +62,14 @@ def receive(
     phone.page.wait_for_url(re.compile(f"/cases/{shown['tag']}$"))
 
 
-def sent_by(served: Running, role: str) -> dict[str, int]:
-    """How many mutations of each name the server has of people in a role, and keeps as applied."""
+def sent_by(served: Running, username: str) -> dict[str, int]:
+    """How many mutations of each name the server has of somebody, and keeps as applied."""
     database = connect(Path(served.env["QIAOMEN_DATA_DIR"]) / "qiaomen.db")
     with closing(database):
         rows = database.execute(
-            "SELECT name, count(*) FROM mutation JOIN membership USING (person_id)"
-            " WHERE role = ? AND verdict = 'applied' GROUP BY name",
-            [role],
+            "SELECT mutation.name, count(*) FROM mutation JOIN person ON person.id = person_id"
+            " WHERE username = ? AND verdict = 'applied' GROUP BY mutation.name",
+            [username],
         )
         return dict(rows.fetchall())
 
@@ -78,7 +78,8 @@ def test_from_a_phone_without_signal_to_the_community(
     handset: Callable[[], Handset], served: Running, push_service: PushService, tmp_path: Path
 ) -> None:
     worker, secretary, community = handset(), handset(), handset()
-    worker.sign_in(served.of_role("grid_worker", GRID)[0], PASSWORD)
+    knocker = served.of_role("grid_worker", GRID)[0]
+    worker.sign_in(knocker, PASSWORD)
     to_secretary = with_notices(
         secretary, push_service, served.of_role("branch_secretary", GRID[:14])[0]
     )
@@ -104,7 +105,7 @@ def test_from_a_phone_without_signal_to_the_community(
     expect(worker.page.get_by_text("已存手机")).to_have_count(0)
     worker.open("/outbox")
     worker.sees("全部已送达")
-    assert sent_by(served, "grid_worker") == {"visit.record": 1, "case.open": 2}
+    assert sent_by(served, knocker) == {"visit.record": 1, "case.open": 2}
     worker.page.goto(case)
     expect(
         worker.page.get_by_text(re.compile(r"回执 [0-9A-Z]{4}-[0-9A-Z]{4}")).first
