@@ -90,7 +90,7 @@ def relates(scene: Scene, case: Record, who: str, unit_ids: list[str]) -> bool:
     """Whether the author stands to one of these units as `who` asks (the table in docs/cases.md)."""
     if who == "in_scope":
         return scene.sees(case)
-    posts = [post for unit_id in unit_ids if (post := scene.author.post_at(unit_id))]
+    posts = [post for post in scene.author.posts if post.member and post.unit_id in unit_ids]
     return any(post.leads or who == "holder_member" for post in posts)
 
 

@@ -46,7 +46,7 @@ class Page:
 
     def __init__(self, store: Store, scope: Scope, limit: int) -> None:
         self._store, self._scope, self._limit = store, scope, limit
-        self.paths = scope.community_paths | store.communities_below(scope.above)
+        self.paths = self._paths_of(scope)
         self.feed = store.feed([REFERENCE, *self.paths])
         self.operations: list[Any] = []
 
@@ -89,15 +89,18 @@ class Page:
     def bring(self, start: Cursor) -> Cursor:
         """1. Follow a change of scope. 2. Follow the feeds. 3. The cursor after both."""
         cursor = start if start.scope == self._scope else self._rescoped(start)
+        # on every page of a change, also the communities that are being left
+        self.paths = self._paths_of(cursor.before) | self.paths
         cursor = self._take_steps(cursor)
         return self._follow(cursor)
 
+    def _paths_of(self, scope: Scope) -> dict[str, tuple[str, ...]]:
+        return scope.community_paths | self._store.communities_below(scope.above)
+
     def _rescoped(self, start: Cursor) -> Cursor:
-        old = start.scope.community_paths | self._store.communities_below(start.scope.above)
         drops = [Step(DROP, partition, 0, None) for partition in sorted(start.marks)]
         kept = filter(self._shows, sorted(start.marks))
         fills = [Step(FILL, partition, 0, start.marks[partition]) for partition in kept]
-        self.paths = old | self.paths
         return replace(start, scope=self._scope, before=start.scope, steps=(*drops, *fills))
 
     def _take_steps(self, cursor: Cursor) -> Cursor:

@@ -1,6 +1,7 @@
 """The life of a case by rules/case_flow.json: shared vectors, the whole matrix, and two phones at once."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 from pathlib import Path
@@ -127,6 +128,18 @@ def test_an_action_by_somebody_who_never_held_the_case_is_rejected(phone: GetPho
     worker.do("case.open", **case_args("g1-101", "c1"))
     verdict = community.do("case.accept", id=new_id("c1"), event_id=new_id("e1"))
     assert (verdict.verdict, verdict.code) == ("rejected", "not_allowed")
+
+
+def test_somebody_with_two_roles_at_a_unit_may_do_what_either_may(phone: GetPhone) -> None:
+    leader, both = phone("leader"), phone("worker")
+    both.author = replace(both.author, posts=both.author.posts + leader.author.posts)
+    both.do("case.open", **case_args("g1-101", "c1", kind="doorstep"))
+    act: dict[str, Any] = {"id": new_id("c1"), "reason": "不归我们管"}
+    secretary = phone("secretary")
+    both.do("case.escalate", event_id=new_id("e1"), **act)
+    secretary.do("case.return", event_id=new_id("e2"), **act)
+    verdict = both.do("case.return", event_id=new_id("e3"), **act)
+    assert verdict.code == "nowhere_to_return"
 
 
 def test_a_case_out_of_sight_is_not_found(phone: GetPhone) -> None:

@@ -239,6 +239,15 @@ def test_l4_a_worker_moved_to_another_grid_loses_the_old_one_and_gets_the_new(
     assert mate.ids("visit") == {new_id("v1")}
 
 
+def test_l4_a_move_to_another_community_goes_on_page_after_page(phone: GetPhone) -> None:
+    worker, stranger = phone("worker"), phone("stranger")
+    worker.sync()
+    worker.moved_to(author("stranger"))
+    worker.sync(limit=1)
+    stranger.sync()
+    assert worker.records == stranger.records
+
+
 def test_l4_a_wider_scope_does_not_bring_again_what_the_phone_has(phone: GetPhone) -> None:
     worker = phone("worker")
     worker.sync()
