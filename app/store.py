@@ -17,11 +17,14 @@ from app.sql import DIALECTS, Postgres, Sqlite, dump, insert, upsert, wire_objec
 from app.windows import TABLES, value_columns
 from sync.instants import to_wire
 from sync.levels import Ladder, Unit
-from sync.records import Departed, Record, departed
+from sync.records import REMOVABLE, Departed, Record, departed
 from sync.records import Notice as NoticeToSend
 from sync.scope import Territory
 from sync.store import Changes, Feed, Line, Progress, ReferenceWindow, Window
 from sync.verdict import Entry, Judged, Verdict
+
+REMOVED = "removed"
+"""Why a removed record left; its departure is its tombstone."""
 
 
 def dialect() -> Sqlite | Postgres:
@@ -137,17 +140,24 @@ def load_records(
 ) -> list[Record]:
     """The records of these communities whose `column` is one of `ids`, in version order."""
     words = dialect()
-    value = words.text(wire_object(words, value_columns(TABLES[type_])))
+    table = TABLES[type_]
+    value = words.text(wire_object(words, value_columns(table)))
+    stamps = words.text("stamps") if "stamps" in table.columns else "NULL"
     statement = text(
-        f'SELECT id, community_id, version, {value} AS value FROM "{type_}"'
+        f'SELECT id, community_id, version, {value} AS value, {stamps} AS stamps FROM "{type_}"'
         f" WHERE {words.among('community_id', 'communities')} AND {words.among(column, 'ids')}"
         " ORDER BY version"
     )
     parameters = {"ids": words.ids(ids), "communities": words.ids(communities)}
     return [
-        Record(type_, str(r.id), str(r.community_id), orjson.loads(r.value), r.version)
+        Record(type_, str(r.id), str(r.community_id), orjson.loads(r.value), r.version, _kept(r))
         for r in session.execute(statement, parameters)
     ]
+
+
+def _kept(row: Any) -> dict[str, Any]:
+    """What merging remembers of a row's record."""
+    return orjson.loads(row.stamps) if row.stamps else {}
 
 
 class SqlTransaction:
@@ -187,7 +197,25 @@ class SqlTransaction:
         }
 
     def find(self, type_: str, ids: Collection[str]) -> list[Record]:
-        return self._remembered(load_records(self._session, type_, "id", ids, self._counters))
+        found = self._remembered(load_records(self._session, type_, "id", ids, self._counters))
+        return found + self._tombstones(type_, ids) if type_ in REMOVABLE else found
+
+    def _tombstones(self, type_: str, ids: Collection[str]) -> list[Record]:
+        entity = Departure
+        found = self._session.query(entity).filter(
+            entity.community_id.in_(self._counters), entity.id.in_(ids), entity.type == type_
+        )
+        return [
+            Record(
+                type_,
+                gone.id,
+                gone.community_id,
+                {"grid_id": gone.grid_id, "compound_id": gone.compound_id},
+                gone.version,
+                removed=gone.removal,
+            )
+            for gone in found.filter(entity.reason == REMOVED)
+        ]
 
     def timelines(self, case_ids: Collection[str]) -> list[Record]:
         found = load_records(self._session, "case_event", "case_id", case_ids, self._counters)
@@ -224,9 +252,10 @@ class SqlTransaction:
     def write(self, changes: Changes) -> None:
         """Everything in a few statements, whatever the size of the batch."""
         self._departures(changes.records, changes.progress.last_contact_at)
-        by_type = {type_: [r for r in changes.records if r.type == type_] for type_ in TABLES}
-        for type_, records in by_type.items():
-            self._put(TABLES[type_], [self._numbered(record) for record in records])
+        for type_, table in TABLES.items():
+            records = [r for r in changes.records if r.type == type_]
+            self._delete(type_, [record.id for record in records if record.removed])
+            self._put(table, [self._numbered(record) for record in records if not record.removed])
         self._put(BlobReference.__table__, _references(changes.records))
         self._append(JournalEntry.__table__, [_entry(changes.home_id, e) for e in changes.entries])
         self._put(Notice.__table__, [_notice(n, changes) for n in changes.notices])
@@ -248,10 +277,16 @@ class SqlTransaction:
 
     def _numbered(self, record: Record) -> dict[str, Any]:
         beside = {"community_id": record.community_id, "id": record.id}
-        return {**record.value, **beside, "version": self._next(record.community_id)}
+        numbered = {**beside, "version": self._next(record.community_id)}
+        return {**record.value, **numbered, "stamps": record.stamps or None}
+
+    def _delete(self, type_: str, ids: Collection[str]) -> None:
+        if ids:
+            where = f"{self._words.among('community_id', 'partitions')} AND {self._words.among('id', 'ids')}"
+            self._rows(f'DELETE FROM "{type_}" WHERE {where}', ids=self._words.ids(ids))
 
     def _departures(self, records: Iterable[Record], at: datetime) -> None:
-        """Note which scopes a record leaves by its change of place, before its new version (L4)."""
+        """Note which scopes a record leaves by its change of place, or by its removal (L4)."""
         moved = [
             (before, record)
             for record in records
@@ -259,6 +294,8 @@ class SqlTransaction:
             and (before.compound_id, before.grid_id) != (record.compound_id, record.grid_id)
         ]
         rows = [_departure(b, r, self._next(b.community_id), at) for b, r in moved]
+        gone = [record for record in records if record.removed]
+        rows += [_removal(record, self._next(record.community_id), at) for record in gone]
         self._put(Departure.__table__, rows)
 
 
@@ -275,6 +312,22 @@ def _departure(before: Record, after: Record, version: int, at: datetime) -> dic
         "left_community": 0,
         "reached": 0,
         "reason": "out_of_scope",
+    }
+
+
+def _removal(tombstone: Record, version: int, at: datetime) -> dict[str, Any]:
+    return {
+        "community_id": tombstone.community_id,
+        "version": version,
+        "type": tombstone.type,
+        "id": tombstone.id,
+        "grid_id": tombstone.grid_id,
+        "compound_id": tombstone.compound_id,
+        "left_at": to_wire(at),
+        "left_community": 1,
+        "reached": 0,
+        "reason": REMOVED,
+        "removal": tombstone.removed,
     }
 
 

@@ -7,16 +7,16 @@ import orjson
 from sqlalchemy import Column, Table, text
 from sqlalchemy.orm import Session
 
-from app.models import Building, Case, CaseEvent, Dwelling, Resident, Unit, Visit
+from app.models import Building, Case, CaseEvent, Conflict, Dwelling, Resident, Unit, Visit
 from app.sql import Postgres, Sqlite, wire_object
 from sync.scope import Scope, View
 from sync.store import Line, ReferenceWindow, Window
 
-MODELS = (Building, Dwelling, Resident, Visit, Case, CaseEvent)
+MODELS = (Building, Dwelling, Resident, Visit, Case, CaseEvent, Conflict)
 TABLES: dict[str, Table] = {model.__table__.name: model.__table__ for model in MODELS}
 """The table of each type of a community's records, by the type's name, in the order of sync.records."""
 
-BESIDE = {"community_id", "id", "version"}
+BESIDE = {"community_id", "id", "version", "stamps"}
 """The columns that travel beside a record's value, or not at all."""
 
 UNIT_VALUE = [Unit.__table__.c[name] for name in ("code", "name", "level", "parent_id")]

@@ -33,6 +33,7 @@ class MemoryStore:
         self._records: dict[tuple[str, str], Record] = {}
         self._departures: list[tuple[int, Record, Record | None, str]] = []
         self._left: list[Departed] = []
+        self._removed: dict[tuple[str, str], Record] = {}
         self._journal: dict[tuple[str, str], Entry] = {}
         self._progress: dict[str, Progress] = {}
         self._units: dict[str, tuple[int, Unit, dict[str, Any]]] = {}
@@ -56,7 +57,9 @@ class MemoryStore:
     @contextmanager
     def transaction(self, partitions: Collection[str]) -> Iterator["MemoryTransaction"]:
         with self._lock:
-            yield MemoryTransaction(self, frozenset(partitions))
+            transaction = MemoryTransaction(self, frozenset(partitions))
+            yield transaction
+            transaction.commit()
 
     def communities_of(self, case_ids: Collection[str]) -> set[str]:
         found = (self._records.get(("case", id_)) for id_ in case_ids)
@@ -143,12 +146,23 @@ class MemoryStore:
         version = self._next(record.community_id)
         self._records[key] = replace(record, version=version)
 
+    def _remove(self, tombstone: Record, at: datetime) -> None:
+        key, version = (tombstone.type, tombstone.id), self._next(tombstone.community_id)
+        before = self._records.pop(key, tombstone)
+        self._departures.append((version, before, None, "removed"))
+        self._left.append(Departed(before.id, before.grid_id, before.compound_id, at))
+        self._removed[key] = replace(tombstone, version=version)
+
+    def _find(self, type_: str, id_: str) -> Record | None:
+        return self._records.get((type_, id_)) or self._removed.get((type_, id_))
+
 
 class MemoryTransaction:
     """A transaction on a MemoryStore; the store's lock makes it the only one."""
 
     def __init__(self, store: MemoryStore, partitions: frozenset[str]) -> None:
         self._store, self._partitions = store, partitions
+        self._changes: list[Changes] = []
 
     def progress(self, device_id: str) -> Progress | None:
         return self._store._progress.get(device_id)
@@ -158,7 +172,7 @@ class MemoryTransaction:
         return {i: journal[device_id, i].judged for i in ids if (device_id, i) in journal}
 
     def find(self, type_: str, ids: Collection[str]) -> list[Record]:
-        found = (self._store._records.get((type_, id_)) for id_ in ids)
+        found = (self._store._find(type_, id_) for id_ in ids)
         return [r for r in found if r and r.community_id in self._partitions]
 
     def timelines(self, case_ids: Collection[str]) -> list[Record]:
@@ -172,10 +186,19 @@ class MemoryTransaction:
         return Ladder(unit for _, unit, _ in self._store._units.values())
 
     def write(self, changes: Changes) -> None:
+        self._changes.append(changes)
+
+    def commit(self) -> None:
+        """Take in all that was written; never reached when the transaction fails."""
+        for changes in self._changes:
+            self._take(changes)
+
+    def _take(self, changes: Changes) -> None:
         for entry in changes.entries:
             self._store._journal[entry.device_id, entry.mutation.id] = entry
         for record in changes.records:
-            self._store._put(record, changes.progress.last_contact_at)
+            write = self._store._remove if record.removed else self._store._put
+            write(record, changes.progress.last_contact_at)
         self._store.notices += changes.notices
         self._store._progress[changes.progress.device_id] = changes.progress
 

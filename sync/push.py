@@ -1,16 +1,17 @@
 """A device's batch is taken in. The steps are those of PROTOCOL.md, Pushing."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from uuid import UUID, uuid5
 
-from sync import cases, visits
+from sync import cases, edits, households, settling, visits
 from sync.deadlines import WorkingDay
 from sync.errors import SequenceGap
+from sync.loading import load, main_ids
 from sync.mutation import Mutation
-from sync.records import TYPES, Departed, Notice, Record
+from sync.records import Departed, Notice, Record
 from sync.scene import Author, Effect, Scene
 from sync.store import Changes, Progress, Store, Transaction
 from sync.verdict import Entry, Judged, Rejected, Verdict, receipt
@@ -47,14 +48,18 @@ LONGEST_AWAY = timedelta(days=366)
 
 HANDLERS: dict[str, Callable[[Scene, Mutation], Effect]] = {
     "visit.record": visits.record,
+    "visit.amend": edits.edit,
+    "dwelling.add": households.add_dwelling,
+    "dwelling.edit": edits.edit,
+    "resident.add": households.add_resident,
+    "resident.edit": edits.edit,
+    "resident.remove": households.remove_resident,
+    "conflict.settle": settling.settle,
     "case.open": cases.open_case,
     "outbox.lost": outbox_lost,
     **{f"case.{action}": cases.act for action in cases.ACTIONS},
 }
 """What the server takes, by the mutation's name."""
-
-REFERENCES = {"dwelling_id": "dwelling", "visit_id": "visit"}
-"""The arguments that name another record, and its type."""
 
 
 def push(store: Store, batch: Batch, is_working: WorkingDay) -> tuple[int, list[Verdict]]:
@@ -112,22 +117,17 @@ def progress_after(
     )
 
 
-def main_ids(mutations: Iterable[Mutation], *types: str) -> set[str]:
-    """The ids of the main records, of these types, that sound mutations are about."""
-    return {m.args["id"] for m in mutations if not m.flaw and m.name.partition(".")[0] in types}
-
-
 class Judging:
     """3. One batch before its transaction: what is known, what it changes, and a verdict for each.
 
-    Everything the batch may look at is loaded in a few queries, whatever its size.
+    Everything the batch may look at is loaded in a few queries, whatever its size (`loading.py`).
     """
 
     def __init__(self, transaction: Transaction, batch: Batch, is_working: WorkingDay) -> None:
         self._transaction, self._batch, self._is_working = transaction, batch, is_working
         self._known = self._journaled(batch.mutations)
         self._sound = [m for m in batch.mutations if not m.flaw and m.id not in self._known]
-        self._records = self._load()
+        self._records = load(transaction, self._sound)
         self._timelines: dict[str, list[Record]] | None = None
         self._departed: dict[str, list[Departed]] | None = None
         self.ladder = cache(transaction.ladder)
@@ -212,16 +212,6 @@ class Judging:
     def _look(self, type_: str, id_: str) -> Record | None:
         return self._written.get((type_, id_)) or self._records.get((type_, id_))
 
-    def _load(self) -> dict[tuple[str, str], Record]:
-        found: dict[tuple[str, str], Record] = {}
-        for type_, ids in wanted(self._sound).items():
-            found |= {(type_, r.id): r for r in self._transaction.find(type_, ids)}
-        if any(mutation.name == "case.open" for mutation in self._sound):
-            homes = [record for (type_, _), record in found.items() if type_ == "dwelling"]
-            ids = {home.value["building_id"] for home in homes}
-            found |= {("building", r.id): r for r in self._transaction.find("building", ids)}
-        return found
-
     def _departures(self, id_: str) -> list[Departed]:
         """The places a record left; asked for the whole batch at once, when somebody asks at all."""
         if self._departed is None:
@@ -246,16 +236,3 @@ class Judging:
 def id_when_reused(mutation: Mutation) -> str:
     """The id under which the journal keeps a mutation whose own id is another's."""
     return str(uuid5(UUID(mutation.id), mutation.digest))
-
-
-def wanted(mutations: Iterable[Mutation]) -> dict[str, set[str]]:
-    """The records a batch may look at, by type."""
-    ids: dict[str, set[str]] = {}
-    for mutation in mutations:
-        type_ = mutation.name.partition(".")[0]
-        named = {REFERENCES[k]: mutation.args[k] for k in REFERENCES if mutation.args.get(k)}
-        own = {type_: mutation.args["id"]} if type_ in TYPES else {}
-        line = {"case_event": mutation.args["event_id"]} if "event_id" in mutation.args else {}
-        for kind, id_ in (*named.items(), *own.items(), *line.items()):
-            ids.setdefault(kind, set()).add(id_)
-    return ids

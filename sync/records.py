@@ -1,22 +1,31 @@
 """Records as the engine sees them: the wire's value, with the community they belong to."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-TYPES = ("building", "dwelling", "resident", "visit", "case", "case_event")
+TYPES = ("building", "dwelling", "resident", "visit", "case", "case_event", "conflict")
 """The types of a community's records, each after those it points to."""
+
+REMOVABLE = ("resident",)
+"""The types of which a record may be removed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record. `value` is what travels in a patch; `version` is 0 until a store has numbered it."""
+    """One record. `value` is what travels in a patch; `version` is 0 until a store has numbered it.
+
+    `stamps` is what merging remembers, by field, and never travels. `removed` says who removed the record
+    and when; of such a tombstone only the place is left.
+    """
 
     type: str
     id: str
     community_id: str
     value: dict[str, Any]
     version: int = 0
+    stamps: dict[str, Any] = field(default_factory=dict)
+    removed: dict[str, Any] | None = None
 
     @property
     def grid_id(self) -> str | None:

@@ -9,7 +9,7 @@ from sync.deadlines import WorkingDay
 from sync.levels import Ladder
 from sync.records import Departed, Notice, Record
 from sync.scope import Post, Scope
-from sync.verdict import APPLIED, REJECTED, SUPERSEDED, Rejected
+from sync.verdict import APPLIED, MERGED, REJECTED, SUPERSEDED, Rejected
 
 
 @dataclass(frozen=True)
@@ -49,13 +49,16 @@ class Effect:
     notices: tuple[Notice, ...] = ()
     lost: tuple[tuple[int, int], ...] = ()
     superseded: bool = False
+    merged: bool = False
     refusal: Rejected | None = None
 
     @property
     def verdict(self) -> str:
         if self.refusal:
             return REJECTED
-        return SUPERSEDED if self.superseded else APPLIED
+        if self.superseded:
+            return SUPERSEDED
+        return MERGED if self.merged else APPLIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,13 @@ class Scene:
 
     def need(self, type_: str, id_: str, field_: str) -> Record:
         """The record, if its author may see it, or could when they wrote; else rejected as `not_found`."""
+        record = self.known(type_, id_, field_)
+        if record.removed:
+            raise Rejected("not_found", f"/args/{field_}")
+        return record
+
+    def known(self, type_: str, id_: str, field_: str) -> Record:
+        """The same, or the tombstone of one that somebody has removed."""
         record = self.look(type_, id_)
         if record is None or not (self.sees(record) or self.saw(record)):
             raise Rejected("not_found", f"/args/{field_}")

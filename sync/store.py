@@ -95,7 +95,7 @@ class Transaction(Protocol):
         """What the device's journal has of these mutation ids."""
 
     def find(self, type_: str, ids: Collection[str]) -> Iterable[Record]:
-        """The records of these ids within the locked partitions."""
+        """The records of these ids within the locked partitions; a removed one as its tombstone."""
 
     def timelines(self, case_ids: Collection[str]) -> Iterable[Record]:
         """All events of these cases, oldest first."""
@@ -107,7 +107,10 @@ class Transaction(Protocol):
         """The units of the locked communities, and all above them."""
 
     def write(self, changes: Changes) -> None:
-        """Number and write everything; durable when the transaction ends without an error."""
+        """Number and write everything; durable when the transaction ends without an error.
+
+        A tombstone takes the place of its record, which leaves every phone by a del, reason `removed` (L4).
+        """
 
 
 class Store(Protocol):

@@ -8,6 +8,7 @@ from typing import Any
 from sync.mutation import Mutation
 
 APPLIED = "applied"
+MERGED = "merged"
 SUPERSEDED = "superseded"
 REJECTED = "rejected"
 

@@ -33,18 +33,23 @@ class Phone:
         self.records: dict[tuple[str, str], dict[str, Any]] = {}
         self.versions: dict[tuple[str, str], int] = {}
 
-    def make(self, name: str, at: datetime = MORNING, **args: Any) -> Mutation:
-        """The next mutation of this device, its arguments checked as the server does."""
+    def make(self, name: str, /, at: datetime = MORNING, **args: Any) -> Mutation:
+        """The next mutation of this device, its arguments checked as the server does.
+
+        Its `base` is the version of the main record that this phone has, as its owner sees it.
+        """
         self.seq += 1
         id_ = new_id(f"{self.author.device_id}/{self.seq}")
-        return Mutation(id_, self.seq, at, name, None, args, ARGS[name].load(args))
+        key = name.partition(".")[0], args.get("id", "")
+        base = self.versions[key] if key in self.records else None
+        return Mutation(id_, self.seq, at, name, base, args, ARGS[name].load(args))
 
     def push(self, *mutations: Mutation, now: datetime = MORNING) -> list[Verdict]:
         """Send mutations, from a clock that is right."""
         batch = Batch(self.author, mutations, now, now)
         return push(self.store, batch, on_workdays)[1]
 
-    def do(self, name: str, at: datetime = MORNING, **args: Any) -> Verdict:
+    def do(self, name: str, /, at: datetime = MORNING, **args: Any) -> Verdict:
         """Make one mutation and send it."""
         return self.push(self.make(name, at, **args), now=at)[0]
 

@@ -3,6 +3,7 @@
 from app.models.access import Device, SignedIn, SignInThrottle
 from app.models.blob import Blob, BlobReference
 from app.models.case import Case, CaseEvent
+from app.models.conflict import Conflict
 from app.models.feed import Departure, FeedCounter, FeedEpoch
 from app.models.household import Building, Dwelling, Resident
 from app.models.journal import JournalEntry, PushProgress
@@ -20,6 +21,7 @@ __all__ = [
     "Case",
     "CaseEvent",
     "CommunityRecord",
+    "Conflict",
     "Delivery",
     "Departure",
     "Device",

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
-from app.models.types import Id, Instant
+from app.models.types import Id, Instant, Json
 
 
 class FeedCounter(Model):
@@ -28,7 +28,8 @@ class Departure(Model):
     """A record left a scope (L4); each scope column is set only if that scope was left.
 
     `left_community` is 1 when nothing of the record stays in the community (moved away, erased).
-    `reached` is the rank up to which units above the community had it, 0 for none.
+    `reached` is the rank up to which units above the community had it, 0 for none. A removed record's
+    departure is its tombstone: it stays, and `removal` says who removed the record and when.
     """
 
     community_id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -41,5 +42,6 @@ class Departure(Model):
     reached: Mapped[int]
     reason: Mapped[str] = mapped_column(String(24))
     left_at: Mapped[datetime] = mapped_column(Instant)
+    removal: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
     __table_args__: Any = (Index(None, "community_id", "id"),)

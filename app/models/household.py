@@ -6,7 +6,7 @@ from sqlalchemy import Date, ForeignKeyConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
-from app.models.types import CommunityRecord, Id, Json
+from app.models.types import CommunityRecord, EditableRecord, Id, Json
 
 
 class Building(CommunityRecord, Model):
@@ -17,7 +17,7 @@ class Building(CommunityRecord, Model):
     floors: Mapped[int]
 
 
-class Dwelling(CommunityRecord, Model):
+class Dwelling(EditableRecord, Model):
     """A household's door: building + entrance + floor + room. `occupancy`: owner, tenant, vacant, unknown."""
 
     building_id: Mapped[str] = mapped_column(Id)
@@ -37,7 +37,7 @@ class Dwelling(CommunityRecord, Model):
         )
 
 
-class Resident(CommunityRecord, Model):
+class Resident(EditableRecord, Model):
     """Somebody who lives in a dwelling; care needs only with their consent, since `consented_on`."""
 
     dwelling_id: Mapped[str] = mapped_column(Id)

@@ -62,3 +62,9 @@ class CommunityRecord:
     def keys(cls) -> tuple[Any, ...]:
         """Further keys of one table; each begins with `community_id`."""
         return ()
+
+
+class EditableRecord(CommunityRecord):
+    """A record whose fields people edit. `stamps` is what merging remembers of them (M1-M3); never sent."""
+
+    stamps: Mapped[dict[str, Any] | None] = mapped_column(Json)

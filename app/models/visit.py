@@ -7,10 +7,10 @@ from sqlalchemy import Date, ForeignKeyConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
-from app.models.types import CommunityRecord, Id, Instant, Json
+from app.models.types import EditableRecord, Id, Instant, Json
 
 
-class Visit(CommunityRecord, Model):
+class Visit(EditableRecord, Model):
     """What was seen and said at one door, or at a `place` that is no dwelling."""
 
     dwelling_id: Mapped[str | None] = mapped_column(Id)

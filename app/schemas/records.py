@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from app.schemas.fields import (
+    SHA256,
     Choice,
     Day,
     Id,
@@ -15,9 +16,10 @@ from app.schemas.fields import (
     WireMoment,
     Words,
 )
-from app.schemas.mutations import CASE_KINDS, URGENCIES, VISIT_KINDS
+from app.schemas.mutations import CASE_KINDS, OCCUPANCIES, RELATIONS, URGENCIES, VISIT_KINDS
 from sync.cases import FLOW
 from sync.levels import LEVELS
+from sync.merge import POLICIES
 
 
 class Value(Schema):
@@ -62,15 +64,15 @@ class Dwelling(Placed):
     entrance = Words(12)
     floor = fields.Integer()
     room = Words(12)
-    occupancy = Choice("owner", "tenant", "vacant", "unknown")
-    note = Words(5000)
+    occupancy = Choice(*OCCUPANCIES)
+    note = fields.String()
 
 
 class Resident(Placed):
     dwelling_id = Id()
     name = Words(64)
     phone = Words(32)
-    relation = Choice("head", "spouse", "child", "parent", "tenant", "other")
+    relation = Choice(*RELATIONS)
     birth_year = fields.Integer(allow_none=True)
     care_needs = fields.List(fields.String())
     consented_on = Day(allow_none=True)
@@ -82,9 +84,9 @@ class Visit(Placed):
     kind = Choice(*VISIT_KINDS)
     occurred_at = WireMoment()
     met = fields.List(Id())
-    summary = Words(5000)
+    summary = fields.String()
     needs = fields.List(fields.String())
-    photos = Photos()
+    photos = fields.List(fields.String(validate=SHA256))
     location = fields.Nested(Location, allow_none=True)
     next_visit_on = Day(allow_none=True)
     visitor_id = Id()
@@ -133,6 +135,28 @@ class CaseEvent(Placed):
     reached = fields.Integer()
 
 
+class ConflictSide(Value):
+    """One of two values: what it is, who wrote it, when, by which mutation. Null where it is a removal."""
+
+    value = fields.Raw(allow_none=True)
+    name = Words(64)
+    person_id = Id()
+    at = WireMoment()
+    mutation_id = Id()
+
+
+class Conflict(Placed):
+    record_type = Choice(*POLICIES)
+    record_id = Id()
+    field = Words(24)
+    against = Choice("edit", "removal")
+    mine = fields.Nested(ConflictSide)
+    theirs = fields.Nested(ConflictSide)
+    author_id = Id()
+    state = Choice("open", "settled")
+    settled_by = Id(allow_none=True)
+
+
 VALUES: dict[str, type[Value]] = {
     "unit": Unit,
     "person": Person,
@@ -142,4 +166,5 @@ VALUES: dict[str, type[Value]] = {
     "visit": Visit,
     "case": Case,
     "case_event": CaseEvent,
+    "conflict": Conflict,
 }

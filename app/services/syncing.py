@@ -17,6 +17,7 @@ from sync.push import Batch, push
 from sync.scene import Author
 
 PROTOCOL = 1
+LONGEST_DETAIL = 200
 
 
 def exchange(author: Author, request: dict[str, Any], now: datetime) -> dict[str, Any]:
@@ -70,4 +71,6 @@ def check_args(name: str, sent: dict[str, Any]) -> tuple[dict[str, Any], Flaw | 
     try:
         return schema.load(sent), None
     except ValidationError as error:
-        return {}, Flaw("invalid", "/args" + pointer(error.messages))
+        # a name the client made up may be of any length, or contain what a database refuses
+        detail = "/args" + pointer(error.messages).replace("\0", "\N{REPLACEMENT CHARACTER}")
+        return {}, Flaw("invalid", detail[:LONGEST_DETAIL])

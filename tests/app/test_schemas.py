@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from app.openapi import document
-from app.schemas.mutations import ARGS
+from app.schemas.mutations import ARGS, DwellingChanges, ResidentChanges, VisitChanges
 from app.schemas.records import VALUES
 from app.windows import TABLES, value_columns
+from sync.merge import POLICIES, SERVER
 from sync.push import HANDLERS
 from sync.records import TYPES
 
@@ -23,6 +24,16 @@ def test_every_type_of_the_engine_has_a_table() -> None:
 def test_a_records_columns_are_the_fields_of_the_wire(type_: str) -> None:
     columns = {column.name for column in value_columns(TABLES[type_])}
     assert columns == set(VALUES[type_]().fields)
+
+
+@pytest.mark.parametrize("type_", POLICIES)
+def test_every_field_of_an_editable_record_has_a_policy_and_may_be_sent_unless_it_is_the_servers(
+    type_: str,
+) -> None:
+    changes = {"visit": VisitChanges, "dwelling": DwellingChanges, "resident": ResidentChanges}
+    assert set(POLICIES[type_]) == set(VALUES[type_]().fields)
+    editable = {field for field, policy in POLICIES[type_].items() if policy != SERVER}
+    assert editable == set(changes[type_]().fields)
 
 
 def test_every_mutation_the_engine_takes_has_arguments_and_the_other_way_round() -> None:

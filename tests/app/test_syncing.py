@@ -9,6 +9,7 @@ from flask import Flask
 
 from app.extensions import reading
 from app.models import JournalEntry
+from app.schemas.records import Conflict, Dwelling
 from tests.app.conftest import OWN
 from tests.phone import case_args, new_id, visit_args
 from tests.town import id_of
@@ -46,6 +47,22 @@ def test_a_worker_reads_their_case_until_its_end_and_each_step_names_who_did_it(
         ("accept", "secretary"),
         ("resolve", "secretary"),
     ]
+
+
+def test_a_merged_edit_and_its_conflict_travel_with_the_names_of_the_contract(
+    somebody: Any,
+) -> None:
+    worker, mate = somebody("worker"), somebody("mate")
+    (worker.sync(), mate.sync())
+    edits = [
+        (person, person.mutation("dwelling.edit", id=id_of("g1-101"), changes={"occupancy": o}))
+        for person, o in ((worker, "tenant"), (mate, "vacant"))
+    ]
+    answers = [person.sync(edit) for person, edit in edits]
+    assert [answer["verdicts"][0]["verdict"] for answer in answers] == ["applied", "merged"]
+    values = {op["type"]: op["value"] for op in answers[1]["patch"]}
+    assert not Dwelling().validate(values["dwelling"])
+    assert not Conflict().validate(values["conflict"])
 
 
 @pytest.mark.parametrize(
@@ -145,6 +162,12 @@ def test_a_gzipped_body_is_read_and_the_answer_is_packed_on_request(somebody: An
         ("visit.record", visit_args("g1-101", "v", met=["x"] * 10**5), "invalid", "/args/met"),
         ("visit.record", visit_args("g1-101", "v", location={"lat": 99}), "invalid", "/args/location/l"),
         ("case.escalate", {"id": new_id("c"), "event_id": new_id("e")}, "invalid", "/args/reason"),
+        ("dwelling.edit", {"id": id_of("g1-101"), "changes": {}}, "invalid", "/args/changes"),
+        ("visit.amend", {"id": new_id("v"), "changes": {"place": None}}, "invalid", "/args/changes/place"),
+        ("dwelling.edit", {"id": new_id("d"), "changes": {"floor": 10**6}}, "invalid", "/args/changes/floor"),
+        ("visit.amend", {"id": new_id("v"), "changes": {"x" * 300: 1}}, "invalid", "/args/changes/xxx"),
+        ("visit.amend", {"id": new_id("v"), "changes": {"a\0b": 1}}, "invalid", "/args/changes/a"),
+        ("conflict.settle", {"id": new_id("k"), "keep": "all"}, "invalid", "/args/keep"),
     ],
 )  # fmt: skip
 def test_p5_a_mutation_with_unusable_arguments_is_rejected_alone_and_kept_whole(

@@ -478,6 +478,43 @@ export interface components {
             digest: string;
             scope: string;
         };
+        Conflict: {
+            /** @enum {string} */
+            against: "edit" | "removal";
+            /** Format: uuid */
+            author_id: string;
+            /** Format: uuid */
+            compound_id: string | null;
+            field: string;
+            /** Format: uuid */
+            grid_id: string | null;
+            mine: components["schemas"]["ConflictSide"];
+            /** Format: uuid */
+            record_id: string;
+            /** @enum {string} */
+            record_type: "dwelling" | "resident" | "visit";
+            /** Format: uuid */
+            settled_by: string | null;
+            /** @enum {string} */
+            state: "open" | "settled";
+            theirs: components["schemas"]["ConflictSide"];
+        };
+        ConflictSettleArgs: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            keep: "mine" | "theirs" | "both";
+        };
+        ConflictSide: {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            mutation_id: string;
+            name: string;
+            /** Format: uuid */
+            person_id: string;
+            value: unknown;
+        };
         DeviceOfRequest: {
             /** Format: uuid */
             id: string;
@@ -499,6 +536,35 @@ export interface components {
             /** @enum {string} */
             occupancy: "owner" | "tenant" | "vacant" | "unknown";
             room: string;
+        };
+        DwellingAddArgs: {
+            /** Format: uuid */
+            building_id: string;
+            entrance: string;
+            floor: number;
+            /** Format: uuid */
+            id: string;
+            /** @default  */
+            note: string;
+            /**
+             * @default unknown
+             * @enum {string}
+             */
+            occupancy: "owner" | "tenant" | "vacant" | "unknown";
+            room: string;
+        };
+        DwellingChanges: {
+            entrance?: string;
+            floor?: number;
+            note?: string;
+            /** @enum {string} */
+            occupancy?: "owner" | "tenant" | "vacant" | "unknown";
+            room?: string;
+        };
+        DwellingEditArgs: {
+            changes: components["schemas"]["DwellingChanges"];
+            /** Format: uuid */
+            id: string;
         };
         ExchangeAnswer: {
             check: components["schemas"]["Check"][];
@@ -558,7 +624,7 @@ export interface components {
             op: "put" | "del";
             reason?: string;
             /** @enum {string} */
-            type: "unit" | "person" | "building" | "dwelling" | "resident" | "visit" | "case" | "case_event";
+            type: "unit" | "person" | "building" | "dwelling" | "resident" | "visit" | "case" | "case_event" | "conflict";
             value?: {
                 [key: string]: unknown;
             };
@@ -604,6 +670,49 @@ export interface components {
             phone: string;
             /** @enum {string} */
             relation: "head" | "spouse" | "child" | "parent" | "tenant" | "other";
+        };
+        ResidentAddArgs: {
+            /** @default null */
+            birth_year: number | null;
+            care_needs?: string[];
+            /**
+             * Format: date
+             * @default null
+             */
+            consented_on: string | null;
+            /** Format: uuid */
+            dwelling_id: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @default  */
+            phone: string;
+            /**
+             * @default other
+             * @enum {string}
+             */
+            relation: "head" | "spouse" | "child" | "parent" | "tenant" | "other";
+        };
+        ResidentChanges: {
+            birth_year?: number | null;
+            care_needs?: string[];
+            /** Format: date */
+            consented_on?: string | null;
+            name?: string;
+            phone?: string;
+            /** @enum {string} */
+            relation?: "head" | "spouse" | "child" | "parent" | "tenant" | "other";
+        };
+        ResidentEditArgs: {
+            changes: components["schemas"]["ResidentChanges"];
+            /** Format: uuid */
+            id: string;
+        };
+        ResidentRemoveArgs: {
+            /** Format: uuid */
+            id: string;
+            /** @default  */
+            reason: string;
         };
         ScopeUnit: {
             code: string;
@@ -684,6 +793,24 @@ export interface components {
             /** Format: uuid */
             visitor_id: string;
             visitor_name: string;
+        };
+        VisitAmendArgs: {
+            changes: components["schemas"]["VisitChanges"];
+            /** Format: uuid */
+            id: string;
+        };
+        VisitChanges: {
+            /** @enum {string} */
+            kind?: "routine" | "care" | "follow_up" | "survey" | "other";
+            location?: components["schemas"]["Location"] | null;
+            met?: string[];
+            needs?: string[];
+            /** Format: date */
+            next_visit_on?: string | null;
+            /** Format: date-time */
+            occurred_at?: string;
+            photos?: string[];
+            summary?: string;
         };
         VisitRecordArgs: {
             /**

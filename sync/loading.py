@@ -1,0 +1,81 @@
+"""What a batch may look at, found in a few queries whatever its size: one a type, and what those lead to."""
+
+from collections.abc import Iterable, Sequence
+
+from sync.conflicts import conflict_id
+from sync.edits import field_of
+from sync.mutation import Mutation
+from sync.records import TYPES, Record
+from sync.store import Transaction
+
+Found = dict[tuple[str, str], Record]
+Wanted = dict[str, set[str]]
+"""Ids of records by their type."""
+
+REFERENCES = {"dwelling_id": "dwelling", "visit_id": "visit", "building_id": "building"}
+"""The arguments that name another record, and its type."""
+
+
+def load(transaction: Transaction, mutations: Sequence[Mutation]) -> Found:
+    """The records that these sound mutations are about or name, then what those lead to."""
+    found = _find(transaction, wanted(mutations))
+    for leads_to in (fought_over, contested, buildings):
+        found |= _find(transaction, leads_to(mutations, found))
+    return found
+
+
+def _find(transaction: Transaction, ids: Wanted) -> Found:
+    return {
+        (type_, record.id): record
+        for type_, of_type in ids.items()
+        if of_type
+        for record in transaction.find(type_, of_type)
+    }
+
+
+def main_ids(mutations: Iterable[Mutation], *types: str) -> set[str]:
+    """The ids of the main records, of these types, that sound mutations are about."""
+    return {m.args["id"] for m in mutations if not m.flaw and m.name.partition(".")[0] in types}
+
+
+def wanted(mutations: Iterable[Mutation]) -> Wanted:
+    """The records a batch names, by type."""
+    ids: Wanted = {}
+    for mutation in mutations:
+        type_ = mutation.name.partition(".")[0]
+        named = {REFERENCES[k]: mutation.args[k] for k in REFERENCES if mutation.args.get(k)}
+        own = {type_: mutation.args["id"]} if type_ in TYPES else {}
+        line = {"case_event": mutation.args["event_id"]} if "event_id" in mutation.args else {}
+        for kind, id_ in (*named.items(), *own.items(), *line.items()):
+            ids.setdefault(kind, set()).add(id_)
+    return ids
+
+
+def fought_over(_mutations: Sequence[Mutation], found: Found) -> Wanted:
+    """The records that conflicts to be settled are about."""
+    ids: Wanted = {}
+    for (type_, _), record in found.items():
+        if type_ == "conflict":
+            ids.setdefault(record.value["record_type"], set()).add(record.value["record_id"])
+    return ids
+
+
+def contested(_mutations: Sequence[Mutation], found: Found) -> Wanted:
+    """The conflicts there may be over fields with edits that had not seen each other."""
+    return {
+        "conflict": {
+            conflict_id(record.id, field, edit)
+            for record in found.values()
+            for field in record.stamps
+            if len(edits := field_of(record, field).edits) > 1
+            for edit in edits
+        }
+    }
+
+
+def buildings(mutations: Sequence[Mutation], found: Found) -> Wanted:
+    """The buildings of dwellings that cases are opened for."""
+    if not any(mutation.name == "case.open" for mutation in mutations):
+        return {}
+    homes = (record for (type_, _), record in found.items() if type_ == "dwelling")
+    return {"building": {home.value["building_id"] for home in homes}}
