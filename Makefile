@@ -6,7 +6,7 @@ QIAOMEN := $(BIN)/qiaomen
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export QIAOMEN_DATA_DIR ?= $(CURDIR)/var
 
-.PHONY: run test bench build lint screens system-packages clean
+.PHONY: run test simulate bench build lint screens system-packages clean
 
 run: build
 	@deploy/run $(PORT)
@@ -50,6 +50,14 @@ lint: $(VENV)/.test pwa/node_modules/.package-lock.json
 test: system-packages build lint
 	cd pwa && npm run --silent test
 	$(BIN)/pytest --cov --cov-report=term:skip-covered
+
+# A town on a bad day, from a seed: make simulate SEED=7 STEPS=20000 STORE=memory (or sqlite, postgresql)
+SEED ?= 1
+STEPS ?= 20000
+STORE ?= memory
+
+simulate: $(VENV)/.test
+	@$(BIN)/python -m tests.simulation --seed $(SEED) --steps $(STEPS) --store $(STORE)
 
 bench: system-packages build $(VENV)/.test
 	$(BIN)/python -m bench

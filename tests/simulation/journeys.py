@@ -1,0 +1,60 @@
+"""Ways of a request: at once, slowly, two at a time, in copies, out of order, at the same moment."""
+
+from functools import partial
+
+from tests.simulation.handset import Handset
+from tests.simulation.network import Letter
+from tests.simulation.world import World
+
+
+def sync(world: World, phone: Handset) -> None:
+    """A phone sends, and hears the answer, unless something goes wrong on the way."""
+    letter = world.letter(phone)
+    if world.chance(0.15, "copied on the way"):
+        world.way.append(letter)
+    if world.chance(0.06, "request lost") or world.chance(0.03, "server busy"):
+        return
+    dies = world.dice.random() < 0.05
+    world.deliver(letter, dies, heard=not world.chance(0.1, "answer lost"))
+
+
+def send_slowly(world: World, phone: Handset) -> None:
+    """A request that will be long on its way; its phone may have given up by then."""
+    world.way.append(world.letter(phone))
+    world.tally.hit("delayed")
+
+
+def send_ahead(world: World, phone: Handset) -> None:
+    """Two requests on their way at once, which may arrive in either order."""
+    half = len(phone.kept.outbox) // 2
+    if half:
+        world.way += [world.letter(phone, part) for part in (slice(0, half), slice(half, None))]
+        world.tally.hit("sent ahead")
+
+
+def arrive(world: World, _phone: Handset) -> None:
+    """Something that was long on its way arrives, in no order."""
+    if world.way:
+        world.deliver(world.way.pop(world.dice.randrange(len(world.way))))
+
+
+def send_old(world: World, phone: Handset) -> None:
+    """Something sent and settled long ago arrives once more."""
+    settled = [phone.kept.settled[seq] for seq in sorted(phone.kept.settled)]
+    if settled:
+        start = world.dice.randrange(len(settled))
+        batch = tuple(settled[start : start + 5])
+        world.deliver(Letter(phone.device_id, 0, None, 20, batch, world.now), heard=False)
+
+
+def cross(world: World, phone: Handset) -> None:
+    """A few requests are served at the same moment; two may be copies of one."""
+    others = [world.any_phone() for _ in range(world.dice.randrange(1, 3))]
+    phones = list({p.device_id: p for p in (phone, *others)}.values())
+    letters = [world.letter(p) for p in phones]
+    if world.chance(0.2, "two copies at one moment"):
+        letters.append(letters[0])
+    waits = world.turns.waits
+    world.turns.play([partial(world.deliver, letter) for letter in letters])
+    world.tally.hit("crossing")
+    world.tally.hit("waited for a lock", world.turns.waits > waits)

@@ -1,0 +1,175 @@
+"""A day of the town: at every step somebody does something, or something goes wrong."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from random import Random
+
+from sync.mutation import Mutation
+from sync.pull import pull
+from sync.push import Batch
+from sync.scene import Author
+from sync.store import Store
+from sync.verdict import Verdict
+from tests.phone import new_id
+from tests.simulation.crossing import ServerDied, Turns
+from tests.simulation.handset import ALL, Copy, Handset
+from tests.simulation.network import Answer, Letter, Refusal
+from tests.simulation.oracle import Oracle, Sender
+from tests.simulation.server import Server
+from tests.simulation.tally import Tally
+from tests.town import MORNING, PEOPLE, id_of
+
+MakePhone = Callable[[str, str], Handset]
+TWO_PHONES = ("worker", "secretary", "community-worker", "officer")
+
+
+@dataclass
+class Made:
+    """A mutation somebody made, and what the phone was told of it.
+
+    `lost` when the phone lost it and must say so; `unmade` when the phone itself was lost or set back,
+    and cannot know.
+    """
+
+    device_id: str
+    mutation: Mutation
+    told: Verdict | None = None
+    lost: bool = False
+    unmade: bool = False
+
+
+class World:
+    """Phones, the way between, and a server, from one seed."""
+
+    def __init__(
+        self,
+        seed: str,
+        store: Store,
+        tally: Tally,
+        make_phone: MakePhone = Handset,
+        one_lock: bool = False,
+    ):
+        self.dice, self.tally, self._make_phone = Random(seed), tally, make_phone
+        self.now, self.trace = MORNING, sha256()
+        self.turns, self.oracle = Turns(self.dice, one_lock), Oracle()
+        self.server = Server(store, self.turns, self._committed)
+        self.server.posts = {name: (post,) for name, post in PEOPLE.items()}
+        self.phones: dict[str, Handset] = {}
+        self.made: dict[tuple[str, str], Made] = {}
+        self.way: list[Letter] = []
+        for name in PEOPLE:
+            for number in range(2 if name in TWO_PHONES else 1):
+                self.new_phone(name, number)
+
+    def new_phone(self, name: str, number: int) -> None:
+        """Give somebody a phone, with a device id of its own."""
+        device = new_id(f"d{number}-{name}")
+        self.phones[device] = self._make_phone(device, name)
+        self.server.owners[device] = name
+
+    def say(self, *words: object) -> None:
+        """Add to the trace that two plays of one seed must share."""
+        self.trace.update(repr(words).encode())
+
+    def _committed(self, author: Author, batch: Batch) -> None:
+        name = self.server.owners[author.device_id]
+        left = self.server.former.get(name, ())
+        sender = Sender(
+            author.device_id,
+            author.person_id,
+            self.posts_of(name),
+            [(role, id_of(unit), until) for role, unit, until in left],
+        )
+        self.oracle.commit(sender, batch.mutations, batch.now, batch.sent_at)
+
+    def posts_of(self, name: str) -> list[tuple[str, str]]:
+        """Somebody's posts as the oracle knows them."""
+        return [(role, id_of(unit)) for role, unit in self.server.posts[name]]
+
+    def fresh(self, phone: Handset) -> Copy:
+        """What a new phone of the same person gets from the beginning."""
+        copy, scope = Copy(), self.server.author(phone.device_id).scope
+        while True:
+            patch = pull(self.server.store, scope, copy.cursor, 5000)
+            copy.patch(patch)
+            if not patch.more:
+                return copy
+
+    def any_phone(self) -> Handset:
+        return self.dice.choice(list(self.phones.values()))
+
+    def chance(self, share: float, name: str) -> bool:
+        """Whether this goes wrong now; counted when it does."""
+        hit = self.dice.random() < share
+        self.tally.hit(name, hit)
+        return hit
+
+    def note(self, phone: Handset, *made: Mutation) -> None:
+        """Remember what a phone has made."""
+        for mutation in made:
+            self.say(phone.device_id, mutation.id, mutation.name)
+            self.made[phone.device_id, mutation.id] = Made(phone.device_id, mutation)
+            self.tally.hit("taps")
+
+    def letter(self, phone: Handset, part: slice = ALL) -> Letter:
+        return phone.letter(self.now, self.dice.choice((1, 3, 20, 500)), part)
+
+    def deliver(self, letter: Letter, dies: bool = False, heard: bool = True) -> int | None:
+        """The letter reaches the server, and the answer, when it is `heard`, the phone.
+
+        How many operations and verdicts it brought; None when no answer came.
+        """
+        try:
+            answer = self.server.exchange(letter, self.now, dies)
+        except ServerDied:
+            self.tally.hit("server died in a transaction")
+            return None
+        self.say(letter.device_id, letter.number, outcome(answer))
+        phone = self.phones.get(letter.device_id)
+        late = not (phone and phone.awaits(letter))
+        self._count(letter, answer, late)
+        if phone is None or late or not heard:
+            return None
+        return self._hear(phone, letter, answer)
+
+    def _count(self, letter: Letter, answer: Answer | Refusal, late: bool) -> None:
+        if isinstance(answer, Refusal):
+            self.tally.hit(f"refused: {answer.code}")
+            return
+        for verdict in answer.verdicts:
+            self.tally.hit("duplicate" if verdict.duplicate else kind_of(verdict))
+            self.tally.hit("late duplicate", late and verdict.duplicate)
+            self.tally.hit("first arrived late", late and not verdict.duplicate)
+        patch = answer.patch
+        self.tally.hit("more pages", patch.more)
+        self.tally.hit(f"reset: {patch.reset['reason']}" if patch.reset else "pulled")
+
+    def _hear(self, phone: Handset, letter: Letter, answer: Answer | Refusal) -> int | None:
+        if isinstance(answer, Refusal):
+            self.note(phone, *phone.refused(letter, answer, self.now))
+            return None
+        for verdict in answer.verdicts:
+            self._tell(phone, verdict)
+        phone.take(letter, answer, self.chance(0.03, "phone died taking an answer"))
+        return len(answer.patch.operations) + len(answer.verdicts) + answer.patch.more
+
+    def _tell(self, phone: Handset, verdict: Verdict) -> None:
+        made = self.made[phone.device_id, verdict.id]
+        assert made.told is None or made.told.again() == verdict.again(), (
+            f"{made.mutation.name} was told {made.told} and then {verdict} (P2)"
+        )
+        made.told = made.told or verdict
+
+
+def outcome(answer: Answer | Refusal) -> tuple[object, ...]:
+    """An answer as the trace tells it."""
+    if isinstance(answer, Refusal):
+        return answer.code, answer.received_through
+    verdicts = [(v.seq, v.verdict, v.duplicate) for v in answer.verdicts]
+    return answer.received_through, verdicts, len(answer.patch.operations), answer.patch.cursor
+
+
+def kind_of(verdict: Verdict) -> str:
+    """A verdict as the tally names it."""
+    return f"rejected: {verdict.code}" if verdict.code else verdict.verdict
