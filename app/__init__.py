@@ -25,6 +25,7 @@ def create_app(config: Config) -> Flask:
     routes.register(app)
     pages.serve_files(app, config.secure_cookies)
     if config.secure_cookies:
-        # TLS ends at a proxy in front, which says where a request came from
+        # TLS ends at a proxy in front, which says where a request came from. Wrapping wsgi_app is Flask's
+        # documented way to add middleware; mypy knows it only as a method
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
     return app

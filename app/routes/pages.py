@@ -54,6 +54,7 @@ def serve_files(app: Flask, secure: bool) -> None:
         response.headers.update(extra)
         return response
 
+    # Flask's documented way to add middleware; mypy knows wsgi_app only as a method
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
         root=DIST if DIST.exists() else None,

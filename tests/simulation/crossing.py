@@ -6,7 +6,7 @@ from contextvars import copy_context
 from random import Random
 from typing import Any, cast
 
-from greenlet import getcurrent, greenlet  # type: ignore[import-untyped]
+from greenlet import getcurrent, greenlet
 
 from sync.store import Store, Transaction
 
