@@ -9,7 +9,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** The libraries of the first screen stay cached when only our own code changes; what most pages share is one file. */
 const CHUNKS = [
-  { name: 'vendor', test: /node_modules\/(vue|@vue|vue-router|vue-i18n|@intlify|dexie|uuid)\//, priority: 2 },
+  { name: 'vendor', test: /node_modules\/(vue|@vue|vue-router|vue-i18n|@intlify|dexie)\//, priority: 2 },
   { name: 'app', test: /src\/(components|data|rules|api)\//, minShareCount: 6, priority: 1 },
 ]
 
@@ -78,6 +78,8 @@ export default defineConfig({
     target: ['chrome87', 'safari14', 'firefox91'],
     cssTarget: ['chrome87', 'safari14', 'firefox91'],
     assetsInlineLimit: 0,
+    // A browser that does not know the hint does without it
+    modulePreload: { polyfill: false },
     rolldownOptions: { output: { codeSplitting: { groups: CHUNKS } } },
   },
   test: {
