@@ -10,21 +10,16 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app import windows
+from app import rows, windows
 from app.extensions import db, reading, writing
 from app.models import BlobReference, Departure, FeedCounter, JournalEntry, Notice, PushProgress
 from app.sql import DIALECTS, Postgres, Sqlite, dump, insert, upsert, wire_object
 from app.windows import TABLES, value_columns
-from sync.instants import to_wire
 from sync.levels import Ladder, Unit
-from sync.records import REMOVABLE, Departed, Record, departed
-from sync.records import Notice as NoticeToSend
+from sync.records import REMOVABLE, Departed, Record
 from sync.scope import Territory
 from sync.store import Changes, Feed, Line, Progress, ReferenceWindow, Window
-from sync.verdict import Entry, Judged, Verdict
-
-REMOVED = "removed"
-"""Why a removed record left; its departure is its tombstone."""
+from sync.verdict import Judged, Verdict
 
 
 def dialect() -> Sqlite | Postgres:
@@ -92,9 +87,9 @@ class SqlStore:
             f" LEFT JOIN feed_counter ON {words.among('community_id', 'ids')}"
         )
         with reading() as session:
-            rows = session.execute(statement, {"ids": words.ids(partitions)}).all()
-        counters = {str(row.community_id): row.version for row in rows if row.community_id}
-        return Feed(str(rows[0].epoch), counters)
+            found = session.execute(statement, {"ids": words.ids(partitions)}).all()
+        counters = {str(row.community_id): row.version for row in found if row.community_id}
+        return Feed(str(found[0].epoch), counters)
 
     def renew_epoch(self, epoch: str) -> None:
         statement = text("UPDATE feed_epoch SET epoch = :new WHERE epoch = :old")
@@ -129,9 +124,9 @@ def lock(session: Session, partitions: Collection[str]) -> dict[str, int]:
     counters = {str(id_): version for id_, version in session.execute(statement, parameters)}
     if len(counters) == len(set(partitions)):
         return counters
-    rows = [{"community_id": id_, "version": 0} for id_ in sorted(set(partitions))]
+    missing = [{"community_id": id_, "version": 0} for id_ in sorted(set(partitions))]
     new = insert(words, FeedCounter.__table__, "ON CONFLICT DO NOTHING")
-    session.execute(text(new), {"rows": dump(rows)})
+    session.execute(text(new), {"rows": dump(missing)})
     return {str(id_): version for id_, version in session.execute(statement, parameters)}
 
 
@@ -214,7 +209,7 @@ class SqlTransaction:
                 gone.version,
                 removed=gone.removal,
             )
-            for gone in found.filter(entity.reason == REMOVED)
+            for gone in found.filter(entity.reason == rows.REMOVED)
         ]
 
     def timelines(self, case_ids: Collection[str]) -> list[Record]:
@@ -256,20 +251,22 @@ class SqlTransaction:
             records = [r for r in changes.records if r.type == type_]
             self._delete(type_, [record.id for record in records if record.removed])
             self._put(table, [self._numbered(record) for record in records if not record.removed])
-        self._put(BlobReference.__table__, _references(changes.records))
-        self._append(JournalEntry.__table__, [_entry(changes.home_id, e) for e in changes.entries])
-        self._put(Notice.__table__, [_notice(n, changes) for n in changes.notices])
-        self._put(PushProgress.__table__, [_progress(changes.home_id, changes.progress)])
-        rows = [{"community_id": id_, "version": v} for id_, v in self._counters.items()]
-        self._put(FeedCounter.__table__, rows)
+        self._put(BlobReference.__table__, rows.references(changes.records))
+        self._append(
+            JournalEntry.__table__, [rows.entry(changes.home_id, e) for e in changes.entries]
+        )
+        self._put(Notice.__table__, [rows.notice(n, changes) for n in changes.notices])
+        self._put(PushProgress.__table__, [rows.progress(changes.home_id, changes.progress)])
+        counters = [{"community_id": id_, "version": v} for id_, v in self._counters.items()]
+        self._put(FeedCounter.__table__, counters)
 
-    def _put(self, table: Any, rows: list[dict[str, Any]]) -> None:
-        if rows:
-            self._session.execute(text(upsert(self._words, table)), {"rows": dump(rows)})
+    def _put(self, table: Any, content: list[dict[str, Any]]) -> None:
+        if content:
+            self._session.execute(text(upsert(self._words, table)), {"rows": dump(content)})
 
-    def _append(self, table: Any, rows: list[dict[str, Any]]) -> None:
-        if rows:
-            self._session.execute(text(insert(self._words, table)), {"rows": dump(rows)})
+    def _append(self, table: Any, content: list[dict[str, Any]]) -> None:
+        if content:
+            self._session.execute(text(insert(self._words, table)), {"rows": dump(content)})
 
     def _next(self, community_id: str) -> int:
         self._counters[community_id] += 1
@@ -293,96 +290,7 @@ class SqlTransaction:
             if (before := self._before.get((record.type, record.id)))
             and (before.compound_id, before.grid_id) != (record.compound_id, record.grid_id)
         ]
-        rows = [_departure(b, r, self._next(b.community_id), at) for b, r in moved]
+        left = [rows.departure(b, r, self._next(b.community_id), at) for b, r in moved]
         gone = [record for record in records if record.removed]
-        rows += [_removal(record, self._next(record.community_id), at) for record in gone]
-        self._put(Departure.__table__, rows)
-
-
-def _departure(before: Record, after: Record, version: int, at: datetime) -> dict[str, Any]:
-    left = departed(before, after, at)
-    return {
-        "community_id": before.community_id,
-        "version": version,
-        "type": before.type,
-        "id": before.id,
-        "grid_id": left.grid_id,
-        "compound_id": left.compound_id,
-        "left_at": to_wire(at),
-        "left_community": 0,
-        "reached": 0,
-        "reason": "out_of_scope",
-    }
-
-
-def _removal(tombstone: Record, version: int, at: datetime) -> dict[str, Any]:
-    return {
-        "community_id": tombstone.community_id,
-        "version": version,
-        "type": tombstone.type,
-        "id": tombstone.id,
-        "grid_id": tombstone.grid_id,
-        "compound_id": tombstone.compound_id,
-        "left_at": to_wire(at),
-        "left_community": 1,
-        "reached": 0,
-        "reason": REMOVED,
-        "removal": tombstone.removed,
-    }
-
-
-def _references(records: Iterable[Record]) -> list[dict[str, Any]]:
-    named = {
-        (record.community_id, sha256, record.type, record.id)
-        for record in records
-        for sha256 in record.value.get("photos") or ()
-    }
-    columns = [column.name for column in BlobReference.__table__.columns]
-    return [dict(zip(columns, key, strict=True)) for key in sorted(named)]
-
-
-def _entry(home_id: str, entry: Entry) -> dict[str, Any]:
-    mutation, verdict = entry.mutation, entry.judged.verdict
-    return {
-        "community_id": home_id,
-        "device_id": entry.device_id,
-        "id": mutation.id,
-        "seq": mutation.seq,
-        "person_id": entry.person_id,
-        "name": mutation.name,
-        "base": mutation.base,
-        "args": orjson.dumps(mutation.sent).decode(),
-        "at": to_wire(mutation.at),
-        "corrected_at": to_wire(entry.corrected_at),
-        "received_at": to_wire(entry.received_at),
-        "digest": entry.judged.digest,
-        "verdict": verdict.verdict,
-        "code": verdict.code,
-        "detail": verdict.detail,
-        "receipt": verdict.receipt,
-    }
-
-
-def _notice(notice: NoticeToSend, changes: Changes) -> dict[str, Any]:
-    return {
-        "community_id": notice.community_id,
-        "id": notice.id,
-        "kind": notice.kind,
-        "urgency": notice.urgency,
-        "case_id": notice.case_id,
-        "unit_id": notice.unit_id,
-        "person_id": notice.person_id,
-        "created_at": to_wire(changes.progress.last_contact_at),
-        "addressed_at": None,
-    }
-
-
-def _progress(home_id: str, progress: Progress) -> dict[str, Any]:
-    return {
-        "community_id": home_id,
-        "device_id": progress.device_id,
-        "received_through": progress.received_through,
-        "last_contact_at": to_wire(progress.last_contact_at),
-        "clock_offset_ms": progress.clock_offset_ms,
-        "lost": [{"from": start, "to": end} for start, end in progress.lost],
-    }
+        left += [rows.removal(record, self._next(record.community_id), at) for record in gone]
+        self._put(Departure.__table__, left)

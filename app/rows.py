@@ -1,0 +1,112 @@
+"""What the engine writes, as rows of our tables; moments as the wire has them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from app.models import BlobReference
+from sync.instants import to_wire
+from sync.records import Notice as NoticeToSend
+from sync.records import Record, departed
+from sync.store import Changes, Progress
+from sync.verdict import Entry
+
+REMOVED = "removed"
+"""Why a removed record left; its departure is its tombstone."""
+
+
+def departure(before: Record, after: Record, version: int, at: datetime) -> dict[str, Any]:
+    """A record left the scopes of the place it had (L4)."""
+    left = departed(before, after, at)
+    return {
+        "community_id": before.community_id,
+        "version": version,
+        "type": before.type,
+        "id": before.id,
+        "grid_id": left.grid_id,
+        "compound_id": left.compound_id,
+        "left_at": to_wire(at),
+        "left_community": 0,
+        "reached": 0,
+        "reason": "out_of_scope",
+    }
+
+
+def removal(tombstone: Record, version: int, at: datetime) -> dict[str, Any]:
+    """A record was removed: it leaves every phone, and its tombstone stays (L4)."""
+    return {
+        "community_id": tombstone.community_id,
+        "version": version,
+        "type": tombstone.type,
+        "id": tombstone.id,
+        "grid_id": tombstone.grid_id,
+        "compound_id": tombstone.compound_id,
+        "left_at": to_wire(at),
+        "left_community": 1,
+        "reached": 0,
+        "reason": REMOVED,
+        "removal": tombstone.removed,
+    }
+
+
+def references(records: Iterable[Record]) -> list[dict[str, Any]]:
+    """Which records name which photos."""
+    named = {
+        (record.community_id, sha256, record.type, record.id)
+        for record in records
+        for sha256 in record.value.get("photos") or ()
+    }
+    columns = [column.name for column in BlobReference.__table__.columns]
+    return [dict(zip(columns, key, strict=True)) for key in sorted(named)]
+
+
+def entry(home_id: str, entry: Entry) -> dict[str, Any]:
+    """A mutation in the journal of its device's home (P6)."""
+    mutation, verdict = entry.mutation, entry.judged.verdict
+    return {
+        "community_id": home_id,
+        "device_id": entry.device_id,
+        "id": mutation.id,
+        "seq": mutation.seq,
+        "person_id": entry.person_id,
+        "name": mutation.name,
+        "base": mutation.base,
+        "args": orjson.dumps(mutation.sent).decode(),
+        "at": to_wire(mutation.at),
+        "corrected_at": to_wire(entry.corrected_at),
+        "received_at": to_wire(entry.received_at),
+        "digest": entry.judged.digest,
+        "verdict": verdict.verdict,
+        "code": verdict.code,
+        "detail": verdict.detail,
+        "receipt": verdict.receipt,
+    }
+
+
+def notice(notice: NoticeToSend, changes: Changes) -> dict[str, Any]:
+    """A notice that nobody has been told of yet."""
+    return {
+        "community_id": notice.community_id,
+        "id": notice.id,
+        "kind": notice.kind,
+        "urgency": notice.urgency,
+        "case_id": notice.case_id,
+        "unit_id": notice.unit_id,
+        "person_id": notice.person_id,
+        "created_at": to_wire(changes.progress.last_contact_at),
+        "addressed_at": None,
+    }
+
+
+def progress(home_id: str, progress: Progress) -> dict[str, Any]:
+    """How far a device has come."""
+    return {
+        "community_id": home_id,
+        "device_id": progress.device_id,
+        "received_through": progress.received_through,
+        "last_contact_at": to_wire(progress.last_contact_at),
+        "clock_offset_ms": progress.clock_offset_ms,
+        "lost": [{"from": start, "to": end} for start, end in progress.lost],
+    }
