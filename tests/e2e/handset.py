@@ -171,21 +171,27 @@ class Handset:
             "registrationId": registrations[0]["registrationId"],
             "data": payload.decode(),
         }
-        session.send("ServiceWorker.deliverPushMessage", message)
+        # DevTools drops what it hands to a worker that is just being stopped, and does not say so; a
+        # browser's own push client keeps it. So until the worker has shown it, hand it over again
+        for _ in range(5):
+            session.send("ServiceWorker.deliverPushMessage", message)
+            if self.notifications(seconds=5):
+                return
+        raise AssertionError("the worker showed no notification")
 
-    def notifications(self) -> list[dict[str, Any]]:
-        """What the lock screen shows, once something is there."""
-        script = """async () => {
+    def notifications(self, seconds: float = 20) -> list[dict[str, Any]]:
+        """What the lock screen shows, once something is there; nothing if that takes too long."""
+        script = """async (patience) => {
           const registration = await navigator.serviceWorker.ready
           const began = performance.now()
-          while (performance.now() < began + 20000) {
+          while (performance.now() < began + patience) {
             const shown = await registration.getNotifications()
             if (shown.length) return shown.map(({ title, body, tag, data }) => ({ title, body, tag, data }))
             await new Promise((resolve) => setTimeout(resolve, 20))
           }
           return []
         }"""
-        shown: list[dict[str, Any]] = self.page.evaluate(script)
+        shown: list[dict[str, Any]] = self.page.evaluate(script, seconds * 1000)
         return shown
 
     def tap_notification(self) -> None:
