@@ -6,7 +6,6 @@ from typing import Any
 
 import orjson
 from flask import Response, request
-from marshmallow import Schema, ValidationError
 
 from sync.errors import Malformed, SyncError, TooLarge
 
@@ -48,25 +47,6 @@ def unpacked(data: bytes) -> bytes:
     if not unpacker.eof:
         raise Malformed("")
     return plain
-
-
-def load(schema: Schema, content: Any) -> dict[str, Any]:
-    """The content as the schema has it. Raises Malformed with a JSON pointer to what is wrong."""
-    try:
-        loaded: dict[str, Any] = schema.load(content)
-    except ValidationError as error:
-        raise Malformed(pointer(error.messages)) from error
-    return loaded
-
-
-def pointer(messages: Any) -> str:
-    """The JSON pointer to the first thing marshmallow complains of."""
-    steps = []
-    while isinstance(messages, dict) and messages:
-        step, messages = next(iter(messages.items()))
-        if step != "_schema":
-            steps.append(str(step).replace("~", "~0").replace("/", "~1"))
-    return "".join(f"/{step}" for step in steps)
 
 
 def answer(content: Any, status: int = 200) -> Response:

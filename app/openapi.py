@@ -1,11 +1,9 @@
-"""The OpenAPI document, from the marshmallow schemas."""
+"""The OpenAPI document, from the shapes of the wire."""
 
 from functools import cache
 from typing import Any
 
-from apispec import APISpec
-from apispec.ext.marshmallow import MarshmallowPlugin
-from marshmallow import Schema
+import msgspec
 
 from app.schemas.exchange import ExchangeAnswer, ExchangeRequest
 from app.schemas.mutations import ARGS
@@ -18,7 +16,8 @@ from app.schemas.session import (
     UnsubscribeRequest,
 )
 
-Operation = tuple[str, str, str, type[Schema] | None, int, type[Schema] | None]
+Shaped = type[msgspec.Struct]
+Operation = tuple[str, str, str, Shaped | None, int, Shaped | None]
 
 OPERATIONS: tuple[Operation, ...] = (
     ("/session", "post", "Sign in on a device", SignInRequest, 200, SessionAnswer),
@@ -40,41 +39,49 @@ OPERATIONS: tuple[Operation, ...] = (
 )
 """Path, method, what it does, what it takes, and what it answers. Every refusal is a Problem."""
 
+REFERENCE = "#/components/schemas/{name}"
+
 
 @cache
 def document() -> dict[str, Any]:
     """The whole document, as JSON would have it."""
-    spec = APISpec("Qiaomen", "1", "3.1.0", plugins=[MarshmallowPlugin(schema_name_resolver=_name)])
-    for schema in [*VALUES.values(), *(type(args) for args in ARGS.values())]:
-        if _name(schema) not in spec.components.schemas:
-            spec.components.schema(_name(schema), schema=schema)
+    shapes = _shapes()
+    references, components = msgspec.json.schema_components(shapes, ref_template=REFERENCE)
+    reference = dict(zip(shapes, references, strict=True))
+    paths: dict[str, dict[str, Any]] = {}
     for path, method, summary, takes, status, answers in OPERATIONS:
-        operation = _operation(summary, takes, status, answers)
-        spec.path(f"/api/v1{path}", operations={method: operation}, parameters=_parameters(path))
-    written: dict[str, Any] = spec.to_dict()
-    return written
+        written = _operation(summary, reference.get(takes), status, reference.get(answers))
+        parts = paths.setdefault(f"/api/v1{path}", _parameters(path))
+        parts[method] = written
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Qiaomen", "version": "1"},
+        "paths": paths,
+        "components": {"schemas": components},
+    }
 
 
-def _parameters(path: str) -> list[dict[str, Any]]:
-    schema = {"type": "string"}
-    named = ["sha256"] if "{sha256}" in path else []
-    return [{"name": n, "in": "path", "required": True, "schema": schema} for n in named]
+def _shapes() -> list[Any]:
+    """Every shape of the wire, once."""
+    spoken = [shape for *_, takes, _, answers in OPERATIONS for shape in (takes, answers)]
+    named = [*VALUES.values(), *ARGS.values(), *filter(None, spoken), Problem]
+    return list(dict.fromkeys(named))
 
 
-def _operation(
-    summary: str, takes: type[Schema] | None, status: int, answers: type[Schema] | None
-) -> dict[str, Any]:
-    done: dict[str, Any] = {"description": "Done"}
-    if answers:
-        done["content"] = _json(answers)
-    refused = {"description": "Refused", "content": _json(Problem)}
+def _parameters(path: str) -> dict[str, Any]:
+    if "{sha256}" not in path:
+        return {}
+    one = {"name": "sha256", "in": "path", "required": True, "schema": {"type": "string"}}
+    return {"parameters": [one]}
+
+
+def _operation(summary: str, takes: Any, status: int, answers: Any) -> dict[str, Any]:
+    done = {"description": "Done", **({"content": _json(answers)} if answers else {})}
+    problem = {"$ref": REFERENCE.format(name=Problem.__name__)}
+    refused = {"description": "Refused", "content": _json(problem)}
     body = {"requestBody": {"required": True, "content": _json(takes)}} if takes else {}
     return {"summary": summary, **body, "responses": {str(status): done, "default": refused}}
 
 
-def _json(schema: type[Schema]) -> dict[str, Any]:
+def _json(schema: Any) -> dict[str, Any]:
     return {"application/json": {"schema": schema}}
-
-
-def _name(schema: Any) -> str:
-    return (schema if isinstance(schema, type) else type(schema)).__name__

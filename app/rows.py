@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-import orjson
-
 from app.models import BlobReference
 from sync.instants import to_wire
 from sync.records import Notice as NoticeToSend
@@ -73,7 +71,7 @@ def entry(home_id: str, entry: Entry) -> dict[str, Any]:
         "person_id": entry.person_id,
         "name": mutation.name,
         "base": mutation.base,
-        "args": orjson.dumps(mutation.sent).decode(),
+        "args": mutation.sent,
         "at": to_wire(mutation.at),
         "corrected_at": to_wire(entry.corrected_at),
         "received_at": to_wire(entry.received_at),

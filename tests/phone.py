@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 
 from app.schemas.mutations import ARGS
+from app.schemas.shapes import load, plain
 from sync.mutation import Mutation
 from sync.pull import Patch, pull
 from sync.push import Batch, push
@@ -42,7 +43,7 @@ class Phone:
         id_ = new_id(f"{self.author.device_id}/{self.seq}")
         key = name.partition(".")[0], args.get("id", "")
         base = self.versions[key] if key in self.records else None
-        return Mutation(id_, self.seq, at, name, base, args, ARGS[name].load(args))
+        return Mutation(id_, self.seq, at, name, base, sent_as(args), plain(load(ARGS[name], args)))
 
     def push(self, *mutations: Mutation, now: datetime = MORNING) -> list[Verdict]:
         """Send mutations, from a clock that is right."""
@@ -87,6 +88,11 @@ class Phone:
             return
         self.records[key] = operation["value"]
         self.versions[key] = operation["version"]
+
+
+def sent_as(args: dict[str, Any]) -> str:
+    """Arguments as a mutation keeps them."""
+    return orjson.dumps(args, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def new_id(name: str) -> str:

@@ -2,23 +2,22 @@
 
 from flask import Blueprint, Response, request
 
-from app.answers import answer, body, load
+from app.answers import answer, body
 from app.routes.access import COOKIE, author, config, now, signed_in
-from app.schemas.session import SessionAnswer, SignInRequest
+from app.schemas.session import ScopeUnit, SessionAnswer, SignedInPerson, SignInRequest
+from app.schemas.shapes import load, plain
 from app.services import signing_in
 
 bp = Blueprint("session", __name__)
-sign_in_request = SignInRequest()
-session_answer = SessionAnswer()
 
 
 @bp.post("/session")
 def sign_in() -> Response:
     """Sign in on this device; sets the session's cookie."""
-    sent = load(sign_in_request, body())
+    sent = load(SignInRequest, body())
     address, secret = request.remote_addr or "", config().keys.secret
     token, account = signing_in.sign_in(
-        sent["username"], sent["password"], sent["device"], address, secret, now()
+        sent.username, sent.password, plain(sent.device), address, secret, now()
     )
     response = _answer(account)
     response.set_cookie(
@@ -50,10 +49,10 @@ def sign_out() -> Response:
 
 def _answer(account: signing_in.Account) -> Response:
     keys = config().keys
-    content = {
-        "person": account,
-        "scope": account.scope,
-        "vapid_public_key": keys.vapid_public,
-        "rescue_public_key": keys.rescue_public,
-    }
-    return answer(session_answer.dump(content))
+    content = SessionAnswer(
+        person=SignedInPerson(account.id, account.name, account.username),
+        scope=[ScopeUnit(**unit) for unit in account.scope],
+        vapid_public_key=keys.vapid_public,
+        rescue_public_key=keys.rescue_public,
+    )
+    return answer(plain(content))

@@ -2,21 +2,20 @@
 
 from flask import Blueprint, Response
 
-from app.answers import body, load
+from app.answers import body
 from app.routes.access import author, config, now, signed_in
 from app.schemas.session import SubscriptionRequest, UnsubscribeRequest
+from app.schemas.shapes import load, plain
 from app.services import subscribing
 
 bp = Blueprint("subscriptions", __name__)
-subscription_request = SubscriptionRequest()
-unsubscribe_request = UnsubscribeRequest()
 
 
 @bp.post("/push-subscriptions")
 @signed_in
 def subscribe() -> Response:
     """Be reached on this device from now on."""
-    sent = load(subscription_request, body())
+    sent = plain(load(SubscriptionRequest, body()))
     subscribing.subscribe(author(), sent, now(), config().push_to_loopback)
     return Response(status=201)
 
@@ -25,5 +24,5 @@ def subscribe() -> Response:
 @signed_in
 def unsubscribe() -> Response:
     """Be reached there no longer."""
-    subscribing.unsubscribe(author(), load(unsubscribe_request, body())["endpoint"])
+    subscribing.unsubscribe(author(), load(UnsubscribeRequest, body()).endpoint)
     return Response(status=204)

@@ -2,14 +2,14 @@
 
 from flask import Blueprint, Response
 
-from app.answers import answer, body, load
+from app.answers import answer, body
 from app.routes.access import author, now, signed_in
 from app.schemas.exchange import MOST_MUTATIONS, ExchangeRequest
+from app.schemas.shapes import load
 from app.services import syncing
 from sync.errors import TooLarge
 
 bp = Blueprint("syncing", __name__)
-exchange_request = ExchangeRequest()
 
 
 @bp.post("/sync")
@@ -19,7 +19,7 @@ def sync() -> Response:
     content = body()
     if isinstance(content, dict) and _too_many(content.get("mutations")):
         raise TooLarge
-    return answer(syncing.exchange(author(), load(exchange_request, content), now()))
+    return answer(syncing.exchange(author(), load(ExchangeRequest, content), now()))
 
 
 def _too_many(mutations: object) -> bool:

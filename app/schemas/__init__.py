@@ -1,1 +1,1 @@
-"""The wire: what may come in and what goes out, in marshmallow schemas."""
+"""The wire: what may come in and what goes out, as shapes that msgspec checks."""

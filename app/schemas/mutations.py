@@ -1,181 +1,195 @@
 """The arguments of every mutation the server takes, by its name."""
 
-from marshmallow import Schema, fields, validate
+from typing import Annotated, Literal
 
-from app.schemas.fields import (
-    SHA256,
-    Choice,
+from msgspec import UNSET, Meta, UnsetType, field
+
+from app.schemas.shapes import (
     Day,
     Id,
     Location,
-    Photos,
+    Moment,
     Place,
     Reporter,
-    WireMoment,
-    Words,
+    Sha256,
+    Shape,
+    demand_years,
+    words,
 )
 
-VISIT_KINDS = ("routine", "care", "follow_up", "survey", "other")
-CASE_KINDS = ("doorstep", "branch")
-URGENCIES = ("normal", "urgent")
-OCCUPANCIES = ("owner", "tenant", "vacant", "unknown")
-RELATIONS = ("head", "spouse", "child", "parent", "tenant", "other")
-FLOORS = validate.Range(-20, 200)
-YEARS = validate.Range(1880, 2200)
-KEEPS = ("mine", "theirs", "both")
-MOST_ELEMENTS = validate.Length(max=100)
+VisitKind = Literal["routine", "care", "follow_up", "survey", "other"]
+CaseKind = Literal["doorstep", "branch"]
+Urgency = Literal["normal", "urgent"]
+Occupancy = Literal["owner", "tenant", "vacant", "unknown"]
+Relation = Literal["head", "spouse", "child", "parent", "tenant", "other"]
+Keep = Literal["mine", "theirs", "both"]
+Floor = Annotated[int, Meta(ge=-20, le=200)]
+Year = Annotated[int, Meta(ge=1880, le=2200)]
+Need = Annotated[str, words(60)]
+Photos = Annotated[list[Sha256], Meta(max_length=20)]
+FEW = Meta(max_length=20)
+MANY = Meta(max_length=100)
 """Of a set that several people have added to; each of them at most 20 at once."""
 LONG_TEXT = 20_000
 """How long a text may be that several people have written; each of them began with at most 5000."""
 
 
-def ids_of_residents() -> fields.List[str]:
-    return fields.List(Id(), load_default=list, validate=validate.Length(max=20))
+class VisitRecordArgs(Shape):
+    id: Id
+    kind: VisitKind
+    occurred_at: Moment
+    dwelling_id: Id | None = None
+    place: Place | None = None
+    met: Annotated[list[Id], FEW] = []
+    summary: Annotated[str, words(5000)] = ""
+    needs: Annotated[list[Need], FEW] = []
+    photos: Photos = []
+    location: Location | None = None
+    next_visit_on: Day | None = None
+
+    def __post_init__(self) -> None:
+        demand_years(self, "occurred_at")
 
 
-class VisitRecordArgs(Schema):
-    id = Id(required=True)
-    dwelling_id = Id(load_default=None)
-    place = fields.Nested(Place, load_default=None)
-    kind = Choice(*VISIT_KINDS, required=True)
-    occurred_at = WireMoment(required=True)
-    met = ids_of_residents()
-    summary = Words(5000, load_default="")
-    needs = fields.List(Words(60), load_default=list, validate=validate.Length(max=20))
-    photos = Photos()
-    location = fields.Nested(Location, load_default=None)
-    next_visit_on = Day(load_default=None)
+class DwellingAddArgs(Shape):
+    id: Id
+    building_id: Id
+    entrance: Annotated[str, words(12, 1)]
+    floor: Floor
+    room: Annotated[str, words(12, 1)]
+    occupancy: Occupancy = "unknown"
+    note: Annotated[str, words(5000)] = ""
 
 
-class DwellingAddArgs(Schema):
-    id = Id(required=True)
-    building_id = Id(required=True)
-    entrance = Words(12, 1, required=True)
-    floor = fields.Integer(strict=True, required=True, validate=FLOORS)
-    room = Words(12, 1, required=True)
-    occupancy = Choice(*OCCUPANCIES, load_default="unknown")
-    note = Words(5000, load_default="")
+class ResidentAddArgs(Shape):
+    id: Id
+    dwelling_id: Id
+    name: Annotated[str, words(64, 1)]
+    phone: Annotated[str, words(32)] = ""
+    relation: Relation = "other"
+    birth_year: Year | None = None
+    care_needs: Annotated[list[Need], FEW] = []
+    consented_on: Day | None = None
 
 
-class ResidentAddArgs(Schema):
-    id = Id(required=True)
-    dwelling_id = Id(required=True)
-    name = Words(64, 1, required=True)
-    phone = Words(32, load_default="")
-    relation = Choice(*RELATIONS, load_default="other")
-    birth_year = fields.Integer(strict=True, load_default=None, validate=YEARS)
-    care_needs = fields.List(Words(60), load_default=list, validate=validate.Length(max=20))
-    consented_on = Day(load_default=None)
+class Changes(Shape):
+    """What may be changed of a record; only what is sent changes, and something must."""
+
+    def __post_init__(self) -> None:
+        if all(getattr(self, name) is UNSET for name in self.__struct_fields__):
+            raise ValueError("nothing changes")
 
 
-class DwellingChanges(Schema):
-    """What may be changed of a dwelling; only what is sent changes. So for those below."""
-
-    entrance = Words(12, 1)
-    floor = fields.Integer(strict=True, validate=FLOORS)
-    room = Words(12, 1)
-    occupancy = Choice(*OCCUPANCIES)
-    note = Words(LONG_TEXT)
+class DwellingChanges(Changes):
+    entrance: Annotated[str, words(12, 1)] | UnsetType = UNSET
+    floor: Floor | UnsetType = UNSET
+    room: Annotated[str, words(12, 1)] | UnsetType = UNSET
+    occupancy: Occupancy | UnsetType = UNSET
+    note: Annotated[str, words(LONG_TEXT)] | UnsetType = UNSET
 
 
-class ResidentChanges(Schema):
-    name = Words(64, 1)
-    phone = Words(32)
-    relation = Choice(*RELATIONS)
-    birth_year = fields.Integer(strict=True, allow_none=True, validate=YEARS)
-    care_needs = fields.List(Words(60), validate=MOST_ELEMENTS)
-    consented_on = Day(allow_none=True)
+class ResidentChanges(Changes):
+    name: Annotated[str, words(64, 1)] | UnsetType = UNSET
+    phone: Annotated[str, words(32)] | UnsetType = UNSET
+    relation: Relation | UnsetType = UNSET
+    birth_year: Year | UnsetType | None = UNSET
+    care_needs: Annotated[list[Need], MANY] | UnsetType = UNSET
+    consented_on: Day | UnsetType | None = UNSET
 
 
-class VisitChanges(Schema):
-    kind = Choice(*VISIT_KINDS)
-    occurred_at = WireMoment()
-    met = fields.List(Id(), validate=MOST_ELEMENTS)
-    summary = Words(LONG_TEXT)
-    needs = fields.List(Words(60), validate=MOST_ELEMENTS)
-    photos = fields.List(fields.String(validate=SHA256), validate=MOST_ELEMENTS)
-    location = fields.Nested(Location, allow_none=True)
-    next_visit_on = Day(allow_none=True)
+class VisitChanges(Changes):
+    kind: VisitKind | UnsetType = UNSET
+    occurred_at: Moment | UnsetType = UNSET
+    met: Annotated[list[Id], MANY] | UnsetType = UNSET
+    summary: Annotated[str, words(LONG_TEXT)] | UnsetType = UNSET
+    needs: Annotated[list[Need], MANY] | UnsetType = UNSET
+    photos: Annotated[list[Sha256], MANY] | UnsetType = UNSET
+    location: Location | UnsetType | None = UNSET
+    next_visit_on: Day | UnsetType | None = UNSET
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        demand_years(self, "occurred_at")
 
 
-class DwellingEditArgs(Schema):
-    id = Id(required=True)
-    changes = fields.Nested(DwellingChanges, required=True, validate=validate.Length(1))
+class DwellingEditArgs(Shape):
+    id: Id
+    changes: DwellingChanges
 
 
-class ResidentEditArgs(Schema):
-    id = Id(required=True)
-    changes = fields.Nested(ResidentChanges, required=True, validate=validate.Length(1))
+class ResidentEditArgs(Shape):
+    id: Id
+    changes: ResidentChanges
 
 
-class VisitAmendArgs(Schema):
-    id = Id(required=True)
-    changes = fields.Nested(VisitChanges, required=True, validate=validate.Length(1))
+class VisitAmendArgs(Shape):
+    id: Id
+    changes: VisitChanges
 
 
-class ResidentRemoveArgs(Schema):
-    id = Id(required=True)
-    reason = Words(2000, load_default="")
+class ResidentRemoveArgs(Shape):
+    id: Id
+    reason: Annotated[str, words(2000)] = ""
 
 
-class ConflictSettleArgs(Schema):
-    id = Id(required=True)
-    keep = Choice(*KEEPS, required=True)
+class ConflictSettleArgs(Shape):
+    id: Id
+    keep: Keep
 
 
-class CaseOpenArgs(Schema):
-    id = Id(required=True)
-    kind = Choice(*CASE_KINDS, required=True)
-    title = Words(120, 1, required=True)
-    detail = Words(5000, load_default="")
-    urgency = Choice(*URGENCIES, load_default="normal")
-    category = Words(60, load_default=None)
-    dwelling_id = Id(load_default=None)
-    place = fields.Nested(Place, load_default=None)
-    visit_id = Id(load_default=None)
-    reporter = fields.Nested(Reporter, load_default=None)
-    photos = Photos()
+class CaseOpenArgs(Shape):
+    id: Id
+    kind: CaseKind
+    title: Annotated[str, words(120, 1)]
+    detail: Annotated[str, words(5000)] = ""
+    urgency: Urgency = "normal"
+    category: Annotated[str, words(60)] | None = None
+    dwelling_id: Id | None = None
+    place: Place | None = None
+    visit_id: Id | None = None
+    reporter: Reporter | None = None
+    photos: Photos = []
 
 
-class CaseActArgs(Schema):
+class CaseActArgs(Shape):
     """What every action on a case carries: the case, and the line of the timeline it makes."""
 
-    id = Id(required=True)
-    event_id = Id(required=True)
+    id: Id
+    event_id: Id
 
 
 class CaseNoteArgs(CaseActArgs):
-    text = Words(5000, 1, required=True)
-    photos = Photos()
+    text: Annotated[str, words(5000, 1)]
+    photos: Photos = []
 
 
 class CaseAcceptArgs(CaseActArgs):
-    text = Words(5000, load_default="")
+    text: Annotated[str, words(5000)] = ""
 
 
 class CaseReasonArgs(CaseActArgs):
-    reason = Words(2000, 1, required=True)
+    reason: Annotated[str, words(2000, 1)]
 
 
-class OutboxLostArgs(Schema):
-    from_ = fields.Integer(strict=True, required=True, data_key="from", attribute="from")
-    to = fields.Integer(strict=True, required=True)
+class OutboxLostArgs(Shape):
+    to: int
+    from_: int = field(name="from")
 
 
-ARGS: dict[str, Schema] = {
-    "visit.record": VisitRecordArgs(),
-    "visit.amend": VisitAmendArgs(),
-    "dwelling.add": DwellingAddArgs(),
-    "dwelling.edit": DwellingEditArgs(),
-    "resident.add": ResidentAddArgs(),
-    "resident.edit": ResidentEditArgs(),
-    "resident.remove": ResidentRemoveArgs(),
-    "conflict.settle": ConflictSettleArgs(),
-    "case.open": CaseOpenArgs(),
-    "case.note": CaseNoteArgs(),
-    "case.accept": CaseAcceptArgs(),
-    "case.escalate": CaseReasonArgs(),
-    "case.return": CaseReasonArgs(),
-    "case.resolve": CaseNoteArgs(),
-    "outbox.lost": OutboxLostArgs(),
+ARGS: dict[str, type[Shape]] = {
+    "visit.record": VisitRecordArgs,
+    "visit.amend": VisitAmendArgs,
+    "dwelling.add": DwellingAddArgs,
+    "dwelling.edit": DwellingEditArgs,
+    "resident.add": ResidentAddArgs,
+    "resident.edit": ResidentEditArgs,
+    "resident.remove": ResidentRemoveArgs,
+    "conflict.settle": ConflictSettleArgs,
+    "case.open": CaseOpenArgs,
+    "case.note": CaseNoteArgs,
+    "case.accept": CaseAcceptArgs,
+    "case.escalate": CaseReasonArgs,
+    "case.return": CaseReasonArgs,
+    "case.resolve": CaseNoteArgs,
+    "outbox.lost": OutboxLostArgs,
 }

@@ -1,163 +1,156 @@
 """The values of records as they travel in a patch; the same names as the columns of their tables."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from marshmallow import Schema, fields
-
-from app.schemas.fields import (
-    SHA256,
-    Choice,
+from app.schemas.mutations import CaseKind, Occupancy, Photos, Relation, Urgency, VisitKind
+from app.schemas.shapes import (
     Day,
     Id,
     Location,
-    Photos,
+    Moment,
     Place,
     Reporter,
-    WireMoment,
-    Words,
+    Sha256,
+    Shape,
+    among,
+    words,
 )
-from app.schemas.mutations import CASE_KINDS, OCCUPANCIES, RELATIONS, URGENCIES, VISIT_KINDS
 from sync.cases import FLOW
 from sync.levels import LEVELS
 from sync.merge import POLICIES
 
-
-class Value(Schema):
-    """A record's value; every field is always there."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        for field in self.fields.values():
-            field.required = True
+Level = Annotated[str, among(LEVELS)]
+State = Annotated[str, among(FLOW["states"])]
+Editable = Annotated[str, among(POLICIES)]
 
 
-class Placed(Value):
-    grid_id = Id(allow_none=True)
-    compound_id = Id(allow_none=True)
+class Placed(Shape):
+    grid_id: Id | None
+    compound_id: Id | None
 
 
-class Unit(Value):
-    code = Words(40)
-    name = Words(120)
-    level = Choice(*LEVELS)
-    parent_id = Id(allow_none=True)
+class Unit(Shape):
+    code: Annotated[str, words(40)]
+    name: Annotated[str, words(120)]
+    level: Level
+    parent_id: Id | None
 
 
-class Membership(Value):
-    unit_id = Id()
-    role = Words(24)
+class Membership(Shape):
+    unit_id: Id
+    role: Annotated[str, words(24)]
 
 
-class Person(Value):
-    name = Words(64)
-    memberships = fields.List(fields.Nested(Membership))
+class Person(Shape):
+    name: Annotated[str, words(64)]
+    memberships: list[Membership]
 
 
 class Building(Placed):
-    name = Words(60)
-    entrances = fields.Integer()
-    floors = fields.Integer()
+    name: Annotated[str, words(60)]
+    entrances: int
+    floors: int
 
 
 class Dwelling(Placed):
-    building_id = Id()
-    entrance = Words(12)
-    floor = fields.Integer()
-    room = Words(12)
-    occupancy = Choice(*OCCUPANCIES)
-    note = fields.String()
+    building_id: Id
+    entrance: Annotated[str, words(12)]
+    floor: int
+    room: Annotated[str, words(12)]
+    occupancy: Occupancy
+    note: str
 
 
 class Resident(Placed):
-    dwelling_id = Id()
-    name = Words(64)
-    phone = Words(32)
-    relation = Choice(*RELATIONS)
-    birth_year = fields.Integer(allow_none=True)
-    care_needs = fields.List(fields.String())
-    consented_on = Day(allow_none=True)
+    dwelling_id: Id
+    name: Annotated[str, words(64)]
+    phone: Annotated[str, words(32)]
+    relation: Relation
+    birth_year: int | None
+    care_needs: list[str]
+    consented_on: Day | None
 
 
 class Visit(Placed):
-    dwelling_id = Id(allow_none=True)
-    place = fields.Nested(Place, allow_none=True)
-    kind = Choice(*VISIT_KINDS)
-    occurred_at = WireMoment()
-    met = fields.List(Id())
-    summary = fields.String()
-    needs = fields.List(fields.String())
-    photos = fields.List(fields.String(validate=SHA256))
-    location = fields.Nested(Location, allow_none=True)
-    next_visit_on = Day(allow_none=True)
-    visitor_id = Id()
-    visitor_name = Words(64)
-    received_at = WireMoment()
+    dwelling_id: Id | None
+    place: Place | None
+    kind: VisitKind
+    occurred_at: Moment
+    met: list[Id]
+    summary: str
+    needs: list[str]
+    photos: list[Sha256]
+    location: Location | None
+    next_visit_on: Day | None
+    visitor_id: Id
+    visitor_name: Annotated[str, words(64)]
+    received_at: Moment
 
 
 class Case(Placed):
-    kind = Choice(*CASE_KINDS)
-    title = Words(120)
-    detail = Words(5000)
-    state = Choice(*FLOW["states"])
-    urgency = Choice(*URGENCIES)
-    category = Words(60, allow_none=True)
-    dwelling_id = Id(allow_none=True)
-    place = fields.Nested(Place, allow_none=True)
-    visit_id = Id(allow_none=True)
-    reporter = fields.Nested(Reporter, allow_none=True)
-    photos = Photos()
-    origin_id = Id()
-    holder_id = Id()
-    assignee_id = Id(allow_none=True)
-    opened_by = Id()
-    opened_at = WireMoment()
-    accept_by = WireMoment(allow_none=True)
-    settle_by = WireMoment(allow_none=True)
-    held_by = fields.List(Id())
-    climbed_from = fields.List(Id())
-    returned_from = fields.List(Id())
-    reached = fields.Integer()
+    kind: CaseKind
+    title: Annotated[str, words(120)]
+    detail: Annotated[str, words(5000)]
+    state: State
+    urgency: Urgency
+    category: Annotated[str, words(60)] | None
+    dwelling_id: Id | None
+    place: Place | None
+    visit_id: Id | None
+    reporter: Reporter | None
+    photos: Photos
+    origin_id: Id
+    holder_id: Id
+    assignee_id: Id | None
+    opened_by: Id
+    opened_at: Moment
+    accept_by: Moment | None
+    settle_by: Moment | None
+    held_by: list[Id]
+    climbed_from: list[Id]
+    returned_from: list[Id]
+    reached: int
 
 
 class CaseEvent(Placed):
-    case_id = Id()
-    action = Words(12)
-    actor_id = Id()
-    actor_name = Words(64)
-    actor_role = Words(24)
-    at = WireMoment()
-    received_at = WireMoment()
-    text = Words(5000)
-    attempted = Words(12, allow_none=True)
-    from_unit_id = Id(allow_none=True)
-    to_unit_id = Id(allow_none=True)
-    photos = Photos()
-    reached = fields.Integer()
+    case_id: Id
+    action: Annotated[str, words(12)]
+    actor_id: Id
+    actor_name: Annotated[str, words(64)]
+    actor_role: Annotated[str, words(24)]
+    at: Moment
+    received_at: Moment
+    text: Annotated[str, words(5000)]
+    attempted: Annotated[str, words(12)] | None
+    from_unit_id: Id | None
+    to_unit_id: Id | None
+    photos: Photos
+    reached: int
 
 
-class ConflictSide(Value):
+class ConflictSide(Shape):
     """One of two values: what it is, who wrote it, when, by which mutation. Null where it is a removal."""
 
-    value = fields.Raw(allow_none=True)
-    name = Words(64)
-    person_id = Id()
-    at = WireMoment()
-    mutation_id = Id()
+    value: Any
+    name: Annotated[str, words(64)]
+    person_id: Id
+    at: Moment
+    mutation_id: Id
 
 
 class Conflict(Placed):
-    record_type = Choice(*POLICIES)
-    record_id = Id()
-    field = Words(24)
-    against = Choice("edit", "removal")
-    mine = fields.Nested(ConflictSide)
-    theirs = fields.Nested(ConflictSide)
-    author_id = Id()
-    state = Choice("open", "settled")
-    settled_by = Id(allow_none=True)
+    record_type: Editable
+    record_id: Id
+    field: Annotated[str, words(24)]
+    against: Literal["edit", "removal"]
+    mine: ConflictSide
+    theirs: ConflictSide
+    author_id: Id
+    state: Literal["open", "settled"]
+    settled_by: Id | None
 
 
-VALUES: dict[str, type[Value]] = {
+VALUES: dict[str, type[Shape]] = {
     "unit": Unit,
     "person": Person,
     "building": Building,

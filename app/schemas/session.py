@@ -1,65 +1,62 @@
 """Signing in, and push subscriptions."""
 
-from marshmallow import EXCLUDE, Schema, fields
+from typing import Annotated, Any
 
-from app.schemas.fields import Id, Words
-
-
-class DeviceOfRequest(Schema):
-    id = Id(required=True)
-    name = Words(120, load_default="")
-    platform = Words(120, load_default="")
+from app.schemas.shapes import Id, OpenShape, Shape, words
 
 
-class SignInRequest(Schema):
-    username = Words(64, 1, required=True)
-    password = Words(200, 1, required=True)
-    device = fields.Nested(DeviceOfRequest, required=True)
+class DeviceOfRequest(Shape):
+    id: Id
+    name: Annotated[str, words(120)] = ""
+    platform: Annotated[str, words(120)] = ""
 
 
-class SignedInPerson(Schema):
-    id = Id(required=True)
-    name = fields.String(required=True)
-    username = fields.String(required=True)
+class SignInRequest(Shape):
+    username: Annotated[str, words(64, 1)]
+    password: Annotated[str, words(200, 1)]
+    device: DeviceOfRequest
 
 
-class ScopeUnit(Schema):
-    unit_id = Id(required=True)
-    level = fields.String(required=True)
-    role = fields.String(required=True)
-    name = fields.String(required=True)
-    code = fields.String(required=True)
+class SignedInPerson(Shape):
+    id: Id
+    name: str
+    username: str
 
 
-class SessionAnswer(Schema):
-    person = fields.Nested(SignedInPerson, required=True)
-    scope = fields.List(fields.Nested(ScopeUnit), required=True)
-    vapid_public_key = fields.String(required=True)
-    rescue_public_key = fields.String(required=True)
+class ScopeUnit(Shape):
+    unit_id: Id
+    level: str
+    role: str
+    name: str
+    code: str
 
 
-class SubscriptionKeys(Schema):
-    p256dh = Words(120, 1, required=True)
-    auth = Words(60, 1, required=True)
+class SessionAnswer(Shape):
+    person: SignedInPerson
+    scope: list[ScopeUnit]
+    vapid_public_key: str
+    rescue_public_key: str
 
 
-class SubscriptionRequest(Schema):
+class SubscriptionKeys(Shape):
+    p256dh: Annotated[str, words(120, 1)]
+    auth: Annotated[str, words(60, 1)]
+
+
+class SubscriptionRequest(OpenShape):
     """The browser's `PushSubscription.toJSON()`."""
 
-    class Meta:
-        unknown = EXCLUDE
-
-    endpoint = Words(1000, 1, required=True)
-    keys = fields.Nested(SubscriptionKeys, required=True)
+    endpoint: Annotated[str, words(1000, 1)]
+    keys: SubscriptionKeys
 
 
-class UnsubscribeRequest(Schema):
-    endpoint = Words(1000, 1, required=True)
+class UnsubscribeRequest(Shape):
+    endpoint: Annotated[str, words(1000, 1)]
 
 
-class Problem(Schema):
+class Problem(Shape):
     """What every refusal answers; `message` is in the user's language and says what to do."""
 
-    code = fields.String(required=True)
-    message = fields.String(required=True)
-    detail = fields.Raw(allow_none=True, required=True)
+    code: str
+    message: str
+    detail: Any

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from marshmallow import ValidationError
+import orjson
 
-from app.answers import pointer
+from app.schemas.exchange import ExchangeRequest, MutationEnvelope
 from app.schemas.mutations import ARGS
+from app.schemas.shapes import load, plain
 from app.services.working_days import is_working_day
 from app.store import SqlStore
 from sync.errors import Malformed
@@ -20,23 +21,23 @@ PROTOCOL = 1
 LONGEST_DETAIL = 200
 
 
-def exchange(author: Author, request: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """The answer to one `POST /sync`, both sides of it as the schemas in `schemas/exchange.py` say.
+def exchange(author: Author, request: ExchangeRequest, now: datetime) -> dict[str, Any]:
+    """The answer to one `POST /sync`, both sides of it as `schemas/exchange.py` has them.
 
     The mutations are durable before the patch is read, so that the patch shows what they did (P1, L3).
     Raises Malformed and SequenceGap.
     """
-    if request["protocol"] != PROTOCOL:
+    if request.protocol != PROTOCOL:
         raise Malformed("/protocol")
-    if request["device_id"] != author.device_id:
+    if request.device_id != author.device_id:
         raise Malformed("/device_id")
-    store, mutations = SqlStore(), [checked(sent) for sent in request["mutations"]]
+    store, mutations = SqlStore(), [checked(sent) for sent in request.mutations]
     if mutations:
-        batch = Batch(author, mutations, now, request["sent_at"])
+        batch = Batch(author, mutations, now, request.sent_at)
         through, verdicts = push(store, batch, is_working_day)
     else:
         through, verdicts = store.received_through(author.home_id, author.device_id), []
-    patch = pull(store, author.scope, request["cursor"], request["limit"])
+    patch = pull(store, author.scope, request.cursor, request.limit)
     return {
         "now": to_wire(now),
         "received_through": through,
@@ -56,21 +57,21 @@ def begin_epoch() -> None:
     store.renew_epoch(store.feed([]).epoch)
 
 
-def checked(sent: dict[str, Any]) -> Mutation:
-    """A mutation with its arguments checked against its name's schema, or with the flaw found in them."""
-    args, flaw = check_args(sent["name"], sent["args"])
-    return Mutation(
-        sent["id"], sent["seq"], sent["at"], sent["name"], sent["base"], sent["args"], args, flaw
-    )
+def checked(sent: MutationEnvelope) -> Mutation:
+    """A mutation with its arguments checked against its name's shape, or with the flaw found in them."""
+    args, flaw = check_args(sent.name, sent.args)
+    # keys in order, so that the same content is the same text however a client writes it (P2, P3)
+    kept = orjson.dumps(sent.args, option=orjson.OPT_SORT_KEYS).decode()
+    return Mutation(sent.id, sent.seq, sent.at, sent.name, sent.base, kept, args, flaw)
 
 
 def check_args(name: str, sent: dict[str, Any]) -> tuple[dict[str, Any], Flaw | None]:
-    schema = ARGS.get(name)
-    if schema is None:
+    shape = ARGS.get(name)
+    if shape is None:
         return {}, Flaw("unknown_mutation", "/name")
     try:
-        return schema.load(sent), None
-    except ValidationError as error:
+        return plain(load(shape, sent)), None
+    except Malformed as error:
         # a name the client made up may be of any length, or contain what a database refuses
-        detail = "/args" + pointer(error.messages).replace("\0", "\N{REPLACEMENT CHARACTER}")
+        detail = f"/args{error.detail}".replace("\0", "\N{REPLACEMENT CHARACTER}")
         return {}, Flaw("invalid", detail[:LONGEST_DETAIL])

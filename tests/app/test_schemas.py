@@ -23,7 +23,7 @@ def test_every_type_of_the_engine_has_a_table() -> None:
 @pytest.mark.parametrize("type_", TYPES)
 def test_a_records_columns_are_the_fields_of_the_wire(type_: str) -> None:
     columns = {column.name for column in value_columns(TABLES[type_])}
-    assert columns == set(VALUES[type_]().fields)
+    assert columns == set(VALUES[type_].__struct_fields__)
 
 
 @pytest.mark.parametrize("type_", POLICIES)
@@ -31,9 +31,9 @@ def test_every_field_of_an_editable_record_has_a_policy_and_may_be_sent_unless_i
     type_: str,
 ) -> None:
     changes = {"visit": VisitChanges, "dwelling": DwellingChanges, "resident": ResidentChanges}
-    assert set(POLICIES[type_]) == set(VALUES[type_]().fields)
+    assert set(POLICIES[type_]) == set(VALUES[type_].__struct_fields__)
     editable = {field for field, policy in POLICIES[type_].items() if policy != SERVER}
-    assert editable == set(changes[type_]().fields)
+    assert editable == set(changes[type_].__struct_fields__)
 
 
 def test_every_mutation_the_engine_takes_has_arguments_and_the_other_way_round() -> None:

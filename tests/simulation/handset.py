@@ -9,6 +9,8 @@ from typing import Any
 
 import orjson
 
+from app.schemas.exchange import MutationEnvelope
+from app.schemas.shapes import load
 from app.services.syncing import checked
 from sync.mutation import Mutation
 from sync.pull import Patch
@@ -83,9 +85,8 @@ class Handset:
         self.ids += 1
         id_ = new_id(f"{self.device_id}/{self.ids}")
         tapped = at + self.clock_off
-        return checked(
-            {"id": id_, "seq": seq, "at": tapped, "name": name, "base": None, "args": args}
-        )
+        sent = {"id": id_, "seq": seq, "at": tapped, "name": name, "base": None, "args": args}
+        return checked(load(MutationEnvelope, sent))
 
     def letter(self, at: datetime, limit: int, part: slice = ALL) -> Letter:
         """What waits, oldest first. `part` of it when two letters go at once; else others are given up."""

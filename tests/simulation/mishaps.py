@@ -47,7 +47,7 @@ def reuse_id(world: World, phone: Handset) -> None:
     settled = [m for m in phone.kept.settled.values() if m.name.startswith("case.")]
     if settled and phone.owner not in world.server.suspended:
         first = world.dice.choice(settled)
-        other = replace(first, sent={**first.sent, "said": world.dice.random()})
+        other = replace(first, sent=f"{first.sent} {world.dice.random()}")
         letter = Letter(phone.device_id, 0, None, 20, (other,), world.now)
         answer = world.server.exchange(letter, world.now)
         assert isinstance(answer, Answer)

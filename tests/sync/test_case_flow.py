@@ -16,7 +16,7 @@ from sync.records import Record
 from sync.scene import Author, Scene
 from sync.scope import Post
 from sync.verdict import Rejected
-from tests.phone import case_args, new_id, on_workdays
+from tests.phone import case_args, new_id, on_workdays, sent_as
 from tests.sync.conftest import GetPhone
 from tests.town import MORNING, id_of
 
@@ -64,7 +64,7 @@ def acted(vector: dict[str, Any], action: str) -> Record | None:
     """The case after the action; None where it is not allowed."""
     case = case_of(vector)
     args = {"id": "case", "event_id": new_id("event"), **SAID}
-    mutation = Mutation(new_id("m"), 1, MORNING, f"case.{action}", None, args, args)
+    mutation = Mutation(new_id("m"), 1, MORNING, f"case.{action}", None, sent_as(args), args)
     try:
         effect = cases.act(scene_of(vector, case), mutation)
     except Rejected:

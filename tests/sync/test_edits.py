@@ -11,7 +11,7 @@ import pytest
 from sync.mutation import Mutation
 from sync.records import Record
 from sync.store import Store, Transaction
-from tests.phone import Phone, new_id, visit_args
+from tests.phone import Phone, new_id, sent_as, visit_args
 from tests.sync.conftest import GetPhone
 from tests.town import MORNING, author, id_of
 
@@ -149,7 +149,7 @@ def test_m2_what_only_the_server_sets_is_refused_by_name(phone: GetPhone) -> Non
     worker = phone("worker")
     worker.do("visit.record", **visit_args("g1-101", "v1"))
     args = {"id": new_id("v1"), "changes": {"visitor_id": id_of("mate")}}
-    mutation = Mutation(new_id("m"), 2, MORNING, "visit.amend", None, args, args)
+    mutation = Mutation(new_id("m"), 2, MORNING, "visit.amend", None, sent_as(args), args)
     (verdict,) = worker.push(mutation)
     assert (verdict.code, verdict.detail) == ("invalid", "/args/changes/visitor_id")
 

@@ -53,7 +53,7 @@ def test_p3_the_same_id_with_other_words_is_rejected_and_the_first_stays(phone: 
     worker = phone("worker")
     visit = worker.make("visit.record", **visit_args("g1-101", "v1"))
     worker.push(visit)
-    other = replace(visit, seq=2, sent={**visit.sent, "summary": "别的话"})
+    other = replace(visit, seq=2, sent=visit.sent.replace("灯泡坏了", "别的话"))
     for _ in range(2):
         verdict = worker.push(other)[0]
         assert (verdict.id, verdict.code) == (visit.id, "mutation_id_reused")

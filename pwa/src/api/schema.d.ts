@@ -345,34 +345,29 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** Building */
         Building: {
-            /** Format: uuid */
             compound_id: string | null;
             entrances: number;
             floors: number;
-            /** Format: uuid */
             grid_id: string | null;
             name: string;
         };
+        /** Case */
         Case: {
-            /** Format: date-time */
             accept_by: string | null;
-            /** Format: uuid */
             assignee_id: string | null;
             category: string | null;
             climbed_from: string[];
-            /** Format: uuid */
             compound_id: string | null;
             detail: string;
-            /** Format: uuid */
             dwelling_id: string | null;
-            /** Format: uuid */
             grid_id: string | null;
             held_by: string[];
             /** Format: uuid */
             holder_id: string;
-            /** @enum {string} */
-            kind: "doorstep" | "branch";
+            /** @enum {unknown} */
+            kind: "branch" | "doorstep";
             /** Format: date-time */
             opened_at: string;
             /** Format: uuid */
@@ -384,16 +379,15 @@ export interface components {
             reached: number;
             reporter: components["schemas"]["Reporter"] | null;
             returned_from: string[];
-            /** Format: date-time */
             settle_by: string | null;
             /** @enum {string} */
-            state: "open" | "accepted" | "resolved" | "closed" | "merged" | "withdrawn";
+            state: "accepted" | "closed" | "merged" | "open" | "resolved" | "withdrawn";
             title: string;
-            /** @enum {string} */
+            /** @enum {unknown} */
             urgency: "normal" | "urgent";
-            /** Format: uuid */
             visit_id: string | null;
         };
+        /** CaseAcceptArgs */
         CaseAcceptArgs: {
             /** Format: uuid */
             event_id: string;
@@ -402,6 +396,7 @@ export interface components {
             /** @default  */
             text: string;
         };
+        /** CaseEvent */
         CaseEvent: {
             action: string;
             /** Format: uuid */
@@ -413,43 +408,40 @@ export interface components {
             attempted: string | null;
             /** Format: uuid */
             case_id: string;
-            /** Format: uuid */
             compound_id: string | null;
-            /** Format: uuid */
             from_unit_id: string | null;
-            /** Format: uuid */
             grid_id: string | null;
             photos: string[];
             reached: number;
             /** Format: date-time */
             received_at: string;
             text: string;
-            /** Format: uuid */
             to_unit_id: string | null;
         };
+        /** CaseNoteArgs */
         CaseNoteArgs: {
             /** Format: uuid */
             event_id: string;
             /** Format: uuid */
             id: string;
-            photos?: string[];
+            /** @default [] */
+            photos: string[];
             text: string;
         };
+        /** CaseOpenArgs */
         CaseOpenArgs: {
             /** @default null */
             category: string | null;
             /** @default  */
             detail: string;
-            /**
-             * Format: uuid
-             * @default null
-             */
+            /** @default null */
             dwelling_id: string | null;
             /** Format: uuid */
             id: string;
-            /** @enum {string} */
-            kind: "doorstep" | "branch";
-            photos?: string[];
+            /** @enum {unknown} */
+            kind: "branch" | "doorstep";
+            /** @default [] */
+            photos: string[];
             /** @default null */
             place: components["schemas"]["Place"] | null;
             /** @default null */
@@ -457,15 +449,13 @@ export interface components {
             title: string;
             /**
              * @default normal
-             * @enum {string}
+             * @enum {unknown}
              */
             urgency: "normal" | "urgent";
-            /**
-             * Format: uuid
-             * @default null
-             */
+            /** @default null */
             visit_id: string | null;
         };
+        /** CaseReasonArgs */
         CaseReasonArgs: {
             /** Format: uuid */
             event_id: string;
@@ -473,38 +463,42 @@ export interface components {
             id: string;
             reason: string;
         };
+        /** Check */
         Check: {
             count: number;
             digest: string;
             scope: string;
         };
+        /** Conflict */
         Conflict: {
-            /** @enum {string} */
+            /** @enum {unknown} */
             against: "edit" | "removal";
             /** Format: uuid */
             author_id: string;
-            /** Format: uuid */
             compound_id: string | null;
             field: string;
-            /** Format: uuid */
             grid_id: string | null;
             mine: components["schemas"]["ConflictSide"];
             /** Format: uuid */
             record_id: string;
             /** @enum {string} */
             record_type: "dwelling" | "resident" | "visit";
-            /** Format: uuid */
             settled_by: string | null;
-            /** @enum {string} */
+            /** @enum {unknown} */
             state: "open" | "settled";
             theirs: components["schemas"]["ConflictSide"];
         };
+        /** ConflictSettleArgs */
         ConflictSettleArgs: {
             /** Format: uuid */
             id: string;
-            /** @enum {string} */
-            keep: "mine" | "theirs" | "both";
+            /** @enum {unknown} */
+            keep: "both" | "mine" | "theirs";
         };
+        /**
+         * ConflictSide
+         * @description One of two values: what it is, who wrote it, when, by which mutation. Null where it is a removal.
+         */
         ConflictSide: {
             /** Format: date-time */
             at: string;
@@ -515,6 +509,7 @@ export interface components {
             person_id: string;
             value: unknown;
         };
+        /** DeviceOfRequest */
         DeviceOfRequest: {
             /** Format: uuid */
             id: string;
@@ -523,20 +518,20 @@ export interface components {
             /** @default  */
             platform: string;
         };
+        /** Dwelling */
         Dwelling: {
             /** Format: uuid */
             building_id: string;
-            /** Format: uuid */
             compound_id: string | null;
             entrance: string;
             floor: number;
-            /** Format: uuid */
             grid_id: string | null;
             note: string;
-            /** @enum {string} */
-            occupancy: "owner" | "tenant" | "vacant" | "unknown";
+            /** @enum {unknown} */
+            occupancy: "owner" | "tenant" | "unknown" | "vacant";
             room: string;
         };
+        /** DwellingAddArgs */
         DwellingAddArgs: {
             /** Format: uuid */
             building_id: string;
@@ -548,24 +543,27 @@ export interface components {
             note: string;
             /**
              * @default unknown
-             * @enum {string}
+             * @enum {unknown}
              */
-            occupancy: "owner" | "tenant" | "vacant" | "unknown";
+            occupancy: "owner" | "tenant" | "unknown" | "vacant";
             room: string;
         };
+        /** DwellingChanges */
         DwellingChanges: {
             entrance?: string;
             floor?: number;
             note?: string;
-            /** @enum {string} */
-            occupancy?: "owner" | "tenant" | "vacant" | "unknown";
+            /** @enum {unknown} */
+            occupancy?: "owner" | "tenant" | "unknown" | "vacant";
             room?: string;
         };
+        /** DwellingEditArgs */
         DwellingEditArgs: {
             changes: components["schemas"]["DwellingChanges"];
             /** Format: uuid */
             id: string;
         };
+        /** ExchangeAnswer */
         ExchangeAnswer: {
             check: components["schemas"]["Check"][];
             cursor: string;
@@ -577,6 +575,7 @@ export interface components {
             reset: components["schemas"]["Reset"] | null;
             verdicts: components["schemas"]["VerdictAnswer"][];
         };
+        /** ExchangeRequest */
         ExchangeRequest: {
             /** @default null */
             cursor: string | null;
@@ -584,26 +583,34 @@ export interface components {
             device_id: string;
             /** @default 1000 */
             limit: number;
-            mutations?: components["schemas"]["MutationEnvelope"][];
+            /** @default [] */
+            mutations: components["schemas"]["MutationEnvelope"][];
             protocol: number;
             /** Format: date-time */
             sent_at: string;
         };
+        /**
+         * Location
+         * @description Where the phone was, only if its owner added it.
+         */
         Location: {
             /** @default null */
             accuracy: number | null;
             lat: number;
             lon: number;
         };
+        /** Membership */
         Membership: {
             role: string;
             /** Format: uuid */
             unit_id: string;
         };
+        /**
+         * MutationEnvelope
+         * @description A mutation as sent. Its arguments are checked one by one, so that each fails alone (P5).
+         */
         MutationEnvelope: {
-            args: {
-                [key: string]: unknown;
-            };
+            args: Record<string, never>;
             /** Format: date-time */
             at: string;
             /** @default null */
@@ -613,37 +620,50 @@ export interface components {
             name: string;
             seq: number;
         };
+        /** OutboxLostArgs */
         OutboxLostArgs: {
             from: number;
             to: number;
         };
+        /** PatchOperation */
         PatchOperation: {
             /** Format: uuid */
             id: string;
-            /** @enum {string} */
-            op: "put" | "del";
+            /** @enum {unknown} */
+            op: "del" | "put";
             reason?: string;
             /** @enum {string} */
-            type: "unit" | "person" | "building" | "dwelling" | "resident" | "visit" | "case" | "case_event" | "conflict";
-            value?: {
-                [key: string]: unknown;
-            };
+            type: "building" | "case" | "case_event" | "conflict" | "dwelling" | "person" | "resident" | "unit" | "visit";
+            value?: Record<string, never>;
             version?: number;
         };
+        /** Person */
         Person: {
             memberships: components["schemas"]["Membership"][];
             name: string;
         };
+        /**
+         * Place
+         * @description Somewhere that is no dwelling: a grid or compound, and words.
+         */
         Place: {
             text: string;
             /** Format: uuid */
             unit_id: string;
         };
+        /**
+         * Problem
+         * @description What every refusal answers; `message` is in the user's language and says what to do.
+         */
         Problem: {
             code: string;
             detail: unknown;
             message: string;
         };
+        /**
+         * Reporter
+         * @description Who reported a case.
+         */
         Reporter: {
             /** @default  */
             name: string;
@@ -652,33 +672,31 @@ export interface components {
             /** @default  */
             relation: string;
         };
+        /** Reset */
         Reset: {
             reason: string;
         };
+        /** Resident */
         Resident: {
             birth_year: number | null;
             care_needs: string[];
-            /** Format: uuid */
             compound_id: string | null;
-            /** Format: date */
             consented_on: string | null;
             /** Format: uuid */
             dwelling_id: string;
-            /** Format: uuid */
             grid_id: string | null;
             name: string;
             phone: string;
-            /** @enum {string} */
-            relation: "head" | "spouse" | "child" | "parent" | "tenant" | "other";
+            /** @enum {unknown} */
+            relation: "child" | "head" | "other" | "parent" | "spouse" | "tenant";
         };
+        /** ResidentAddArgs */
         ResidentAddArgs: {
             /** @default null */
             birth_year: number | null;
-            care_needs?: string[];
-            /**
-             * Format: date
-             * @default null
-             */
+            /** @default [] */
+            care_needs: string[];
+            /** @default null */
             consented_on: string | null;
             /** Format: uuid */
             dwelling_id: string;
@@ -689,31 +707,34 @@ export interface components {
             phone: string;
             /**
              * @default other
-             * @enum {string}
+             * @enum {unknown}
              */
-            relation: "head" | "spouse" | "child" | "parent" | "tenant" | "other";
+            relation: "child" | "head" | "other" | "parent" | "spouse" | "tenant";
         };
+        /** ResidentChanges */
         ResidentChanges: {
             birth_year?: number | null;
             care_needs?: string[];
-            /** Format: date */
             consented_on?: string | null;
             name?: string;
             phone?: string;
-            /** @enum {string} */
-            relation?: "head" | "spouse" | "child" | "parent" | "tenant" | "other";
+            /** @enum {unknown} */
+            relation?: "child" | "head" | "other" | "parent" | "spouse" | "tenant";
         };
+        /** ResidentEditArgs */
         ResidentEditArgs: {
             changes: components["schemas"]["ResidentChanges"];
             /** Format: uuid */
             id: string;
         };
+        /** ResidentRemoveArgs */
         ResidentRemoveArgs: {
             /** Format: uuid */
             id: string;
             /** @default  */
             reason: string;
         };
+        /** ScopeUnit */
         ScopeUnit: {
             code: string;
             level: string;
@@ -722,42 +743,52 @@ export interface components {
             /** Format: uuid */
             unit_id: string;
         };
+        /** SessionAnswer */
         SessionAnswer: {
             person: components["schemas"]["SignedInPerson"];
             rescue_public_key: string;
             scope: components["schemas"]["ScopeUnit"][];
             vapid_public_key: string;
         };
+        /** SignInRequest */
         SignInRequest: {
             device: components["schemas"]["DeviceOfRequest"];
             password: string;
             username: string;
         };
+        /** SignedInPerson */
         SignedInPerson: {
             /** Format: uuid */
             id: string;
             name: string;
             username: string;
         };
+        /** SubscriptionKeys */
         SubscriptionKeys: {
             auth: string;
             p256dh: string;
         };
+        /**
+         * SubscriptionRequest
+         * @description The browser's `PushSubscription.toJSON()`.
+         */
         SubscriptionRequest: {
             endpoint: string;
             keys: components["schemas"]["SubscriptionKeys"];
         };
+        /** Unit */
         Unit: {
             code: string;
             /** @enum {string} */
-            level: "grid" | "compound" | "community" | "street" | "district" | "city";
+            level: "city" | "community" | "compound" | "district" | "grid" | "street";
             name: string;
-            /** Format: uuid */
             parent_id: string | null;
         };
+        /** UnsubscribeRequest */
         UnsubscribeRequest: {
             endpoint: string;
         };
+        /** VerdictAnswer */
         VerdictAnswer: {
             code: string | null;
             detail: unknown;
@@ -766,22 +797,19 @@ export interface components {
             id: string;
             receipt: string;
             seq: number;
-            /** @enum {string} */
-            verdict: "applied" | "merged" | "superseded" | "rejected" | "quarantined";
+            /** @enum {unknown} */
+            verdict: "applied" | "merged" | "quarantined" | "rejected" | "superseded";
         };
+        /** Visit */
         Visit: {
-            /** Format: uuid */
             compound_id: string | null;
-            /** Format: uuid */
             dwelling_id: string | null;
-            /** Format: uuid */
             grid_id: string | null;
-            /** @enum {string} */
-            kind: "routine" | "care" | "follow_up" | "survey" | "other";
+            /** @enum {unknown} */
+            kind: "care" | "follow_up" | "other" | "routine" | "survey";
             location: components["schemas"]["Location"] | null;
             met: string[];
             needs: string[];
-            /** Format: date */
             next_visit_on: string | null;
             /** Format: date-time */
             occurred_at: string;
@@ -794,46 +822,45 @@ export interface components {
             visitor_id: string;
             visitor_name: string;
         };
+        /** VisitAmendArgs */
         VisitAmendArgs: {
             changes: components["schemas"]["VisitChanges"];
             /** Format: uuid */
             id: string;
         };
+        /** VisitChanges */
         VisitChanges: {
-            /** @enum {string} */
-            kind?: "routine" | "care" | "follow_up" | "survey" | "other";
+            /** @enum {unknown} */
+            kind?: "care" | "follow_up" | "other" | "routine" | "survey";
             location?: components["schemas"]["Location"] | null;
             met?: string[];
             needs?: string[];
-            /** Format: date */
             next_visit_on?: string | null;
             /** Format: date-time */
             occurred_at?: string;
             photos?: string[];
             summary?: string;
         };
+        /** VisitRecordArgs */
         VisitRecordArgs: {
-            /**
-             * Format: uuid
-             * @default null
-             */
+            /** @default null */
             dwelling_id: string | null;
             /** Format: uuid */
             id: string;
-            /** @enum {string} */
-            kind: "routine" | "care" | "follow_up" | "survey" | "other";
+            /** @enum {unknown} */
+            kind: "care" | "follow_up" | "other" | "routine" | "survey";
             /** @default null */
             location: components["schemas"]["Location"] | null;
-            met?: string[];
-            needs?: string[];
-            /**
-             * Format: date
-             * @default null
-             */
+            /** @default [] */
+            met: string[];
+            /** @default [] */
+            needs: string[];
+            /** @default null */
             next_visit_on: string | null;
             /** Format: date-time */
             occurred_at: string;
-            photos?: string[];
+            /** @default [] */
+            photos: string[];
             /** @default null */
             place: components["schemas"]["Place"] | null;
             /** @default  */

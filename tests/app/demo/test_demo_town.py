@@ -16,6 +16,7 @@ from app.extensions import db, reading, writing
 from app.keys import load_or_make_keys
 from app.models import REFERENCE, FeedCounter, Person, Unit
 from app.schemas.records import VALUES
+from app.schemas.shapes import load
 from app.services.demo import SIZES, CannotBuild, Size, TownBuilder
 from app.services.demo.plan import share
 from tests.app.demo.ground import (
@@ -80,9 +81,9 @@ def test_the_versions_of_a_community_count_its_records_without_a_gap(records: Fe
 
 def test_every_record_is_as_the_wire_wants_it(records: Feed) -> None:
     for type_, by_id in records.items():
-        schema = VALUES[type_](exclude=(), unknown="exclude")
+        shape = VALUES[type_]
         for record in by_id.values():
-            assert schema.validate(record) == {}, (type_, record)
+            load(shape, {name: record[name] for name in shape.__struct_fields__})
 
 
 def test_compounds_and_grids_are_numbered_below_the_community(town: TownBuilder) -> None:
