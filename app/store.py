@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from app import rows, windows
@@ -126,8 +127,20 @@ def lock(session: Session, partitions: Collection[str]) -> dict[str, int]:
         return counters
     missing = [{"community_id": id_, "version": 0} for id_ in sorted(set(partitions))]
     new = insert(words, FeedCounter.__table__, "ON CONFLICT DO NOTHING")
-    session.execute(text(new), {"rows": dump(missing)})
+    session.execute(new, {"rows": dump(missing)})
     return {str(id_): version for id_, version in session.execute(statement, parameters)}
+
+
+@cache
+def _found(words: Sqlite | Postgres, type_: str, column: str) -> TextClause:
+    """SELECT the records of a type whose column is one of :ids, in version order."""
+    table = TABLES[type_]
+    value = words.text(wire_object(words, value_columns(table)))
+    stamps = words.text("stamps") if "stamps" in table.columns else "NULL"
+    return text(
+        f"SELECT id, community_id, version, {value} AS value, {stamps} AS stamps"
+        f" FROM {words.picked(type_, column)} ORDER BY version"
+    )
 
 
 def load_records(
@@ -135,24 +148,29 @@ def load_records(
 ) -> list[Record]:
     """The records of these communities whose `column` is one of `ids`, in version order."""
     words = dialect()
-    table = TABLES[type_]
-    value = words.text(wire_object(words, value_columns(table)))
-    stamps = words.text("stamps") if "stamps" in table.columns else "NULL"
-    statement = text(
-        f'SELECT id, community_id, version, {value} AS value, {stamps} AS stamps FROM "{type_}"'
-        f" WHERE {words.among('community_id', 'communities')} AND {words.among(column, 'ids')}"
-        " ORDER BY version"
-    )
-    parameters = {"ids": words.ids(ids), "communities": words.ids(communities)}
+    parameters = {"ids": words.ids(ids), "partitions": words.ids(communities)}
     return [
         Record(type_, str(r.id), str(r.community_id), orjson.loads(r.value), r.version, _kept(r))
-        for r in session.execute(statement, parameters)
+        for r in session.execute(_found(words, type_, column), parameters)
     ]
 
 
 def _kept(row: Any) -> dict[str, Any]:
     """What merging remembers of a row's record."""
     return orjson.loads(row.stamps) if row.stamps else {}
+
+
+@cache
+def _judged(words: Sqlite | Postgres) -> TextClause:
+    """SELECT what the journal of :device_id has of the mutations in :ids."""
+    those = words.picked("mutation", "id", "device_id = :device_id")
+    return text(f"SELECT id, seq, verdict, receipt, code, detail, digest FROM {those}")
+
+
+def _by_type(records: Iterable[Record]) -> dict[str, list[Record]]:
+    """The records by their types, in the order of sync.records, so that each follows what it points to."""
+    sorted_ = {type_: [r for r in records if r.type == type_] for type_ in TABLES}
+    return {type_: of_type for type_, of_type in sorted_.items() if of_type}
 
 
 class SqlTransaction:
@@ -176,19 +194,17 @@ class SqlTransaction:
         )
 
     def judged(self, device_id: str, ids: Collection[str]) -> dict[str, Judged]:
-        found = self._rows(
-            "SELECT id, seq, verdict, receipt, code, detail, digest FROM mutation"
-            " WHERE device_id = :device_id AND "
-            f"{self._words.among('id', 'ids')} AND {self._words.among('community_id', 'partitions')}",
-            ids=self._words.ids(ids),
-            device_id=device_id,
-        )
+        parameters = {
+            "ids": self._words.ids(ids),
+            "partitions": self._partitions,
+            "device_id": device_id,
+        }
         return {
             str(row.id): Judged(
                 Verdict(str(row.id), row.seq, row.verdict, row.receipt, row.code, row.detail),
                 row.digest,
             )
-            for row in found
+            for row in self._session.execute(_judged(self._words), parameters)
         }
 
     def find(self, type_: str, ids: Collection[str]) -> list[Record]:
@@ -247,10 +263,10 @@ class SqlTransaction:
     def write(self, changes: Changes) -> None:
         """Everything in a few statements, whatever the size of the batch."""
         self._departures(changes.records, changes.progress.last_contact_at)
-        for type_, table in TABLES.items():
-            records = [r for r in changes.records if r.type == type_]
+        for type_, records in _by_type(changes.records).items():
             self._delete(type_, [record.id for record in records if record.removed])
-            self._put(table, [self._numbered(record) for record in records if not record.removed])
+            kept = [self._numbered(record) for record in records if not record.removed]
+            self._put(TABLES[type_], kept)
         self._put(BlobReference.__table__, rows.references(changes.records))
         self._append(
             JournalEntry.__table__, [rows.entry(changes.home_id, e) for e in changes.entries]
@@ -262,11 +278,11 @@ class SqlTransaction:
 
     def _put(self, table: Any, content: list[dict[str, Any]]) -> None:
         if content:
-            self._session.execute(text(upsert(self._words, table)), {"rows": dump(content)})
+            self._session.execute(upsert(self._words, table), {"rows": dump(content)})
 
     def _append(self, table: Any, content: list[dict[str, Any]]) -> None:
         if content:
-            self._session.execute(text(insert(self._words, table)), {"rows": dump(content)})
+            self._session.execute(insert(self._words, table), {"rows": dump(content)})
 
     def _next(self, community_id: str) -> int:
         self._counters[community_id] += 1

@@ -1,10 +1,12 @@
 """Moments on the wire: `2026-11-23T00:31:05.402Z`, so that text order is time order."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
+@lru_cache(64)
 def to_wire(moment: datetime) -> str:
-    """Write an aware datetime as the wire has it: UTC, milliseconds, Z."""
+    """Write an aware datetime as the wire has it: UTC, milliseconds, Z. A batch asks for its own again and again."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 

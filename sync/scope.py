@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from sync.levels import COMMUNITY, DEPTH, LEVELS
 from sync.records import Record
@@ -78,6 +79,7 @@ class Scope:
 
     def __init__(self, territories: Iterable[Territory]) -> None:
         self.territories = tuple(sorted(set(territories)))
+        self._views: dict[tuple[str, ...], View] = {}
 
     @classmethod
     def of_posts(cls, posts: Iterable[Post]) -> "Scope":
@@ -89,13 +91,13 @@ class Scope:
     def __hash__(self) -> int:
         return hash(self.territories)
 
-    @property
+    @cached_property
     def community_paths(self) -> dict[str, tuple[str, ...]]:
         """The communities it lies in, by id, with their paths."""
         paths = (t.community_path for t in self.territories)
         return {path[-1]: path for path in paths if path}
 
-    @property
+    @cached_property
     def above(self) -> tuple[Territory, ...]:
         """The territories above the community, which see cases that reached them and no households."""
         return tuple(t for t in self.territories if t.rank > COMMUNITY)
@@ -106,7 +108,12 @@ class Scope:
         return frozenset(t.home_id for t in self.territories)
 
     def view(self, community_path: tuple[str, ...]) -> View:
-        """What it shows of the community with this path."""
+        """What it shows of the community with this path; asked again and again for each of a batch."""
+        if community_path not in self._views:
+            self._views[community_path] = self._view(community_path)
+        return self._views[community_path]
+
+    def _view(self, community_path: tuple[str, ...]) -> View:
         inside = [t for t in self.territories if t.community_path == community_path]
         over = [t.rank for t in self.above if community_path[: len(t.path)] == t.path]
         return View(

@@ -1,5 +1,6 @@
 """Verdicts: what became of a mutation (P6), and the receipt a worker can read out."""
 
+from base64 import b32encode
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -12,7 +13,8 @@ MERGED = "merged"
 SUPERSEDED = "superseded"
 REJECTED = "rejected"
 
-CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+"""From the letters of base 32 to Crockford's, of which none is taken for another when read out."""
 
 
 class Rejected(Exception):
@@ -68,6 +70,6 @@ class Entry:
 
 def receipt(device_id: str, mutation_id: str) -> str:
     """A receipt like `8F3K-22QD`: 40 bits of a hash in Crockford's letters, the same at every resend."""
-    number = int.from_bytes(sha256(f"{device_id}/{mutation_id}".encode()).digest()[:5])
-    letters = "".join(CROCKFORD[number >> shift & 31] for shift in range(35, -1, -5))
+    hashed = sha256(f"{device_id}/{mutation_id}".encode()).digest()[:5]
+    letters = b32encode(hashed).decode().translate(CROCKFORD)
     return f"{letters[:4]}-{letters[4:]}"

@@ -45,7 +45,7 @@ def address(community_id: str, now: datetime) -> tuple[int, int]:
         table: Table = Delivery.__table__
         # a notice can be written again by a resend; whoever was told of it is not told twice
         statement = insert(dialect(), table, "ON CONFLICT DO NOTHING")
-        session.execute(text(statement), {"rows": dump(rows)})
+        session.execute(statement, {"rows": dump(rows)})
         _mark(session, community_id, [notice.id for notice in notices], now)
     return len(notices), len(rows)
 

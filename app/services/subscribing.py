@@ -50,7 +50,7 @@ def subscribe(author: Author, sent: dict[str, Any], now: datetime, to_loopback: 
     }
     with writing() as session:
         statement = insert(dialect(), PushSubscription.__table__, MOVE)
-        session.execute(text(statement), {"rows": dump([row])})
+        session.execute(statement, {"rows": dump([row])})
         _drop_oldest(session, author)
 
 

@@ -166,9 +166,9 @@ class TownBuilder:
                 for row in rows[table.name]:
                     counters[partition] += 1
                     row["version"] = counters[partition]
-            statement = text(insert(words, table, ""))
+            statement = insert(words, table)
             for start in range(0, len(rows[table.name]), CHUNK):
                 session.execute(statement, {"rows": dump(rows[table.name][start : start + CHUNK])})
             self.counts[table.name] += len(rows[table.name])
         numbers = [{"community_id": id_, "version": at} for id_, at in counters.items()]
-        session.execute(text(upsert(words, FeedCounter.__table__)), {"rows": dump(numbers)})
+        session.execute(upsert(words, FeedCounter.__table__), {"rows": dump(numbers)})

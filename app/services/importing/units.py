@@ -183,5 +183,5 @@ def _write(session: Session, fresh: Sequence[Node], version: int) -> None:
         for number, node in enumerate(fresh, version + 1)
     ]
     counter = {"community_id": REFERENCE, "version": version + len(fresh)}
-    session.execute(text(upsert(dialect(), Unit.__table__)), {"rows": dump(rows)})
-    session.execute(text(upsert(dialect(), FeedCounter.__table__)), {"rows": dump([counter])})
+    session.execute(upsert(dialect(), Unit.__table__), {"rows": dump(rows)})
+    session.execute(upsert(dialect(), FeedCounter.__table__), {"rows": dump([counter])})
