@@ -30,15 +30,18 @@ def serve(app: Flask, port: int, workers: int, threads: int) -> None:
         with app.app_context():
             db.engine.dispose(close=False)
 
-    settings = {
+    settings = {"workers": workers, "threads": threads, "post_fork": forget_connections}
+    serve_with(app, port, settings)
+
+
+def serve_with(app: Flask, port: int, settings: dict[str, Any]) -> None:
+    """Serve any app on loopback until stopped, with these settings and ours."""
+    ours = {
         "bind": f"127.0.0.1:{port}",
-        "workers": workers,
         "worker_class": "gthread",
-        "threads": threads,
-        "post_fork": forget_connections,
         "keepalive": 30,
         "graceful_timeout": 10,
         # its socket would be one for all servers of this user
         "control_socket_disable": True,
     }
-    Server(app, settings).run()
+    Server(app, ours | settings).run()

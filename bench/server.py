@@ -1,83 +1,193 @@
-"""The server over HTTP: pushing, first pulls, pulls without change, memory."""
+"""The server over HTTP on both databases, and beside it in the same run the machine's limit (`bare.py`)."""
 
 import gzip
+import json
 import statistics
-import time
-from concurrent.futures import ThreadPoolExecutor
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import uuid4
 
 import orjson
+import psycopg
 
+from bench import bare
+from bench.load import play, post
 from bench.report import print_row
-from tests.device import Device
-from tests.serving import Running, server
+from tests.device import SUMMARY, Device
+from tests.postgres import free_port
+from tests.serving import Running, await_answer, server
 
-CLIENTS = 20
-BATCHES = 10
+CLIENTS = 40
+BATCHES = 15
 BATCH = 100
+FIRST_COPY = 10_000
+PAGE = 5000
+DELTA = 20
+DELTAS = 200
+ALONE = 500
+CROWD = 500
+EACH = 20
 
 
 def measure() -> None:
     """Measure on both databases and print the report."""
-    for kind in ("sqlite", "postgresql"):
-        with server(kind) as running:
-            _push(kind, running)
-            _first_pull(kind, running)
-            _no_change(kind, running)
-            memory = max(running.resident_mb())
-            print_row(f"{kind}: resident memory of a server process", f"{memory:.0f}", "MB")
+    with server("sqlite") as running:
+        _measure("sqlite", running, {})
+    with server("postgresql") as running, bare_server(running) as yardstick:
+        _measure("postgresql", running, _measure_bare(yardstick))
 
 
-def _push(kind: str, running: Running) -> None:
-    names = (running.of_role("grid_worker") * CLIENTS)[:CLIENTS]
-    clients = [Device(running.port, name) for name in names]
-    bodies = [_bodies(client) for client in clients]
-    start = time.perf_counter()
-    with ThreadPoolExecutor(CLIENTS) as pool:
-        list(pool.map(_send, clients, bodies))
-    rate = CLIENTS * BATCHES * BATCH / (time.perf_counter() - start)
-    what = f"{kind}: push, {BATCH} visits a batch, {CLIENTS} clients"
-    print_row(what, f"{rate:.0f}", "records/s", "aim ≥ 2,000 on PostgreSQL")
+Figures = dict[str, float]
+"""Of the bare handler, by what was measured."""
 
 
-def _bodies(client: Device) -> list[bytes]:
+def _measure(kind: str, running: Running, limit: Figures) -> None:
+    report = Report(kind, limit)
+    pairs = [_phone(running.port, name) for name in _workers(running)]
+    clients, bodies = [client for client, _ in pairs], [bodies for _, bodies in pairs]
+    report.rate("push", _records_a_second(running.port, bodies), "≥ 10,000 (SQLite ≥ 8,000)")
+    again = [bodies_ for bodies_ in bodies for _ in range(2)]
+    report.rate("resend", _records_a_second(running.port, again), "≥ 30,000")
+    _first_copy(report, Device(running.port, running.of_role("community_secretary")[0]))
+    _delta(report, clients[0], Device(running.port, _workers(running)[0]))
+    _no_change(report, running.port, clients)
+    print_row(
+        f"{kind}: peak memory of a server process", f"{max(running.peak_mb()):.0f}", "MB", "≤ 250"
+    )
+
+
+@dataclass(frozen=True)
+class Report:
+    """Prints figures of one database, each with its share of the bare handler's where that was measured."""
+
+    kind: str
+    limit: Figures
+
+    def rate(self, what: str, figure: float, aim: str) -> None:
+        """More is better."""
+        share = f"{figure / self.limit[what]:.2f} of bare" if what in self.limit else ""
+        print_row(f"{self.kind}: {what}", f"{figure:,.0f}", f"/s {share}", aim)
+
+    def seconds(self, what: str, figure: float, aim: str) -> None:
+        """Less is better; the share is again of the bare handler's speed."""
+        share = f"{self.limit[what] / figure:.2f} of bare" if what in self.limit else ""
+        print_row(f"{self.kind}: {what}", f"{figure * 1000:.2f}", f"ms {share}", aim)
+
+
+def _workers(running: Running) -> list[str]:
+    return (running.of_role("grid_worker") * CLIENTS)[:CLIENTS]
+
+
+def _phone(port: int, username: str) -> tuple[Device, list[bytes]]:
+    """A phone that has everything, and the batches it will send."""
+    client = Device(port, username)
     cursor, operations = client.bring_down()
+    # the server does not wait for idle connections; this one is opened again when it is needed
+    client.connection.close()
     home = next(op["id"] for op in operations if op["type"] == "dwelling")
     batches = [client.visits(home, BATCH) for _ in range(BATCHES)]
-    return [client.envelope(cursor, 1, mutations=batch) for batch in batches]
+    return client, [_request(client, client.envelope(cursor, 1, mutations=b)) for b in batches]
 
 
-def _send(client: Device, bodies: list[bytes]) -> None:
-    for body in bodies:
-        client.post(body)
+def _request(client: Device, body: bytes, packed: bool = False) -> bytes:
+    return post("/api/v1/sync", body, client.headers(packed))
 
 
-def _first_pull(kind: str, running: Running) -> None:
-    client = Device(running.port, running.of_role("community_secretary")[0])
-    seconds, plain, packed = [], b"", b""
-    for _ in range(5):
-        start = time.perf_counter()
-        first = client.post(client.envelope(None, 5000), packed=True)
-        cursor = orjson.loads(gzip.decompress(first))["cursor"]
-        second = client.post(client.envelope(cursor, 5000), packed=True)
-        seconds.append(time.perf_counter() - start)
-        packed, plain = first + second, gzip.decompress(first) + gzip.decompress(second)
-    what = f"{kind}: first pull of 10,000 records, two pages"
-    print_row(what, f"{statistics.median(seconds):.2f}", "s")
-    print_row(f"{kind}: its bytes, plain", f"{len(plain):,}", "bytes")
-    share = 100 * len(packed) / len(plain)
-    print_row(f"{kind}: its bytes, gzip ({share:.0f} %)", f"{len(packed):,}", "bytes")
+def _records_a_second(port: int, scripts: list[list[bytes]]) -> float:
+    return sum(map(len, scripts)) * BATCH / play(port, scripts).seconds
 
 
-def _no_change(kind: str, running: Running) -> None:
-    client = Device(running.port, running.of_role("grid_worker")[0])
-    cursor, _ = client.bring_down()
+def _first_copy(report: Report, client: Device) -> None:
+    """The first 10,000 records of a secretary, in two pages."""
+    seconds, packed, plain = [], b"", b""
+    for _ in range(7):
+        taken, packed, plain, cursor = 0.0, b"", b"", None
+        for _ in range(FIRST_COPY // PAGE):
+            body = _request(client, client.envelope(cursor, PAGE), packed=True)
+            played = play(client.port, [[body]])
+            (answer,) = played.answers
+            taken += played.seconds
+            packed += answer
+            page = gzip.decompress(answer)
+            plain += page
+            cursor = orjson.loads(page)["cursor"]
+        seconds.append(taken)
+    report.seconds(f"first copy of {FIRST_COPY:,}", statistics.median(seconds), "≤ 300")
+    share = f"{100 * len(packed) / len(plain):.0f} % of {len(plain):,}"
+    print_row(f"{report.kind}: its bytes, gzip", f"{len(packed):,}", share, "≤ 20 %")
+
+
+def _delta(report: Report, writer: Device, reader: Device) -> None:
+    """20 new records for a phone that has all the others."""
+    cursor, operations = reader.bring_down()
+    home = next(op["id"] for op in operations if op["type"] == "dwelling")
     seconds = []
-    for _ in range(500):
-        body = client.envelope(cursor)
-        start = time.perf_counter()
-        client.post(body)
-        seconds.append(time.perf_counter() - start)
-    p95 = statistics.quantiles(seconds, n=20)[-1] * 1000
-    median = statistics.median(seconds) * 1000
-    print_row(f"{kind}: no-change pull, median", f"{median:.2f}", "ms", "aim ≤ 5 ms")
-    print_row(f"{kind}: no-change pull, p95", f"{p95:.2f}", "ms")
+    for _ in range(DELTAS // DELTA):
+        writer.post(writer.envelope(cursor, 1, mutations=writer.visits(home, DELTA)))
+        request = _request(reader, reader.envelope(cursor))
+        seconds += play(reader.port, [[request] * DELTA]).waits
+        cursor = orjson.loads(reader.post(reader.envelope(cursor)))["cursor"]
+    writer.connection.close()
+    report.seconds(f"delta of {DELTA}, median", statistics.median(seconds), "≤ 2.5")
+
+
+def _no_change(report: Report, port: int, clients: list[Device]) -> None:
+    requests = []
+    for client in clients:
+        cursor, _ = client.bring_down()
+        client.connection.close()
+        requests.append(_request(client, client.envelope(cursor)))
+    alone = play(port, [[requests[0]] * ALONE]).waits
+    report.seconds("no change, one client, median", statistics.median(alone), "≤ 1.5")
+    crowd = [[requests[number % len(requests)]] * EACH for number in range(CROWD)]
+    taken = play(port, crowd).seconds
+    report.rate(f"no change, {CROWD} clients", CROWD * EACH / taken, "≥ 2,500")
+
+
+@contextmanager
+def bare_server(running: Running) -> Iterator[int]:
+    """The bare handler on the same PostgreSQL; its port."""
+    url = running.env["QIAOMEN_DATABASE_URL"].replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(bare.TABLES)
+    port = free_port()
+    process = subprocess.Popen([sys.executable, "-m", "bench.bare", str(port), url])
+    try:
+        await_answer(port, "/")
+        yield port
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _measure_bare(port: int) -> Figures:
+    scripts = [[_bare_push() for _ in range(BATCHES)] for _ in range(CLIENTS)]
+    figures = {"push": _records_a_second(port, scripts)}
+    figures["resend"] = _records_a_second(port, [s for s in scripts for _ in range(2)])
+    pages = [_bare_pull(0, PAGE), _bare_pull(PAGE, PAGE)]
+    figures[f"first copy of {FIRST_COPY:,}"] = statistics.median(
+        sum(play(port, [[page]]).seconds for page in pages) for _ in range(7)
+    )
+    last = CLIENTS * BATCHES * BATCH
+    delta = play(port, [[_bare_pull(last - DELTA, 1000)] * DELTAS])
+    figures[f"delta of {DELTA}, median"] = statistics.median(delta.waits)
+    alone = play(port, [[_bare_pull(last, 1000)] * ALONE])
+    figures["no change, one client, median"] = statistics.median(alone.waits)
+    crowd = play(port, [[_bare_pull(last, 1000)] * EACH] * CROWD)
+    figures[f"no change, {CROWD} clients"] = CROWD * EACH / crowd.seconds
+    return figures
+
+
+def _bare_push() -> bytes:
+    args = {"kind": "routine", "summary": SUMMARY, "dwelling_id": str(uuid4())}
+    rows = [{"id": str(uuid4()), "args": {**args, "id": str(uuid4())}} for _ in range(BATCH)]
+    content = {"grid": 0, "after": 2**60, "limit": 1, "device_id": str(uuid4()), "mutations": rows}
+    return post("/sync", json.dumps(content, ensure_ascii=False).encode(), {})
+
+
+def _bare_pull(after: int, limit: int) -> bytes:
+    content = {"grid": 0, "after": after, "limit": limit, "mutations": []}
+    return post("/sync", json.dumps(content).encode(), {"Accept-Encoding": "gzip"})

@@ -16,6 +16,7 @@ class Device:
     """One signed-in device over one connection, which is opened again when it was lost."""
 
     def __init__(self, port: int, username: str) -> None:
+        self.port = port
         self.connection = HTTPConnection("127.0.0.1", port, timeout=60)
         self.device_id, self.seq = str(uuid4()), 0
         device = {"id": self.device_id, "name": "test", "platform": "test"}
@@ -28,11 +29,14 @@ class Device:
     def _headers(self, **more: str) -> dict[str, str]:
         return {"Content-Type": "application/json", "X-Qiaomen": "1", **more}
 
+    def headers(self, packed: bool = False) -> dict[str, str]:
+        """Those of an exchange, for an answer that comes packed or not."""
+        extra = {"Accept-Encoding": "gzip"} if packed else {}
+        return self._headers(Cookie=self.cookie, **extra)
+
     def post(self, body: bytes, packed: bool = False) -> bytes:
         """Send a prepared body; the answer's bytes as they came."""
-        extra = {"Accept-Encoding": "gzip"} if packed else {}
-        headers = self._headers(Cookie=self.cookie, **extra)
-        self.connection.request("POST", "/api/v1/sync", body, headers)
+        self.connection.request("POST", "/api/v1/sync", body, self.headers(packed))
         response = self.connection.getresponse()
         data = response.read()
         if response.status != 200:

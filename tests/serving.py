@@ -41,13 +41,13 @@ class Running:
             if account["role"] == role and account["unit_code"].startswith(unit_code)
         ]
 
-    def resident_mb(self) -> list[float]:
-        """The resident memory of each server process."""
+    def peak_mb(self) -> list[float]:
+        """The most memory that each server process has held so far."""
         workers = subprocess.run(
             ["pgrep", "-P", str(self.pid)], capture_output=True, text=True, check=True
         ).stdout.split()
         statuses = [Path(f"/proc/{pid}/status").read_text() for pid in workers]
-        return [int(status.split("VmRSS:")[1].split()[0]) / 1024 for status in statuses]
+        return [int(status.split("VmHWM:")[1].split()[0]) / 1024 for status in statuses]
 
 
 @contextmanager
@@ -95,12 +95,12 @@ def running(env: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[b
             process.wait(30)
 
 
-def await_answer(port: int, seconds: float = 30) -> None:
+def await_answer(port: int, path: str = "/api/v1/openapi.json", seconds: float = 30) -> None:
     """Return once the server answers."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/openapi.json", timeout=5)
+            urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5)
             return
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.05)
