@@ -19,7 +19,7 @@ from app.windows import TABLES, value_columns
 from sync.levels import Ladder, Unit
 from sync.records import REMOVABLE, Departed, Record
 from sync.scope import Territory
-from sync.store import Changes, Feed, Line, Progress, ReferenceWindow, Window
+from sync.store import EPOCH, Changes, Feed, Line, Progress, ReferenceWindow, Window
 from sync.verdict import Judged, Verdict
 
 
@@ -93,9 +93,15 @@ class SqlStore:
         return Feed(str(found[0].epoch), counters)
 
     def renew_epoch(self, epoch: str) -> None:
-        statement = text("UPDATE feed_epoch SET epoch = :new WHERE epoch = :old")
+        words = dialect()
+        renew = text("UPDATE feed_epoch SET epoch = :new WHERE epoch = :old RETURNING id")
+        # as writers lock them, in key order
+        lock_all = text(f"SELECT 1 FROM feed_counter ORDER BY community_id {words.for_update}")
+        go_on = text("UPDATE feed_counter SET version = (version / :span + 1) * :span")
         with writing() as session:
-            session.execute(statement, {"new": str(uuid4()), "old": epoch})
+            if session.execute(renew, {"new": str(uuid4()), "old": epoch}).first():
+                session.execute(lock_all)
+                session.execute(go_on, {"span": EPOCH})
 
     def read(self, window: Window, limit: int) -> list[Line]:
         with reading() as session:
@@ -259,6 +265,9 @@ class SqlTransaction:
             ids=self._words.ids(above),
         )
         return Ladder(Unit(str(u.id), u.level, u.name, tuple(u.path.split("/"))) for u in units)
+
+    def latest(self, community_id: str) -> int:
+        return self._counters.get(community_id, 0)
 
     def write(self, changes: Changes) -> None:
         """Everything in a few statements, whatever the size of the batch."""

@@ -10,6 +10,7 @@ from sync.mutation import Mutation
 from sync.records import Record
 from sync.scene import Effect, Scene
 from sync.stamps import Edit, Stamp
+from sync.store import epoch_of
 from sync.verdict import Rejected
 
 
@@ -42,9 +43,13 @@ def check(type_: str, changes: dict[str, Any]) -> None:
 
 
 def written(scene: Scene, mutation: Mutation, record: Record, value: Any, base: int) -> Edit:
-    """This value as written by the scene's author."""
+    """This value as written by the scene's author.
+
+    A version that a lost epoch gave, between the record's and this epoch's first, has not seen it (L5).
+    """
     author = scene.author
-    stamp = Stamp(to_wire(scene.at), author.device_id, mutation.id, record.version)
+    after = max(record.version, epoch_of(scene.latest(record.community_id)))
+    stamp = Stamp(to_wire(scene.at), author.device_id, mutation.id, after)
     return Edit(stamp, base, author.person_id, author.name, value)
 
 

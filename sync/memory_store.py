@@ -10,7 +10,16 @@ from typing import Any
 from sync.levels import COMMUNITY, Ladder, Unit
 from sync.records import Departed, Notice, Record, departed
 from sync.scope import Scope, Territory, View
-from sync.store import REFERENCE, Changes, Feed, Line, Progress, ReferenceWindow, Window
+from sync.store import (
+    REFERENCE,
+    Changes,
+    Feed,
+    Line,
+    Progress,
+    ReferenceWindow,
+    Window,
+    next_epoch,
+)
 from sync.verdict import Entry, Judged
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
@@ -77,6 +86,7 @@ class MemoryStore:
     def renew_epoch(self, epoch: str) -> None:
         if epoch == str(self._epoch):
             self._epoch += 1
+            self._counters = {p: next_epoch(version) for p, version in self._counters.items()}
 
     def read(self, window: Window, limit: int) -> list[Line]:
         lines = [(r.version, _put(r)) for r in self._of(window.community_id) if _in(window, r)]
@@ -184,6 +194,9 @@ class MemoryTransaction:
 
     def ladder(self) -> Ladder:
         return Ladder(unit for _, unit, _ in self._store._units.values())
+
+    def latest(self, community_id: str) -> int:
+        return self._store._counters.get(community_id, 0)
 
     def write(self, changes: Changes) -> None:
         self._changes.append(changes)

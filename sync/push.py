@@ -207,6 +207,7 @@ class Judging:
             self._departures,
             ladder,
             self._is_working,
+            self._transaction.latest,
         )
 
     def _look(self, type_: str, id_: str) -> Record | None:

@@ -66,7 +66,7 @@ class Scene:
     """One mutation's moment. `at` is the corrected time of the tap, `now` that of receiving it (P9).
 
     `look` gives a record as it stands after the batch's earlier mutations; `timeline` a case's events,
-    `departures` which places a record has left.
+    `departures` which places a record has left, `latest` the number of a community's latest change before.
     """
 
     author: Author
@@ -77,6 +77,7 @@ class Scene:
     departures: Callable[[str], list[Departed]]
     ladder: Callable[[], Ladder]
     is_working: WorkingDay
+    latest: Callable[[str], int]
 
     @property
     def scope(self) -> Scope:

@@ -24,6 +24,20 @@ Line = tuple[int, Any]
 """One operation of a patch with its version; what it holds is for the wire, not for the engine."""
 
 
+EPOCH = 2**32
+"""Every epoch numbers from a multiple of this, above whatever a lost one may have given (L5)."""
+
+
+def epoch_of(version: int) -> int:
+    """Where the epoch began that gave this number."""
+    return version // EPOCH * EPOCH
+
+
+def next_epoch(version: int) -> int:
+    """Where the numbers of a partition that stands at `version` go on in a new epoch."""
+    return epoch_of(version) + EPOCH
+
+
 @dataclass(frozen=True, slots=True)
 class Feed:
     """Where feeds stand: the number of the latest change of each partition that has any.
@@ -106,6 +120,9 @@ class Transaction(Protocol):
     def ladder(self) -> Ladder:
         """The units of the locked communities, and all above them."""
 
+    def latest(self, community_id: str) -> int:
+        """The number of the latest change of a locked partition, before this transaction."""
+
     def write(self, changes: Changes) -> None:
         """Number and write everything; durable when the transaction ends without an error.
 
@@ -129,7 +146,10 @@ class Store(Protocol):
         """Where the feeds of these partitions stand."""
 
     def renew_epoch(self, epoch: str) -> None:
-        """Begin a new epoch, unless somebody has ended this one already (L5)."""
+        """Begin a new epoch, unless somebody has ended this one already (L5).
+
+        All partitions number from `next_epoch` on, so that a version from a lost epoch is no version of this.
+        """
 
     def read(self, window: Window, limit: int) -> list[Line]:
         """The window's operations in version order: puts, and dels of what left the view (L4)."""

@@ -56,7 +56,15 @@ def scene_of(vector: dict[str, Any], case: Record) -> Scene:
         return case if type_ == "case" else None
 
     return Scene(
-        author, MORNING, MORNING, look, lambda _id: [], lambda _id: [], lambda: LADDER, on_workdays
+        author,
+        MORNING,
+        MORNING,
+        look,
+        lambda _id: [],
+        lambda _id: [],
+        lambda: LADDER,
+        on_workdays,
+        lambda _id: 0,
     )
 
 

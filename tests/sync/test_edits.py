@@ -1,6 +1,7 @@
 """Households and visits changed by several phones at once, on every store."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 from typing import Any
@@ -96,6 +97,20 @@ def test_m1_a_phones_own_earlier_edits_are_no_conflict_with_its_later_ones(
     edits = [edit(worker, minutes, occupancy=o) for minutes, o in enumerate(("tenant", "vacant"))]
     assert send(worker, *edits) == ["applied", "applied"]
     assert (home(worker)["occupancy"], conflicts(worker)) == ("vacant", [])
+
+
+def test_l5_an_edit_of_a_version_that_a_backup_lost_has_not_seen_what_was_written_since(
+    crew: dict[str, Phone],
+) -> None:
+    worker, mate = crew["worker"], crew["mate"]
+    store, community = worker.store, worker.author.home_id
+    lost = store.feed([community]).counters[community] + 1
+    late = replace(edit(worker, 1, occupancy="tenant"), base=lost)
+    store.renew_epoch(store.feed([]).epoch)
+    assert send(mate, edit(mate, 5, occupancy="vacant")) == ["applied"]
+    assert send(worker, late) == ["merged"]
+    (conflict,) = conflicts(crew["secretary"])
+    assert (conflict["mine"]["value"], conflict["theirs"]["value"]) == ("tenant", "vacant")
 
 
 def test_m2_the_later_tap_stands_and_the_other_is_kept_where_both_see_it(
