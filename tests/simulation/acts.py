@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from tests.simulation import journeys, mishaps, office
+from tests.simulation import backups, journeys, mishaps, office
 from tests.simulation.handset import Handset
 from tests.simulation.taps import tap
 from tests.simulation.world import World
@@ -38,6 +38,9 @@ ACTS: dict[Act, float] = {
     mishaps.go_back: 0.6,
     mishaps.forget_place: 0.5,
     office.revoke: 0.15,
+    backups.back_up: 0.5,
+    backups.restore: 0.12,
+    backups.restore_unsaid: 0.12,
 }
 """Everything that may happen, and how often."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, nullcontext
-from contextvars import copy_context
+from contextvars import ContextVar, copy_context
 from random import Random
 from typing import Any, cast
 
@@ -12,7 +12,31 @@ from sync.store import Store, Transaction
 
 
 class ServerDied(Exception):
-    """The server's process ended in the middle of a transaction."""
+    """The server's process ended in the middle of a transaction, and in the midst of this."""
+
+
+class Doom:
+    """A server that is about to end, so many looks into its store or statements of its database from now."""
+
+    def __init__(self, left: int) -> None:
+        self._left = left
+
+    def nearer(self, doing: str) -> None:
+        """One more. Raises ServerDied when it was the last."""
+        self._left -= 1
+        if self._left < 0:
+            raise ServerDied(doing)
+
+
+DOOM: ContextVar[Doom | None] = ContextVar("doom", default=None)
+"""What awaits the server in the transaction under way; None for nothing."""
+
+
+def nearer(doing: str) -> None:
+    """The server does one thing more in its transaction."""
+    doom = DOOM.get()
+    if doom:
+        doom.nearer(doing)
 
 
 class Turns:
@@ -65,18 +89,24 @@ class Served:
 
     locking = True
 
-    def __init__(self, store: Store, turns: Turns, dies: bool, committed: Callable[[], None]):
-        self._store, self._turns, self._dies, self._committed = store, turns, dies, committed
+    def __init__(
+        self, store: Store, turns: Turns, doom: Doom | None, committed: Callable[[], None]
+    ):
+        self._store, self._turns, self._doom, self._committed = store, turns, doom, committed
 
     @contextmanager
     def transaction(self, partitions: Collection[str]) -> Iterator[Transaction]:
         lock = self._turns.holding(partitions) if self.locking else nullcontext()
         self._turns.pause()
         with lock:
-            with self._store.transaction(partitions) as transaction:
-                yield cast(Transaction, Paced(transaction, self._turns))
-                if self._dies:
-                    raise ServerDied
+            DOOM.set(self._doom)
+            try:
+                with self._store.transaction(partitions) as transaction:
+                    yield cast(Transaction, Paced(transaction, self._turns))
+                    if self._doom:
+                        raise ServerDied("before the commit")
+            finally:
+                DOOM.set(None)
             self._committed()
 
     def __getattr__(self, name: str) -> Any:
@@ -94,6 +124,7 @@ class Paced:
 
         def in_turn(*args: Any) -> Any:
             self._turns.pause()
+            nearer("writing" if name == "write" else "reading")
             return call(*args)
 
         return in_turn

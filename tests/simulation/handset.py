@@ -20,16 +20,22 @@ from tests.simulation.network import Answer, Letter, Refusal
 
 Key = tuple[str, str]
 BATCH = 20
+KEPT = 12
+"""So many settled mutations a phone remembers, to send again to a server back from a backup (L5)."""
 ALL = slice(None)
 
 
 @dataclass
 class Copy:
-    """Records as patches made them, and the cursor that goes with them."""
+    """Records as patches made them, and the cursor that goes with them.
+
+    `before` is the version each had before its last change: what a form opened long ago still shows.
+    """
 
     cursor: str | None = None
     records: dict[Key, dict[str, Any]] = field(default_factory=dict)
     versions: dict[Key, int] = field(default_factory=dict)
+    before: dict[Key, int] = field(default_factory=dict)
 
     def patch(self, patch: Patch) -> None:
         """The page and its cursor, in one step (L7)."""
@@ -43,8 +49,14 @@ class Copy:
                 self.records.pop(key, None)
                 self.versions.pop(key, None)
             else:
+                if key in self.versions:
+                    self.before[key] = self.versions[key]
                 self.records[key] = operation["value"]
                 self.versions[key] = operation["version"]
+
+
+Write = Callable[[], Sequence[Mutation]]
+"""One durable write of a phone; what it made on the way."""
 
 
 @dataclass
@@ -75,17 +87,21 @@ class Handset:
         self._awaited: set[int] = set()
         self._size = BATCH
 
-    def tap(self, at: datetime, name: str, args: dict[str, Any]) -> Mutation:
+    def tap(
+        self, at: datetime, name: str, args: dict[str, Any], base: int | None = None
+    ) -> Mutation:
         """Make a mutation: it and its place in the outbox are one durable write."""
-        made = self._made(self.kept.last_seq + 1, at, name, args)
+        made = self._made(self.kept.last_seq + 1, at, name, args, base)
         self.kept.last_seq, self.kept.outbox[made.seq] = made.seq, made
         return made
 
-    def _made(self, seq: int, at: datetime, name: str, args: dict[str, Any]) -> Mutation:
+    def _made(
+        self, seq: int, at: datetime, name: str, args: dict[str, Any], base: int | None = None
+    ) -> Mutation:
         self.ids += 1
         id_ = new_id(f"{self.device_id}/{self.ids}")
         tapped = at + self.clock_off
-        sent = {"id": id_, "seq": seq, "at": tapped, "name": name, "base": None, "args": args}
+        sent = {"id": id_, "seq": seq, "at": tapped, "name": name, "base": base, "args": args}
         return checked(load(MutationEnvelope, sent))
 
     def letter(self, at: datetime, limit: int, part: slice = ALL) -> Letter:
@@ -103,24 +119,41 @@ class Handset:
     def awaits(self, letter: Letter) -> bool:
         return letter.number in self._awaited
 
-    def writes(self, letter: Letter, answer: Answer) -> list[Callable[[], None]]:
+    def writes(self, letter: Letter, answer: Answer, at: datetime) -> list[Write]:
         """The durable writes by which an answer is taken in: verdicts, patch and cursor are one."""
 
-        def whole() -> None:
+        def whole() -> Sequence[Mutation]:
             self._settle(answer.verdicts)
             if letter.cursor == (self.kept.staged or self.kept.base).cursor:
                 self._take(answer.patch)
+            return self._resend_unseen(answer.received_through, at)
 
         return [whole]
 
-    def take(self, letter: Letter, answer: Answer, dies: bool) -> None:
-        """Take an answer in; with `dies` the battery ends after the first durable write."""
+    def take(self, letter: Letter, answer: Answer, at: datetime, dies: bool) -> Sequence[Mutation]:
+        """Take an answer in; with `dies` the battery ends after the first durable write.
+
+        What was made on the way, if anything.
+        """
         self._awaited.discard(letter.number)
-        for write in self.writes(letter, answer):
-            write()
+        made: list[Mutation] = []
+        for write in self.writes(letter, answer, at):
+            made += write()
             if dies:
                 self.boot()
-                return
+                break
+        return made
+
+    def _resend_unseen(self, through: int, at: datetime) -> Sequence[Mutation]:
+        """A server back from a backup has not seen what it once judged: that waits again (L5)."""
+        unseen = any(seq > through for seq in self.kept.settled)
+        return self._rewind(through, at) if unseen else self._forget()
+
+    def _forget(self) -> Sequence[Mutation]:
+        """Forget what was settled long ago."""
+        oldest = self.kept.last_seq - KEPT
+        self.kept.settled = {s: m for s, m in self.kept.settled.items() if s > oldest}
+        return ()
 
     def _settle(self, verdicts: Iterable[Verdict]) -> None:
         for verdict in verdicts:
@@ -150,6 +183,7 @@ class Handset:
         """All after `through` waits again; a hole in it is declared lost at its last place (P4)."""
         unseen = {seq: m for seq, m in self.kept.settled.items() if seq > through}
         self.kept.outbox = unseen | self.kept.outbox
+        self.kept.settled = {s: m for s, m in self.kept.settled.items() if s <= through}
         declared = []
         for first, last in self._holes(through):
             stretch = {"from": first, "to": max(first, last - 1)}
@@ -173,6 +207,11 @@ class Handset:
     def forget_place(self) -> None:
         """The phone's cursor becomes one that no server can read (L5)."""
         self.kept.base = replace(self.kept.base, cursor="bm9uc2Vuc2U=")
+
+    def has(self, mutation: Mutation) -> bool:
+        """Whether it is still on the phone, waiting or settled."""
+        here = self.kept.settled | self.kept.outbox
+        return mutation.seq in here and here[mutation.seq].id == mutation.id
 
     def back_up(self) -> None:
         """Keep an image of the phone as it is."""

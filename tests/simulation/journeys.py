@@ -14,8 +14,9 @@ def sync(world: World, phone: Handset) -> None:
         world.way.append(letter)
     if world.chance(0.06, "request lost") or world.chance(0.03, "server busy"):
         return
-    dies = world.dice.random() < 0.05
-    world.deliver(letter, dies, heard=not world.chance(0.1, "answer lost"))
+    dies = world.doom(0.06)
+    lost = world.chance(0.08, "answer lost") or world.chance(0.04, "answer cut half way")
+    world.deliver(letter, dies, heard=not lost)
 
 
 def send_slowly(world: World, phone: Handset) -> None:

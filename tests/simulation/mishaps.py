@@ -32,8 +32,10 @@ def lose(world: World, phone: Handset) -> None:
 def jump(world: World, phone: Handset) -> None:
     """A phone's clock is set wrong, or right again."""
     days = world.dice.choice((0, 1, -1, 3, -3, 400, -400))
+    before, waiting = phone.clock_off, bool(phone.kept.outbox)
     phone.clock_off = timedelta(days=days, seconds=world.dice.randrange(3600))
     world.tally.hit("clock jumped")
+    world.tally.hit("clock jumped back in a queue", waiting and phone.clock_off < before)
 
 
 def forget_place(world: World, phone: Handset) -> None:
@@ -44,7 +46,12 @@ def forget_place(world: World, phone: Handset) -> None:
 
 def reuse_id(world: World, phone: Handset) -> None:
     """A broken phone sends other words under an id that it has used (P3)."""
-    settled = [m for m in phone.kept.settled.values() if m.name.startswith("case.")]
+    judged = world.oracle.judged
+    settled = [
+        mutation
+        for mutation in phone.kept.settled.values()
+        if mutation.name.startswith("case.") and (phone.device_id, mutation.id) in judged
+    ]
     if settled and phone.owner not in world.server.suspended:
         first = world.dice.choice(settled)
         other = replace(first, sent=f"{first.sent} {world.dice.random()}")

@@ -4,7 +4,7 @@ from tests.simulation.crossing import ServerDied
 from tests.simulation.handset import Handset
 from tests.simulation.server import Posts
 from tests.simulation.world import World
-from tests.town import HOMES, PEOPLE, place_of
+from tests.town import HOMES, PEOPLE, id_of, place_of
 
 GRIDS = ("garden-1", "garden-2", "harbour-1")
 HOMES_THAT_MOVE = tuple(home for grid in GRIDS for home in HOMES[grid])
@@ -28,10 +28,12 @@ def move_home(world: World, _phone: Handset) -> None:
     """A dwelling is moved to another grid of its community."""
     home, grid = world.dice.choice(HOMES_THAT_MOVE), world.dice.choice(GRIDS)
     place = place_of(grid)
+    people = [id_ for _, id_ in world.oracle.living_in(home)]
+    moved = {"dwelling": [id_of(home)], "resident": people}
     try:
-        world.server.move_home(home, place, world.now, world.dice.random() < 0.1)
-    except ServerDied:
-        world.tally.hit("server died in a transaction")
+        world.server.move(moved, place, world.now, world.dice.random() < 0.1)
+    except ServerDied as death:
+        world.tally.hit(f"server died {death}")
         return
     world.oracle.move(home, place, world.now)
     world.tally.hit("dwelling moved")

@@ -4,15 +4,16 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from tests.simulation.acts import play
-from tests.simulation.checks import check, heal
+from tests.simulation.checks import check
 from tests.simulation.handset import Handset
-from tests.simulation.stores import stores
+from tests.simulation.resting import heal
+from tests.simulation.stores import towns
 from tests.simulation.tally import Tally
 from tests.simulation.taps import check_makers
 from tests.simulation.world import MakePhone, World
 
 EPISODE = 200
-LIFE = 10
+LIFE = 5
 """Episodes in the life of one town; then another begins, so that a long run stays quick."""
 
 
@@ -43,9 +44,9 @@ def run(seed: int, steps: int, kind: str = "memory", make_phone: MakePhone = Han
     """
     check_makers()
     result, trace = Run(seed, steps, kind), sha256()
-    with stores(kind) as fresh:
+    with towns(kind) as fresh:
         for life, start in enumerate(range(0, steps, EPISODE * LIFE)):
-            world = World(f"{seed}/{life}", fresh(), result.tally, make_phone, kind == "sqlite")
+            world = World(f"{seed}/{life}", fresh(), result.tally, make_phone)
             for done in range(start, min(start + EPISODE * LIFE, steps), EPISODE):
                 _episode(result, world, done, min(EPISODE, steps - done))
             trace.update(world.trace.digest())

@@ -12,8 +12,9 @@ from sync.records import Record
 from sync.scene import Author
 from sync.scope import Post
 from sync.store import REFERENCE, Changes, Feed, Progress, Store
+from sync.verdict import Verdict
 from tests.phone import on_workdays
-from tests.simulation.crossing import Served, ServerDied, Turns
+from tests.simulation.crossing import Doom, Served, ServerDied, Turns
 from tests.simulation.network import Answer, Letter, Refusal
 from tests.town import UNITS, author, community_of, id_of
 
@@ -54,8 +55,11 @@ class Server:
         self.former[name] = (*self.former.get(name, ()), *left)
         self.posts[name] = posts
 
-    def exchange(self, letter: Letter, now: datetime, dies: bool = False) -> Answer | Refusal:
-        """One round trip behind the door. Raises ServerDied when it `dies` before a commit."""
+    def exchange(self, letter: Letter, now: datetime, dies: int | None = None) -> Answer | Refusal:
+        """One round trip behind the door.
+
+        Raises ServerDied when it `dies`, so many looks into the store after a transaction began.
+        """
         closed = self._closed(letter)
         return Refusal(closed) if closed else self._exchange(letter, now, dies)
 
@@ -66,17 +70,26 @@ class Server:
             return "suspended"
         return "too_large" if len(letter.mutations) > MOST else None
 
-    def _exchange(self, letter: Letter, now: datetime, dies: bool) -> Answer | Refusal:
+    def _exchange(self, letter: Letter, now: datetime, dies: int | None) -> Answer | Refusal:
         sender = self.author(letter.device_id)
         batch = Batch(sender, letter.mutations, now, letter.sent_at)
-        served = Served(self.store, self.turns, dies, lambda: self.committed(sender, batch))
+        doom = None if dies is None else Doom(dies)
+        served = Served(self.store, self.turns, doom, lambda: self.committed(sender, batch))
         store = cast(Store, served)
         try:
-            through, verdicts = push(store, batch, on_workdays) if batch.mutations else (0, [])
+            through, verdicts = self._push(store, batch)
         except SequenceGap as gap:
             return Refusal("sequence_gap", gap.detail["received_through"])
         patch = pull(store, sender.scope, letter.cursor, letter.limit)
         return Answer(through, tuple(verdicts), patch)
+
+    def _push(self, store: Store, batch: Batch) -> tuple[int, list[Verdict]]:
+        """What was received, and the verdicts; of an empty letter how far the device's outbox has come."""
+        if batch.mutations:
+            return push(store, batch, on_workdays)
+        with self.store.transaction([batch.author.home_id]) as transaction:
+            progress = transaction.progress(batch.author.device_id)
+        return (progress.received_through if progress else 0), []
 
     def find(self, type_: str, id_: str) -> Record | None:
         """A record, wherever it is."""
@@ -87,19 +100,24 @@ class Server:
         """Where all feeds stand."""
         return self.store.feed([REFERENCE, *COMMUNITIES])
 
-    def move_home(self, home: str, place: dict[str, Any], now: datetime, dies: bool) -> None:
-        """Move a dwelling and who lives there to another grid, as the server's own changes do."""
+    def version_of(self, community: str, key: tuple[str, str]) -> int:
+        """The version that a record of this community has, removed or not."""
+        with self.store.transaction([community]) as transaction:
+            (record,) = transaction.find(key[0], [key[1]])
+        return record.version
+
+    def move(
+        self, ids: dict[str, list[str]], place: dict[str, Any], now: datetime, dies: bool
+    ) -> None:
+        """Move these records, by type, to another grid, as the server's own changes do."""
         community = author("worker").home_id
         with self.store.transaction([community]) as transaction:
-            found = [
-                *transaction.find("dwelling", [id_of(home)]),
-                *transaction.find("resident", [id_of(f"r-{home}")]),
-            ]
+            found = [r for type_, of in ids.items() if of for r in transaction.find(type_, of)]
             moved = [record.with_(**place) for record in found]
             progress = Progress(id_of("registry"), 0, now, 0)
             transaction.write(Changes(community, progress, records=moved))
             if dies:
-                raise ServerDied
+                raise ServerDied("before the commit")
 
 
 def post_of(role: str, unit: str) -> Post:

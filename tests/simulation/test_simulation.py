@@ -2,15 +2,17 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 import pytest
 
 from sync import push
 from sync.memory_store import MemoryStore
+from sync.mutation import Mutation
 from sync.store import Line, Window
 from tests.simulation.crossing import Served
-from tests.simulation.handset import Handset
+from tests.simulation.handset import Handset, Write
 from tests.simulation.network import Answer, Letter
 from tests.simulation.running import Red, Run, demand_enough, run
 from tests.simulation.taps import check_makers
@@ -64,13 +66,17 @@ def test_a_run_in_which_too_little_went_wrong_does_not_count() -> None:
 class Forgetful(Handset):
     """A phone that keeps a page's cursor before the page, each in a write of its own."""
 
-    def writes(self, letter: Letter, answer: Answer) -> list[Callable[[], None]]:
-        def cursor_first() -> None:
-            (self.kept.staged or self.kept.base).cursor = answer.patch.cursor
+    def writes(self, letter: Letter, answer: Answer, at: datetime) -> list[Write]:
+        (whole,) = super().writes(letter, answer, at)
 
-        def then_the_rest() -> None:
-            self._settle(answer.verdicts)
-            self._take(answer.patch)
+        def cursor_first() -> Sequence[Mutation]:
+            self._before = (self.kept.staged or self.kept.base).cursor
+            (self.kept.staged or self.kept.base).cursor = answer.patch.cursor
+            return ()
+
+        def then_the_rest() -> Sequence[Mutation]:
+            (self.kept.staged or self.kept.base).cursor = self._before
+            return whole()
 
         return [cursor_first, then_the_rest]
 

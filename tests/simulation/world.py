@@ -9,19 +9,24 @@ from sync.mutation import Mutation
 from sync.pull import pull
 from sync.push import Batch
 from sync.scene import Author
-from sync.store import Store
 from sync.verdict import Verdict
 from tests.phone import new_id
 from tests.simulation.crossing import ServerDied, Turns
 from tests.simulation.handset import ALL, Copy, Handset
 from tests.simulation.network import Answer, Letter, Refusal
-from tests.simulation.oracle import Oracle, Sender
+from tests.simulation.oracle.facts import named
+from tests.simulation.oracle.opinion import Oracle
+from tests.simulation.oracle.tapped import Sender
 from tests.simulation.server import Server
+from tests.simulation.stores import Town
 from tests.simulation.tally import Tally
 from tests.town import MORNING, PEOPLE, id_of
 
 MakePhone = Callable[[str, str], Handset]
-TWO_PHONES = ("worker", "secretary", "community-worker", "officer")
+TWO_PHONES = ("worker", "mate", "secretary", "community-worker", "officer")
+"""So that five phones share a grid."""
+MOST_LOOKS = 9
+"""A doomed server looks at most so many times into its store."""
 
 
 @dataclass
@@ -29,7 +34,7 @@ class Made:
     """A mutation somebody made, and what the phone was told of it.
 
     `lost` when the phone lost it and must say so; `unmade` when the phone itself was lost or set back,
-    and cannot know.
+    and cannot know; `undone` when it had been judged, but the server came back from an older backup.
     """
 
     device_id: str
@@ -37,6 +42,7 @@ class Made:
     told: Verdict | None = None
     lost: bool = False
     unmade: bool = False
+    undone: bool = False
 
 
 class World:
@@ -45,19 +51,19 @@ class World:
     def __init__(
         self,
         seed: str,
-        store: Store,
+        town: Town,
         tally: Tally,
         make_phone: MakePhone = Handset,
-        one_lock: bool = False,
     ):
-        self.dice, self.tally, self._make_phone = Random(seed), tally, make_phone
+        self.dice, self.town, self.tally, self._make_phone = Random(seed), town, tally, make_phone
         self.now, self.trace = MORNING, sha256()
-        self.turns, self.oracle = Turns(self.dice, one_lock), Oracle()
-        self.server = Server(store, self.turns, self._committed)
+        self.turns, self.oracle = Turns(self.dice, town.one_lock), Oracle()
+        self.server = Server(town.store, self.turns, self._committed)
         self.server.posts = {name: (post,) for name, post in PEOPLE.items()}
         self.phones: dict[str, Handset] = {}
         self.made: dict[tuple[str, str], Made] = {}
         self.way: list[Letter] = []
+        self.backup: bytes | None = None
         for name in PEOPLE:
             for number in range(2 if name in TWO_PHONES else 1):
                 self.new_phone(name, number)
@@ -78,10 +84,12 @@ class World:
         sender = Sender(
             author.device_id,
             author.person_id,
+            author.name,
             self.posts_of(name),
             [(role, id_of(unit), until) for role, unit, until in left],
         )
         self.oracle.commit(sender, batch.mutations, batch.now, batch.sent_at)
+        self.oracle.number(batch.mutations, self.server.version_of)
 
     def posts_of(self, name: str) -> list[tuple[str, str]]:
         """Somebody's posts as the oracle knows them."""
@@ -106,24 +114,33 @@ class World:
         return hit
 
     def note(self, phone: Handset, *made: Mutation) -> None:
-        """Remember what a phone has made."""
+        """Remember what a phone has made, and what it calls the conflict that somebody settles on it."""
         for mutation in made:
             self.say(phone.device_id, mutation.id, mutation.name)
             self.made[phone.device_id, mutation.id] = Made(phone.device_id, mutation)
             self.tally.hit("taps")
+            if mutation.name == "conflict.settle":
+                key = "conflict", mutation.args["id"]
+                shown = phone.kept.base.records.get(key)
+                if shown:
+                    self.oracle.things.names[key[1]] = named(key, shown)
 
     def letter(self, phone: Handset, part: slice = ALL) -> Letter:
         return phone.letter(self.now, self.dice.choice((1, 3, 20, 500)), part)
 
-    def deliver(self, letter: Letter, dies: bool = False, heard: bool = True) -> int | None:
+    def doom(self, share: float) -> int | None:
+        """After how many looks into its store the server dies, if it does."""
+        return self.dice.randrange(MOST_LOOKS) if self.dice.random() < share else None
+
+    def deliver(self, letter: Letter, dies: int | None = None, heard: bool = True) -> int | None:
         """The letter reaches the server, and the answer, when it is `heard`, the phone.
 
         How many operations and verdicts it brought; None when no answer came.
         """
         try:
             answer = self.server.exchange(letter, self.now, dies)
-        except ServerDied:
-            self.tally.hit("server died in a transaction")
+        except ServerDied as death:
+            self.tally.hit(f"server died {death}")
             return None
         self.say(letter.device_id, letter.number, outcome(answer))
         phone = self.phones.get(letter.device_id)
@@ -137,8 +154,9 @@ class World:
         if isinstance(answer, Refusal):
             self.tally.hit(f"refused: {answer.code}")
             return
-        for verdict in answer.verdicts:
+        for mutation, verdict in zip(letter.mutations, answer.verdicts, strict=True):
             self.tally.hit("duplicate" if verdict.duplicate else kind_of(verdict))
+            self.tally.hit(f"{mutation.name}: {verdict.verdict}", not verdict.duplicate)
             self.tally.hit("late duplicate", late and verdict.duplicate)
             self.tally.hit("first arrived late", late and not verdict.duplicate)
         patch = answer.patch
@@ -151,7 +169,8 @@ class World:
             return None
         for verdict in answer.verdicts:
             self._tell(phone, verdict)
-        phone.take(letter, answer, self.chance(0.03, "phone died taking an answer"))
+        dies = self.chance(0.03, "phone died taking an answer")
+        self.note(phone, *phone.take(letter, answer, self.now, dies))
         return len(answer.patch.operations) + len(answer.verdicts) + answer.patch.more
 
     def _tell(self, phone: Handset, verdict: Verdict) -> None:

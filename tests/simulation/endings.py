@@ -1,0 +1,113 @@
+"""How what people wrote has ended: each mutation once, and its words where its author finds them (P6)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.simulation.demands import demand
+from tests.simulation.journals import by_device
+from tests.simulation.oracle.conflicts import key_of
+from tests.simulation.oracle.writes import Field, Write
+from tests.simulation.world import Made, World
+
+
+def every_queue_has_drained(world: World) -> None:
+    """No phone is left with anything to send, or with half of a new copy."""
+    for phone in world.phones.values():
+        demand(not phone.kept.outbox, phone.owner, "still has to send", phone.kept.outbox)
+        demand(phone.kept.staged is None, phone.owner, "has half of a copy (L5)")
+
+
+def every_mutation_has_ended(world: World) -> None:
+    """Judged and told, once; or lost by its phone, or by phone and server, which is on record (P4)."""
+    for device_id, made, journal in by_device(world):
+        declared = world.oracle.lost.get(device_id, set())
+        for one in made:
+            judged = one.mutation.id in journal
+            on_record = (one.lost and (judged or one.mutation.seq in declared)) or (
+                one.undone and judged
+            )
+            demand(one.told or one.unmade or on_record, one, "was never answered (P4)")
+
+
+def nothing_vanished_without_a_reason_its_author_can_see(world: World) -> None:
+    """By its verdict, what a mutation said stands in a record, on a timeline or in a conflict."""
+    for one in world.made.values():
+        name = one.mutation.name
+        if one.told:
+            for verdict, names, look in REASONS:
+                if verdict == one.told.verdict and name.startswith(names):
+                    look(world, one)
+
+
+def stands_as_a_note(world: World, one: Made) -> None:
+    """What was attempted too late stands on the timeline as a note, in its author's words."""
+    args = one.mutation.args
+    line = world.server.find("case_event", args["event_id"])
+    said = line and (line.value["action"], line.value["attempted"], line.value["text"])
+    words = args.get("reason") or args.get("text")
+    attempted = one.mutation.name.partition(".")[2]
+    demand(said == ("note", attempted, words), one.mutation, "has no note:", said)
+
+
+def stands_or_is_kept(world: World, one: Made) -> None:
+    """Each value of an edit is shown, or in a conflict, or somebody who had seen it wrote or removed."""
+    key = one.mutation.name.partition(".")[0], one.mutation.args["id"]
+    thing = world.oracle.things[key]
+    for name in one.mutation.args["changes"]:
+        field: Field = thing["fields"][name]
+        for write in (w for w in field.writes if w.id == one.mutation.id and not w.closed):
+            removed = thing["removed"].saw(write) if "removed" in thing else False
+            shown = "removed" not in thing and SHOWS[field.policy](field, write)
+            kept = key_of(key, name, write) in world.oracle.things
+            demand(
+                shown or kept or removed,
+                one.mutation,
+                "vanished from",
+                name,
+            )
+
+
+def is_kept_against_the_removal(world: World, one: Made) -> None:
+    """An edit of what somebody had removed is in conflicts, whole."""
+    args = one.mutation.args
+    for name, value in args["changes"].items():
+        found = world.oracle.things.get(("conflict", f"{args['id']}/{name}/{one.mutation.id}"))
+        demand(found and found["lost"].value == value, one.mutation, "is in no conflict:", name)
+
+
+def gives_a_reason(_world: World, one: Made) -> None:
+    demand(one.told and one.told.code, one.mutation, "was rejected without a reason")
+
+
+Look = Callable[[World, Made], None]
+EDITS = ("dwelling.edit", "resident.edit", "visit.amend")
+REASONS: list[tuple[str, str | tuple[str, ...], Look]] = [
+    ("superseded", "case.", stands_as_a_note),
+    ("superseded", EDITS, is_kept_against_the_removal),
+    ("applied", EDITS, stands_or_is_kept),
+    ("merged", EDITS, stands_or_is_kept),
+    ("rejected", "", gives_a_reason),
+]
+"""Where to look for what was written, by its verdict and name. A new verdict is a new row."""
+
+
+def _is_value(field: Field, write: Write) -> Any:
+    return field.value == write.value
+
+
+def _is_in_text(field: Field, write: Write) -> Any:
+    return write.value in field.value
+
+
+def _is_in_set(field: Field, write: Write) -> Any:
+    """Each element that it put in is there, unless somebody who had seen it took it out."""
+    mine = [element for element in field.elements if element.by is write]
+    return all(element.name in field.value or element.out for element in mine)
+
+
+SHOWS: dict[str, Callable[[Field, Write], Any]] = {
+    "latest": _is_value,
+    "both": _is_in_text,
+    "union": _is_in_set,
+}
+"""Whether a field shows what an edit said, by its policy."""

@@ -1,0 +1,91 @@
+"""Somebody's hand on a phone: what it finds there, and the dice for what it does."""
+
+from collections.abc import Collection
+from functools import cache
+from random import Random
+from typing import Any
+
+from tests.phone import new_id
+from tests.simulation.handset import Handset
+from tests.town import HOMES, LADDER, id_of
+
+Args = dict[str, Any]
+LATELY = 6
+
+
+class Hand:
+    """Somebody who serves at these units, with a phone in hand."""
+
+    def __init__(self, dice: Random, phone: Handset, units: Collection[str]) -> None:
+        self.dice, self.phone, self._units = dice, phone, units
+        self.lately = cache(self._lately)
+
+    def new(self, what: str) -> str:
+        """A fresh id for a record."""
+        return new_id(f"{self.phone.device_id}/{what}/{self.phone.ids}")
+
+    def id_to_add(self, type_: str) -> str:
+        """A fresh id, or now and then one that is taken."""
+        taken = self.lately(type_) if self.chance(0.02) else []
+        return self.dice.choice(taken) if taken else self.new(type_)
+
+    def _lately(self, type_: str) -> list[str]:
+        """The ids of the records of a type that changed last, as this phone knows them."""
+        versions = self.phone.kept.base.versions
+        known = sorted((v, key[1]) for key, v in versions.items() if key[0] == type_)
+        return [id_ for _, id_ in known[-LATELY:]]
+
+    def one_of(self, type_: str) -> str:
+        """Mostly what changed last, so that people meet; or what this phone itself is about to add."""
+        added = [m.args["id"] for m in self._waiting() if m.name.split(".")[0] == type_]
+        if added and self.chance(0.2):
+            return str(added[-1])
+        known = self.lately(type_) or [self.new(type_)]
+        return known[-1] if self.chance(0.6) else self.dice.choice(known)
+
+    def _waiting(self) -> list[Any]:
+        adding = ("dwelling.add", "resident.add", "visit.record")
+        outbox = self.phone.kept.outbox
+        return [m for s, m in sorted(outbox.items()) if m.name in adding and not m.flaw]
+
+    def looked_at(self, name: str, args: Args) -> int | None:
+        """The version of the record before somebody's eyes: the phone's, an older one, or none."""
+        key = name.partition(".")[0], args["id"]
+        base = self.phone.kept.base
+        if self.chance(0.06):
+            return None
+        versions = base.before if key in base.before and self.chance(0.1) else base.versions
+        return versions.get(key)
+
+    def cases(self, action: str) -> list[str]:
+        """Cases of late, mostly those that its units hold and that seem to wait for the action."""
+        known = self.lately("case")
+        if self.chance(0.2):
+            return known
+        states = {"resolve": ["accepted"], "accept": ["open"]}.get(action, ["open", "accepted"])
+        cases = {id_: self.phone.kept.base.records["case", id_] for id_ in known}
+        mine = [id_ for id_, case in cases.items() if case["holder_id"] in self._units]
+        return [id_ for id_ in mine if cases[id_]["state"] in states] or mine or known
+
+    def open_conflicts(self) -> list[str]:
+        """The conflicts of late that wait for a tap."""
+        records = self.phone.kept.base.records
+        known = self.lately("conflict")
+        return [id_ for id_ in known if records["conflict", id_]["state"] == "open"]
+
+    def chance(self, share: float) -> bool:
+        return self.dice.random() < share
+
+    def words(self) -> str:
+        return f"话{self.dice.randrange(10**9)}"
+
+    def place(self) -> Args:
+        """Mostly a dwelling on the phone, now and then one of another town's part, or a place in words."""
+        homes = self.lately("dwelling")
+        if self.chance(0.12):
+            unit = self.dice.choice(list(LADDER))
+            return {"place": {"unit_id": id_of(unit), "text": "小区门口"}}
+        if homes and self.chance(0.92):
+            return {"dwelling_id": self.dice.choice(homes)}
+        everywhere = [home for grid in HOMES.values() for home in grid]
+        return {"dwelling_id": id_of(self.dice.choice(everywhere))}

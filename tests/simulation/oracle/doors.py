@@ -1,0 +1,45 @@
+"""What visits, new dwellings and new residents do, dully."""
+
+from typing import Any
+
+from tests.simulation.oracle.sight import HEIGHT, LEVEL, PARENT, Thing, covers
+from tests.simulation.oracle.tapped import APPLIED, REJECTED, Tap, Things, place_of, saw
+from tests.simulation.oracle.writes import fields_of
+
+
+def spot(things: Things, tap: Tap) -> Thing | None:
+    """Where a visit or a case is; None where its author has no business."""
+    args = tap.args
+    if args["dwelling_id"]:
+        home = things.get(("dwelling", args["dwelling_id"]))
+        return place_of(home) if home and saw(tap, home) else None
+    unit = args["place"]["unit_id"] if args["place"] else ""
+    if unit not in PARENT or HEIGHT[LEVEL[unit]] > 2 or not covers(tap.posts, unit):
+        return None
+    grid, compound = (unit, PARENT[unit]) if LEVEL[unit] == "grid" else (None, unit)
+    return {"community": PARENT[compound or ""], "compound": compound, "grid": grid}
+
+
+def record_visit(things: Things, tap: Tap) -> str:
+    said = (tap.args["dwelling_id"], tap.sender.person)
+    return _new(things, tap, "visit", spot(things, tap), said)
+
+
+def add_dwelling(things: Things, tap: Tap) -> str:
+    building = things.get(("building", tap.args["building_id"]))
+    where = place_of(building) if building and saw(tap, building) else None
+    return _new(things, tap, "dwelling", where, (tap.args["building_id"],))
+
+
+def add_resident(things: Things, tap: Tap) -> str:
+    home = things.get(("dwelling", tap.args["dwelling_id"]))
+    where = place_of(home) if home and saw(tap, home) else None
+    return _new(things, tap, "resident", where, (tap.args["dwelling_id"],))
+
+
+def _new(things: Things, tap: Tap, type_: str, where: Thing | None, said: tuple[Any, ...]) -> str:
+    key = type_, tap.args["id"]
+    if key in things or where is None:
+        return REJECTED
+    things[key] = {**where, "reached": 0, "said": said, "fields": fields_of(type_, tap.args)}
+    return APPLIED

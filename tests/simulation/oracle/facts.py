@@ -1,0 +1,86 @@
+"""What of a record the oracle has an opinion on, in a value on a phone and in a thing of its own."""
+
+from typing import Any
+
+from tests.simulation.oracle.sight import Thing
+from tests.simulation.oracle.tapped import Key
+from tests.simulation.oracle.writes import POLICIES, UNION, Write
+
+PLACE = ("compound_id", "grid_id")
+EDITED = {
+    type_: sorted(name for names in policies.values() for name in names)
+    for type_, policies in POLICIES.items()
+}
+SETS = {name for policies in POLICIES.values() for name in policies[UNION]}
+FACTS: dict[str, tuple[str, ...]] = {
+    "building": PLACE,
+    "dwelling": (*PLACE, "building_id", *EDITED["dwelling"]),
+    "resident": (*PLACE, "dwelling_id", *EDITED["resident"]),
+    "visit": (*PLACE, "dwelling_id", "visitor_id", *EDITED["visit"]),
+    "case": (
+        *PLACE,
+        "state",
+        "holder_id",
+        "held_by",
+        "climbed_from",
+        "returned_from",
+        "opened_by",
+    ),
+    "case_event": ("case_id", "actor_id", "action", "text", "at", "attempted"),
+    "conflict": (
+        *PLACE,
+        "record_type",
+        "record_id",
+        "field",
+        "against",
+        "state",
+        "settled_by",
+        "author_id",
+        "mine",
+        "theirs",
+    ),
+}
+
+
+def named(key: Key, value: dict[str, Any]) -> Key:
+    """The key of the oracle's thing: a conflict's says what it is about, any other's is its id."""
+    if key[0] != "conflict":
+        return key
+    return "conflict", f"{value['record_id']}/{value['field']}/{value['mine']['mutation_id']}"
+
+
+def facts(type_: str, value: dict[str, Any]) -> list[Any]:
+    """The facts of a value; the oracle's own, in `expected`, are in the same order."""
+    return [sorted(value[name]) if name in SETS else value[name] for name in FACTS[type_]]
+
+
+KNOWN = ("compound", "grid", "state", "holder", "held", "climbed", "returned", "opener")
+
+
+def expected(type_: str, thing: Thing) -> list[Any]:
+    """The same facts of one of the oracle's things."""
+    if type_ == "case":
+        return [thing[name] for name in KNOWN]
+    if type_ == "case_event":
+        return list(thing["said"])
+    place = [thing["compound"], thing["grid"]]
+    if type_ == "conflict":
+        return [*place, *_of_conflict(thing)]
+    values = [_value(thing["fields"][name]) for name in EDITED.get(type_, ())]
+    return [*place, *thing.get("said", ()), *values]
+
+
+def _value(field: Any) -> Any:
+    return sorted(field.value) if field.policy == UNION else field.value
+
+
+def _of_conflict(thing: Thing) -> list[Any]:
+    lost, theirs, against = thing["lost"], thing["theirs"], thing["against"]
+    what = [*thing["record"], thing["field"], against, thing["state"], thing["settled_by"]]
+    stands = None if against == "removal" else theirs.value
+    return [*what, lost.person, _side(lost, lost.value), _side(theirs, stands)]
+
+
+def _side(write: Write, value: Any) -> dict[str, Any]:
+    said = {"person_id": write.person, "name": write.name}
+    return {**said, "value": value, "at": write.at, "mutation_id": write.id}

@@ -1,0 +1,147 @@
+"""What the town's records and journals should be, told of each commit in order."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sync.mutation import Mutation
+from tests.simulation.oracle import cases, doors, edits
+from tests.simulation.oracle.facts import EDITED, expected
+from tests.simulation.oracle.settling import settle
+from tests.simulation.oracle.sight import Posts, Thing, sees
+from tests.simulation.oracle.tapped import (
+    APPLIED,
+    REJECTED,
+    Key,
+    Sender,
+    Tap,
+    Things,
+)
+from tests.simulation.oracle.writes import Write, fields_of
+from tests.town import id_of, records
+
+LONGEST_AWAY = timedelta(days=366)
+
+JUDGES: dict[str, Callable[[Things, Tap], str]] = {
+    "visit.record": doors.record_visit,
+    "visit.amend": edits.edit,
+    "dwelling.add": doors.add_dwelling,
+    "dwelling.edit": edits.edit,
+    "resident.add": doors.add_resident,
+    "resident.edit": edits.edit,
+    "resident.remove": edits.remove,
+    "conflict.settle": settle,
+    "case.open": cases.open_case,
+    **{f"case.{action}": cases.act for action in cases.MOVES},
+}
+"""What each mutation does to things, and the verdict it gets."""
+
+VersionOf = Callable[[str, Key], int]
+"""The version that a record of this community has."""
+
+
+class Disagreement(AssertionError):
+    """The server did what the documents do not say."""
+
+
+class Oracle:
+    """A second opinion; `judged` is by device and mutation id, `lost` what devices have declared lost."""
+
+    def __init__(self) -> None:
+        self.things = Things()
+        for record in records():
+            self.things[record.type, record.id] = _settled(record)
+        self.judged: dict[Key, str] = {}
+        self.through: dict[str, int] = {}
+        self.lost: dict[str, set[int]] = {}
+
+    def commit(
+        self, sender: Sender, batch: Sequence[Mutation], now: datetime, sent: datetime
+    ) -> None:
+        """A device's batch was committed: check its order, and judge what is new of it."""
+        for mutation in batch:
+            self._advance(sender.device, mutation)
+            if (sender.device, mutation.id) not in self.judged:
+                age = min(max(sent - mutation.at, timedelta()), LONGEST_AWAY)
+                base, args = mutation.base or 0, mutation.args
+                tap = Tap(mutation.id, sender, now - age, now, mutation.name, base, args)
+                verdict = REJECTED if mutation.flaw else self._judge(mutation, tap)
+                self.judged[sender.device, mutation.id] = verdict
+
+    def number(self, batch: Sequence[Mutation], version_of: VersionOf) -> None:
+        """Learn the versions that the batch's edits have given to records."""
+        for mutation in batch:
+            for key in self._written(mutation):
+                new = [w for w in self._writes(key) if w.version is None]
+                version = version_of(self.things[key]["community"], key) if new else None
+                for write in new:
+                    write.version = version
+
+    def move(self, home: str, place: dict[str, Any], now: datetime) -> None:
+        """A dwelling and who lives there were moved to another grid."""
+        to = {"grid": place["grid_id"], "compound": place["compound_id"]}
+        for key in (("dwelling", id_of(home)), *self.living_in(home)):
+            self.things.put(key, {**self.things[key], **to}, now)
+
+    def living_in(self, home: str) -> list[Key]:
+        """The residents of a dwelling."""
+        return [
+            key
+            for key, thing in self.things.items()
+            if key[0] == "resident" and thing["said"] == (id_of(home),) and "removed" not in thing
+        ]
+
+    def seen_by(self, posts: Posts) -> dict[Key, Any]:
+        """Everything somebody with these posts should have, as `facts.py` says it."""
+        return {
+            key: expected(key[0], thing)
+            for key, thing in self.things.items()
+            if "removed" not in thing and sees(posts, self._where(thing))
+        }
+
+    def _advance(self, device: str, mutation: Mutation) -> None:
+        through = self.through.get(device, 0)
+        if mutation.seq <= through:
+            return
+        lost = mutation.args if mutation.name == "outbox.lost" else {}
+        stands_for = lost.get("from") == through + 1 and lost.get("to") == mutation.seq - 1
+        if mutation.seq != through + 1 and not stands_for:
+            raise Disagreement(f"{mutation.seq} was taken after {through} (P4)")
+        self.through[device] = mutation.seq
+
+    def _judge(self, mutation: Mutation, tap: Tap) -> str:
+        if mutation.name in JUDGES:
+            return JUDGES[mutation.name](self.things, tap)
+        stretch = {*range(mutation.args["from"], mutation.args["to"] + 1), mutation.seq}
+        self.lost.setdefault(tap.sender.device, set()).update(stretch)
+        return APPLIED
+
+    def _written(self, mutation: Mutation) -> list[Key]:
+        """The record whose fields a sound mutation may have changed."""
+        if mutation.flaw or mutation.name == "outbox.lost":
+            return []
+        key: Key = mutation.name.partition(".")[0], mutation.args["id"]
+        if key[0] == "conflict":
+            conflict = self.things.get(self.things.names.get(key[1], key))
+            return [conflict["record"]] if conflict else []
+        return [key] if key in self.things else []
+
+    def _writes(self, key: Key) -> list[Write]:
+        thing = self.things[key]
+        removal = [thing["removed"]] if "removed" in thing else []
+        fields = thing.get("fields", {}).values()
+        return removal + [write for field in fields for write in field.writes]
+
+    def _where(self, thing: Thing) -> Thing:
+        """A line of a timeline is seen by whoever sees its case."""
+        return self.things["case", thing["case"]] if "case" in thing else thing
+
+
+def _settled(record: Any) -> Thing:
+    """A thing of a record that was there from the start."""
+    places = {"compound": record.compound_id, "grid": record.grid_id}
+    thing: Thing = {"community": record.community_id, **places, "reached": 0}
+    if record.type in EDITED:
+        home = record.value["building_id" if record.type == "dwelling" else "dwelling_id"]
+        thing |= {"said": (home,), "fields": fields_of(record.type, record.value)}
+    return thing
