@@ -31,9 +31,10 @@ def settle(scene: Scene, mutation: Mutation) -> Effect:
 def may_settle(scene: Scene, conflict: Record) -> bool:
     """The authors of both values, and who leads the compound or the community."""
     author, units = scene.author, (conflict.compound_id, conflict.community_id)
-    posts = [post for unit_id in units if unit_id and (post := author.post_at(unit_id))]
     authors = (conflict.value["author_id"], conflict.value["theirs"]["person_id"])
-    return author.person_id in authors or any(post.leads for post in posts)
+    return author.person_id in authors or any(
+        post.leads and post.unit_id in units for post in author.posts
+    )
 
 
 def keep_theirs(

@@ -235,6 +235,15 @@ def test_m2_only_the_authors_and_who_leads_the_compound_or_community_settle(
     assert home(crew["mate"])["occupancy"] == "vacant"
 
 
+def test_m2_who_both_works_and_leads_at_a_unit_settles(
+    crew: dict[str, Phone], phone: GetPhone
+) -> None:
+    in_conflict(crew, "occupancy", "vacant", "tenant", HOME)
+    both, lead = phone("community-worker"), author("community-secretary").posts
+    both.moved_to(replace(both.author, posts=(*both.author.posts, *lead)))
+    assert settle(both, "mine") == "applied"
+
+
 def test_m2_a_field_that_cannot_hold_two_values_refuses_both(crew: dict[str, Phone]) -> None:
     in_conflict(crew, "occupancy", "vacant", "tenant", HOME)
     assert settle(crew["secretary"], "both") == "invalid"
