@@ -5,6 +5,7 @@ comes into a scope gets a new version or is part of what the scope gained, so a 
 misses none (L1, L4).
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,6 +36,12 @@ def pull(store: Store, scope: Scope, cursor: str | None, limit: int) -> Patch:
         start, reset = page.beginning, {"reason": str(reason)}
     end = page.bring(start)
     return Patch(page.operations, end.encode(), page.full, reset)
+
+
+def notice_restored(store: Store, scope: Scope, cursor: str | None) -> None:
+    """Begin a new epoch if this phone is ahead of the server. Comes before its push, which may catch up (L5)."""
+    with suppress(Unserved):
+        Page(store, scope, 0).start_from(cursor)
 
 
 class Unserved(Exception):

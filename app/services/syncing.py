@@ -13,7 +13,7 @@ from app.store import SqlStore
 from sync.errors import Malformed
 from sync.instants import to_wire
 from sync.mutation import Flaw, Mutation
-from sync.pull import pull
+from sync.pull import notice_restored, pull
 from sync.push import Batch, push
 from sync.scene import Author
 
@@ -33,6 +33,7 @@ def exchange(author: Author, request: ExchangeRequest, now: datetime) -> dict[st
         raise Malformed("/device_id")
     store, mutations = SqlStore(), [checked(sent) for sent in request.mutations]
     if mutations:
+        notice_restored(store, author.scope, request.cursor)
         batch = Batch(author, mutations, now, request.sent_at)
         through, verdicts = push(store, batch, is_working_day)
     else:

@@ -1,6 +1,7 @@
 """POST /api/v1/sync over HTTP: the shapes, the sizes, and the Refusing table of PROTOCOL.md."""
 
 import gzip
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -11,6 +12,7 @@ from app.extensions import reading
 from app.models import JournalEntry
 from app.schemas.records import Conflict, Dwelling
 from app.schemas.shapes import load
+from sync.cursor import decode
 from tests.app.conftest import OWN
 from tests.phone import case_args, new_id, visit_args
 from tests.town import id_of
@@ -27,6 +29,21 @@ def test_an_exchange_has_the_shapes_of_the_contract(somebody: Any) -> None:
     (visit,) = [op for op in answer["patch"] if op["type"] == "visit"]
     assert set(visit) == {"op", "type", "id", "version", "value"}
     assert visit["value"]["occurred_at"] == "2026-11-23T00:30:00.000Z"
+
+
+def test_l5_a_phone_ahead_of_a_restored_server_is_noticed_though_its_own_push_catches_up(
+    somebody: Any,
+) -> None:
+    worker, mate = somebody("worker"), somebody("mate")
+    (worker.sync(), mate.sync())
+    cursor = decode(worker.cursor)
+    community = id_of("community")
+    ahead = {**cursor.marks, community: cursor.marks[community] + 1}
+    worker.cursor = replace(cursor, marks=ahead).encode()
+    visit = worker.mutation("visit.record", **visit_args("g1-101", "v1"))
+    for person, sent in ((worker, [visit]), (mate, [])):
+        assert person.sync(*sent)["reset"] == {"reason": "server_restored"}
+        assert person.sync()["reset"] is None
 
 
 def test_a_worker_reads_their_case_until_its_end_and_each_step_names_who_did_it(
