@@ -221,7 +221,8 @@ def _place(record: Record) -> tuple[str, str | None, str | None]:
 
 
 def _in(window: Window, record: Record) -> bool:
-    return window.view.shows(record) and not window.unless.shows(record)
+    new = record.version > window.after
+    return new and window.view.shows(record) and not window.unless.shows(record)
 
 
 def _page(lines: list[Line], window: Window | ReferenceWindow, limit: int) -> list[Line]:
