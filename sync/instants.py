@@ -6,7 +6,7 @@ from functools import lru_cache
 
 @lru_cache(64)
 def to_wire(moment: datetime) -> str:
-    """Write an aware datetime as the wire has it: UTC, milliseconds, Z. A batch asks for its own again and again."""
+    """Write an aware datetime as the wire has it: UTC, milliseconds, Z; a batch asks for its own often."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from sqlalchemy import Select, Table, select, text, update
+from sqlalchemy import Select, Table, select, update
 from sqlalchemy.orm import Session
 
 from app.channels.outcome import WAITING
