@@ -6,7 +6,7 @@ QIAOMEN := $(BIN)/qiaomen
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export QIAOMEN_DATA_DIR ?= $(CURDIR)/var
 
-.PHONY: run test simulate bench build lint screens system-packages clean
+.PHONY: run test simulate kills hammer mutants bench build lint screens system-packages clean
 
 run: build
 	@deploy/run $(PORT)
@@ -58,6 +58,23 @@ STORE ?= memory
 
 simulate: $(VENV)/.test
 	@$(BIN)/python -m tests.simulation --seed $(SEED) --steps $(STEPS) --store $(STORE)
+
+# The server, its database and the browser killed in mid-work, more often than in every test run
+ROUNDS ?= 200
+
+kills: system-packages build $(VENV)/.test
+	ROUNDS=$(ROUNDS) $(BIN)/pytest tests/app/test_kills.py tests/e2e/test_killed_browser.py
+
+# Many phones on PostgreSQL at once, for longer than in every test run
+SECONDS ?= 60
+
+hammer: system-packages $(VENV)/.test
+	SECONDS=$(SECONDS) $(BIN)/pytest tests/app/test_hammer.py
+
+# The engine with one small fault at a time: which ones its quick tests do not notice
+mutants: $(VENV)/.test
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[build,test,mutants]'
+	$(BIN)/mutmut run && $(BIN)/mutmut results
 
 bench: system-packages build $(VENV)/.test
 	$(BIN)/python -m bench

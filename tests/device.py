@@ -7,9 +7,17 @@ from uuid import uuid4
 
 import orjson
 
-from tests.serving import PASSWORD
+from tests.town import PASSWORD
 
 SUMMARY = "灯泡坏了，已经记下，答应周三来换。" * 10
+
+
+class Refused(RuntimeError):
+    """The server answered with another status than 200."""
+
+    def __init__(self, status: int, body: bytes) -> None:
+        super().__init__(f"{status}: {body[:200]!r}")
+        self.status = status
 
 
 class Device:
@@ -26,6 +34,10 @@ class Device:
         response.read()
         self.cookie = response.headers["Set-Cookie"].partition(";")[0]
 
+    def close(self) -> None:
+        """Close the connection; the next request opens it again."""
+        self.connection.close()
+
     def _headers(self, **more: str) -> dict[str, str]:
         return {"Content-Type": "application/json", "X-Qiaomen": "1", **more}
 
@@ -40,7 +52,7 @@ class Device:
         response = self.connection.getresponse()
         data = response.read()
         if response.status != 200:
-            raise RuntimeError(f"{response.status}: {data[:200]!r}")
+            raise Refused(response.status, data)
         return data
 
     def envelope(self, cursor: str | None = None, limit: int = 1000, **more: Any) -> bytes:

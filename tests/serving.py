@@ -13,11 +13,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from flask_migrate import upgrade
+
+from app import create_app
+from app.config import Config
+from app.extensions import db
 from tests.postgres import cluster, free_port
+from tests.town import PASSWORD, settle_in_database
 
 QIAOMEN = str(Path(sys.executable).parent / "qiaomen")
 COMMUNITY = "370602003001"
-PASSWORD = "knock on the door"
 
 
 @dataclass(frozen=True)
@@ -53,13 +58,21 @@ class Running:
 @contextmanager
 def database(kind: str) -> Iterator[dict[str, str]]:
     """The environment of a fresh data directory on SQLite or on a private PostgreSQL with fsync on."""
-    with tempfile.TemporaryDirectory(prefix="qiaomen-bench-") as folder:
-        env = {**os.environ, "QIAOMEN_DATA_DIR": folder, "QIAOMEN_PUSH_TO_LOOPBACK": "1"}
-        if kind == "sqlite":
+    if kind == "sqlite":
+        with data_directory() as env:
             yield env
-            return
-        with cluster() as address:
-            yield {**env, "QIAOMEN_DATABASE_URL": f"{address}/postgres"}
+        return
+    with data_directory() as env, cluster() as address:
+        yield {**env, "QIAOMEN_DATABASE_URL": f"{address}/postgres"}
+
+
+@contextmanager
+def data_directory() -> Iterator[dict[str, str]]:
+    """The environment of a fresh data directory, with SQLite in it."""
+    with tempfile.TemporaryDirectory(prefix="qiaomen-bench-") as folder:
+        url = f"sqlite:///{folder}/qiaomen.db"
+        loopback = {"QIAOMEN_PUSH_TO_LOOPBACK": "1"}
+        yield {**os.environ, **loopback, "QIAOMEN_DATA_DIR": folder, "QIAOMEN_DATABASE_URL": url}
 
 
 @contextmanager
@@ -81,6 +94,15 @@ def settle(env: dict[str, str]) -> list[dict[str, str]]:
     )
     accounts: list[dict[str, str]] = json.loads(built)["accounts"]
     return accounts
+
+
+def settle_town(env: dict[str, str]) -> None:
+    """Fill a fresh database with the small town of the tests, which takes a second instead of ten."""
+    app = create_app(Config.from_environment(env))
+    with app.app_context():
+        upgrade()
+        settle_in_database()
+        db.engine.dispose()
 
 
 @contextmanager
