@@ -44,6 +44,14 @@ DRAFT_IS_KEPT = """async (words) => {
   db.close()
 }"""
 
+LISTEN = """() => {
+  const told = (done) => ({ data }) => { if (data.type === 'sync') done() }
+  window.toldByWorker = new Promise((done, late) => {
+    navigator.serviceWorker.addEventListener('message', told(done))
+    setTimeout(late, 20000, new Error('the worker showed no notification'))
+  })
+}"""
+
 
 class Handset:
     """One person's phone. Its profile outlives the browser, as a phone's storage does."""
@@ -156,7 +164,10 @@ class Handset:
         self.page.wait_for_url("**/dwellings/*")
 
     def deliver_push(self, payload: bytes) -> None:
-        """Hand a decrypted payload to the real service worker, as the browser's push client would."""
+        """Hand a decrypted payload to the real service worker, as the browser's push client would.
+
+        Returns once the worker has told its pages, which it does when the notification is on the screen.
+        """
         session = self.context.new_cdp_session(self.page)
         registrations: list[dict[str, Any]] = []
         session.on(
@@ -171,27 +182,23 @@ class Handset:
             "registrationId": registrations[0]["registrationId"],
             "data": payload.decode(),
         }
-        # Seen once on a busy machine: nothing was shown, and DevTools gives no acknowledgement to tell why (a
-        # worker just being stopped is the guess). Push services deliver at least once; so does this
-        for _ in range(5):
-            session.send("ServiceWorker.deliverPushMessage", message)
-            if self.notifications(seconds=5):
-                return
-        raise AssertionError("the worker showed no notification")
+        self.page.evaluate(LISTEN)
+        session.send("ServiceWorker.deliverPushMessage", message)
+        self.page.evaluate("() => window.toldByWorker")
 
-    def notifications(self, seconds: float = 20) -> list[dict[str, Any]]:
-        """What the lock screen shows, once something is there; nothing if that takes too long."""
-        script = """async (patience) => {
+    def notifications(self) -> list[dict[str, Any]]:
+        """What the lock screen shows.
+
+        To be asked once the worker has said that it is shown, and not before: Chromium first lists what is
+        on the screen and then forgets all others it knows of, also one that was just on its way there. A
+        test that asked again and again saw one in six vanish so.
+        """
+        script = """async () => {
           const registration = await navigator.serviceWorker.ready
-          const began = performance.now()
-          while (performance.now() < began + patience) {
-            const shown = await registration.getNotifications()
-            if (shown.length) return shown.map(({ title, body, tag, data }) => ({ title, body, tag, data }))
-            await new Promise((resolve) => setTimeout(resolve, 20))
-          }
-          return []
+          const shown = await registration.getNotifications()
+          return shown.map(({ title, body, tag, data }) => ({ title, body, tag, data }))
         }"""
-        shown: list[dict[str, Any]] = self.page.evaluate(script, seconds * 1000)
+        shown: list[dict[str, Any]] = self.page.evaluate(script)
         return shown
 
     def tap_notification(self) -> None:
