@@ -1,5 +1,6 @@
 """A device over real HTTP, as plain as can be: for measurements and for servers that are killed."""
 
+from copy import copy
 from datetime import UTC, datetime
 from http.client import HTTPConnection
 from typing import Any
@@ -34,6 +35,12 @@ class Device:
         response.read()
         self.cookie = response.headers["Set-Cookie"].partition(";")[0]
 
+    def twin(self) -> "Device":
+        """The same device on a connection of its own, as when a page and a service worker both send."""
+        twin = copy(self)
+        twin.connection = HTTPConnection(self.connection.host, self.connection.port, timeout=60)
+        return twin
+
     def close(self) -> None:
         """Close the connection; the next request opens it again."""
         self.connection.close()
@@ -56,8 +63,7 @@ class Device:
         return data
 
     def envelope(self, cursor: str | None = None, limit: int = 1000, **more: Any) -> bytes:
-        now = datetime.now(UTC).isoformat()
-        sent = {"protocol": 1, "device_id": self.device_id, "sent_at": now}
+        sent = {"protocol": 1, "device_id": self.device_id, "sent_at": now()}
         return orjson.dumps({**sent, "cursor": cursor, "limit": limit, **more})
 
     def bring_down(self, limit: int = 5000) -> tuple[str, list[dict[str, Any]]]:
@@ -71,21 +77,19 @@ class Device:
 
     def visits(self, dwelling_id: str, count: int) -> list[dict[str, Any]]:
         """The device's next mutations: visits of about 600 bytes each."""
-        mutations = []
-        for _ in range(count):
-            self.seq += 1
-            args = {
-                "id": str(uuid4()),
-                "dwelling_id": dwelling_id,
-                "kind": "routine",
-                "occurred_at": datetime.now(UTC).isoformat(),
-                "summary": SUMMARY,
-            }
-            mutation = {
-                "id": str(uuid4()),
-                "seq": self.seq,
-                "at": args["occurred_at"],
-                "base": None,
-            }
-            mutations.append({**mutation, "name": "visit.record", "args": args})
-        return mutations
+        about = {"dwelling_id": dwelling_id, "kind": "routine", "summary": SUMMARY}
+        return [
+            self.mutation("visit.record", id=str(uuid4()), occurred_at=now(), **about)
+            for _ in range(count)
+        ]
+
+    def mutation(self, name: str, **args: Any) -> dict[str, Any]:
+        """The device's next mutation, by somebody who has seen no version of the record."""
+        self.seq += 1
+        beside = {"id": str(uuid4()), "seq": self.seq, "at": now(), "base": None}
+        return {**beside, "name": name, "args": args}
+
+
+def now() -> str:
+    """The present moment, as this machine has it."""
+    return datetime.now(UTC).isoformat()
