@@ -69,7 +69,7 @@ kills: system-packages build $(VENV)/.test
 SECONDS ?= 60
 
 hammer: system-packages $(VENV)/.test
-	SECONDS=$(SECONDS) $(BIN)/pytest tests/app/test_hammer.py
+	SECONDS=$(SECONDS) $(BIN)/pytest --log-cli-level=INFO tests/app/test_hammer.py
 
 # The engine with one small fault at a time: which ones its quick tests do not notice
 mutants: $(VENV)/.test
