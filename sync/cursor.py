@@ -3,10 +3,15 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
 
+from sync.levels import DEPTH, LEVELS
 from sync.scope import Scope, Territory
 
 FORMAT = 1
+HIGHEST = 2**63 - 1
+"""The highest number a feed can give."""
 DROP, FILL = "drop", "fill"
 
 
@@ -54,17 +59,37 @@ class Cursor:
 
 
 def decode(text: str) -> Cursor:
-    """Read a cursor back; Unreadable if it is none of ours."""
+    """Read a cursor back; Unreadable if it is none of ours, whatever it is instead."""
     try:
         content = json.loads(urlsafe_b64decode(text.encode()))
         if content["v"] != FORMAT:
             raise Unreadable
-        marks = {str(partition): int(version) for partition, version in content["marks"].items()}
-        steps = tuple(Step(str(k), str(p), int(a), u) for k, p, a, u in content["steps"])
+        marks = {_id(partition): _number(mark) for partition, mark in content["marks"].items()}
+        steps = tuple(_step(*step) for step in content["steps"])
         scope, epoch = _read(content["scope"]), str(content["epoch"])
         return Cursor(epoch, scope, marks, _read(content["before"]), steps)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as broken:
         raise Unreadable from broken
+
+
+def _step(kind: str, partition: str, after: int, upto: int | None) -> Step:
+    if kind not in (DROP, FILL):
+        raise Unreadable
+    return Step(kind, _id(partition), _number(after), None if upto is None else _number(upto))
+
+
+def _number(value: Any) -> int:
+    """A version; a database takes no other."""
+    if type(value) is not int or not 0 <= value <= HIGHEST:
+        raise Unreadable
+    return value
+
+
+def _id(text: str) -> str:
+    """An id as we write it; a database takes no other."""
+    if str(UUID(text)) != text:
+        raise Unreadable
+    return text
 
 
 def _written(scope: Scope) -> list[list[str]]:
@@ -72,4 +97,11 @@ def _written(scope: Scope) -> list[list[str]]:
 
 
 def _read(territories: list[list[str]]) -> Scope:
-    return Scope(Territory(str(level), tuple(path.split("/"))) for level, path in territories)
+    return Scope(_territory(level, path) for level, path in territories)
+
+
+def _territory(level: str, path: str) -> Territory:
+    ids = tuple(_id(id_) for id_ in path.split("/"))
+    if len(ids) != DEPTH + 1 - LEVELS[level].rank:
+        raise Unreadable
+    return Territory(level, ids)

@@ -1,6 +1,6 @@
 """What the engine needs of a database. `MemoryStore` is the plain one; `app/store.py` does it in SQL.
 
-`tests/store_contract.py` holds every store to the same behaviour.
+`tests/sync/test_store_contract.py` holds every store to the same behaviour.
 """
 
 from collections.abc import Collection, Iterable, Mapping

@@ -1,14 +1,28 @@
 """The phone dies in the middle of things: what it said was saved is saved (the tap is the truth)."""
 
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from sqlite3 import connect
 
-from playwright.sync_api import expect
+from playwright.sync_api import Request, expect
 
 from tests.e2e.handset import Handset
-from tests.serving import PASSWORD, Running
+from tests.knobs import ROUNDS
+from tests.serving import Running
+from tests.town import PASSWORD
 
 GRID = "3706020030010101"
-ROUNDS = 5
+SAVED, SAVING, PUSHING = ROUNDS // 4, ROUNDS // 4, ROUNDS // 2
+"""How often the phone dies when it has said that a visit is saved, while it saves, and while it sends."""
+
+
+def write(phone: Handset, dwelling: str, words: str) -> None:
+    """Fill in the form of a visit, and wait until its draft would survive."""
+    phone.open(dwelling)
+    phone.tap("记走访")
+    phone.page.get_by_label("说了什么").fill(words)
+    phone.wait_for_draft(words)
 
 
 def record(phone: Handset, dwelling: str, words: str) -> None:
@@ -34,7 +48,7 @@ def test_every_visit_that_was_said_to_be_saved_survives_a_killed_browser_and_is_
     worker.find_dwelling("1-1-201")
     dwelling = worker.page.url.removeprefix(served.address)
     worker.lose_signal()
-    said = [f"第{number}次敲门，灯泡坏了" for number in range(ROUNDS)]
+    said = [f"第{number}次敲门，灯泡坏了" for number in range(SAVED)]
     for words in said:
         record(worker, dwelling, words)
         worker.kill_browser()
@@ -42,11 +56,69 @@ def test_every_visit_that_was_said_to_be_saved_survives_a_killed_browser_and_is_
     worker.open(dwelling)
     for words in said:
         expect(worker.page.get_by_text(words)).to_have_count(1)
-    expect(worker.page.get_by_text("已存手机")).to_have_count(ROUNDS)
+    expect(worker.page.get_by_text("已存手机")).to_have_count(SAVED)
     worker.find_signal()
     expect(worker.page.get_by_text("已存手机")).to_have_count(0)
     for words in said:
         expect(worker.page.get_by_text(words)).to_have_count(1)
+
+
+def test_a_visit_is_saved_or_still_in_its_form_when_the_browser_was_killed_while_saving(
+    handset: Callable[[], Handset], served: Running
+) -> None:
+    worker = signed_in_long_ago(handset(), served)
+    worker.find_dwelling("1-1-202")
+    dwelling = worker.page.url.removeprefix(served.address)
+    worker.lose_signal()
+    for number in range(SAVING):
+        words = f"第{number}次存到一半"
+        write(worker, dwelling, words)
+        form = worker.page.url
+        worker.tap("保存")
+        worker.kill_browser()
+        worker.power_on()
+        worker.page.goto(form)
+        typed = worker.page.get_by_label("说了什么")
+        expect(typed).to_be_visible()
+        in_form = typed.input_value() == words
+        worker.open(dwelling)
+        expect(worker.page.get_by_role("button", name="记走访")).to_be_visible()
+        expect(worker.page.get_by_text(words)).to_have_count(0 if in_form else 1)
+
+
+def test_a_visit_is_sent_once_however_often_the_browser_was_killed_while_sending(
+    handset: Callable[[], Handset], served: Running
+) -> None:
+    worker = signed_in_long_ago(handset(), served)
+    worker.find_dwelling("1-1-203")
+    dwelling = worker.page.url.removeprefix(served.address)
+    said = [f"第{number}次发到一半" for number in range(PUSHING)]
+    for words in said:
+        write(worker, dwelling, words)
+        with worker.context.expect_event("request", is_push):
+            worker.tap("保存")
+        worker.kill_browser()
+        worker.power_on()
+    worker.open(dwelling)
+    for words in said:
+        expect(worker.page.get_by_text(words)).to_have_count(1)
+    expect(worker.page.get_by_text("已存手机")).to_have_count(0)
+    assert sorted(kept(served, said)) == sorted(said)
+
+
+def is_push(request: Request) -> bool:
+    """Whether the phone is sending what it has saved."""
+    return request.url.endswith("/api/v1/sync") and '"name":"visit.record"' in str(
+        request.post_data
+    )
+
+
+def kept(served: Running, said: list[str]) -> list[str]:
+    """Which of these words the server has in visits, as often as it has them."""
+    database = connect(Path(served.env["QIAOMEN_DATA_DIR"]) / "qiaomen.db")
+    with closing(database):
+        rows = database.execute("SELECT summary FROM visit").fetchall()
+    return [summary for (summary,) in rows if summary in said]
 
 
 def test_words_half_typed_when_the_browser_was_killed_are_there_again(

@@ -1,0 +1,68 @@
+"""When a case falls due (docs/cases.md, Deadlines), against the calendar on the wall."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sync.deadlines import CHINA, accept_by, after_working_days, settle_by
+from sync.instants import from_wire, to_wire
+
+SETTINGS = settings(max_examples=100, deadline=None, database=None, derandomize=True)
+FRIDAY_NIGHT = datetime(2026, 11, 27, 23, 30, tzinfo=CHINA)
+SECONDS = st.floats(0, 366 * 24 * 3600)
+MOMENTS = SECONDS.map(lambda seconds: FRIDAY_NIGHT + timedelta(seconds=seconds))
+
+
+def on_weekdays(day: date) -> bool:
+    return day.weekday() < 5
+
+
+def days_later(days: int) -> datetime:
+    return FRIDAY_NIGHT + timedelta(days=days)
+
+
+def test_an_urgent_case_is_to_be_accepted_within_the_half_hour_and_another_within_a_day() -> None:
+    assert accept_by("urgent", FRIDAY_NIGHT) == FRIDAY_NIGHT + timedelta(minutes=30)
+    assert accept_by("normal", FRIDAY_NIGHT) == days_later(1)
+
+
+@pytest.mark.parametrize(
+    ("level", "hours", "days"),
+    [("grid", 4, 4), ("compound", 8, 5), ("community", 24, 7), ("street", 24, 11), ("district", 48, 21)],
+)  # fmt: skip
+def test_a_level_settles_urgent_cases_by_the_clock_and_others_by_working_days(
+    level: str, hours: int, days: int
+) -> None:
+    by_the_clock = FRIDAY_NIGHT + timedelta(hours=hours)
+    assert settle_by(level, "urgent", FRIDAY_NIGHT, on_weekdays) == by_the_clock
+    assert settle_by(level, "normal", FRIDAY_NIGHT, on_weekdays) == days_later(days)
+
+
+def test_the_city_holds_no_cases_and_has_no_time_for_them() -> None:
+    assert settle_by("city", "urgent", FRIDAY_NIGHT, on_weekdays) is None
+    assert settle_by("city", "normal", FRIDAY_NIGHT, on_weekdays) is None
+
+
+@SETTINGS
+@given(MOMENTS, st.integers(0, 20))
+def test_so_many_working_days_lie_between_a_case_and_its_time(start: datetime, days: int) -> None:
+    due = after_working_days(start, days, on_weekdays)
+    passed = [start.date() + timedelta(days=n) for n in range(1, (due - start).days + 1)]
+    assert sum(map(on_weekdays, passed)) == days
+    assert due.time() == start.time()
+    assert days == 0 or on_weekdays(due.date())
+
+
+@SETTINGS
+@given(MOMENTS)
+def test_p9_a_moment_on_the_wire_comes_back_to_the_millisecond(moment: datetime) -> None:
+    back = from_wire(to_wire(moment))
+    assert back == moment - timedelta(microseconds=moment.microsecond % 1000)
+    assert (to_wire(back), back.utcoffset()) == (to_wire(moment), timedelta())
+
+
+def test_p9_a_moment_without_an_offset_is_none() -> None:
+    with pytest.raises(ValueError, match="a moment needs an offset or Z"):
+        from_wire("2026-11-23T00:31:05.402")
