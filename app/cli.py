@@ -14,7 +14,7 @@ from app.commands.importing import import_group
 from app.commands.staffing import move
 from app.commands.worker import worker
 from app.config import Config
-from app.services import syncing
+from app.services import agreeing, syncing
 from app.serving import serve as serve_forever
 
 
@@ -55,8 +55,17 @@ def restored(app: Flask) -> None:
     Every phone then fetches a new copy beside its old one and sends again what the backup had not seen.
     """
     with app.app_context():
+        agreeing.recount()
         syncing.begin_epoch()
     click.echo("A new epoch has begun: phones will fetch anew and send again what is missing here.")
+
+
+@main.command()
+@click.pass_obj
+def recount(app: Flask) -> None:
+    """Count anew what phones compare their copies with. For when the log says that copies differ for ever."""
+    with app.app_context():
+        click.echo(f"Counted the records of {agreeing.recount()} communities anew.")
 
 
 @main.command()

@@ -11,11 +11,12 @@ import orjson
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
-from app import rows, windows
+from app import pruning, rows, tallies, windows
 from app.extensions import db, reading, writing
 from app.models import BlobReference, Departure, FeedCounter, JournalEntry, Notice, PushProgress
 from app.sql import DIALECTS, Postgres, Sqlite, dump, insert, upsert, wire_object
 from app.windows import TABLES, value_columns
+from sync.agreement import Counting, Place
 from sync.levels import Ladder, Unit
 from sync.records import REMOVABLE, Departed, Record
 from sync.scope import Territory
@@ -81,16 +82,13 @@ class SqlStore:
             ]
         return {path[-1]: path for path in found}
 
-    def feed(self, partitions: Collection[str]) -> Feed:
-        words = dialect()
-        statement = text(
-            "SELECT epoch, community_id, version FROM feed_epoch"
-            f" LEFT JOIN feed_counter ON {words.among('community_id', 'ids')}"
-        )
+    def feed(self, partitions: Collection[str], places: Collection[Place] = ()) -> Feed:
         with reading() as session:
-            found = session.execute(statement, {"ids": words.ids(partitions)}).all()
-        counters = {str(row.community_id): row.version for row in found if row.community_id}
-        return Feed(str(found[0].epoch), counters)
+            return tallies.feed(session, dialect(), partitions, places)
+
+    def prune(self, before: datetime) -> None:
+        with writing() as session:
+            pruning.forget_departures(session, dialect(), before)
 
     def renew_epoch(self, epoch: str) -> None:
         words = dialect()
@@ -187,6 +185,7 @@ class SqlTransaction:
         self._partitions = self._words.ids(partitions)
         self._counters = lock(session, partitions)
         self._before: dict[tuple[str, str], Record] = {}
+        self._counting = Counting()
 
     def progress(self, device_id: str) -> Progress | None:
         entity = PushProgress
@@ -284,6 +283,7 @@ class SqlTransaction:
         self._put(PushProgress.__table__, [rows.progress(changes.home_id, changes.progress)])
         counters = [{"community_id": id_, "version": v} for id_, v in self._counters.items()]
         self._put(FeedCounter.__table__, counters)
+        tallies.add(self._session, self._words, self._counting)
 
     def _put(self, table: Any, content: list[dict[str, Any]]) -> None:
         if content:
@@ -299,11 +299,13 @@ class SqlTransaction:
 
     def _numbered(self, record: Record) -> dict[str, Any]:
         beside = {"community_id": record.community_id, "id": record.id}
-        numbered = {**beside, "version": self._next(record.community_id)}
-        return {**record.value, **numbered, "stamps": record.stamps or None}
+        version = self._next(record.community_id)
+        self._counting.put(self._before.get((record.type, record.id)), record, version)
+        return {**record.value, **beside, "version": version, "stamps": record.stamps or None}
 
     def _delete(self, type_: str, ids: Collection[str]) -> None:
         if ids:
+            self._counting.take(*(self._before.get((type_, id_)) for id_ in ids))
             where = f"{self._words.among('community_id', 'partitions')} AND {self._words.among('id', 'ids')}"
             self._rows(f'DELETE FROM "{type_}" WHERE {where}', ids=self._words.ids(ids))
 

@@ -37,6 +37,8 @@ class Cursor:
     """How far the phone has come in each partition (`marks`), by which scope, in which epoch.
 
     While a change of scope is under way, `before` is the scope it had, and `steps` what remains to do.
+    `begun` is where a partition stood when its first copy was begun, until the copy has come that far: what
+    had left the scope by then was never brought, so its departure is not needed.
     """
 
     epoch: str
@@ -44,6 +46,11 @@ class Cursor:
     marks: dict[str, int] = field(default_factory=dict)
     before: Scope = field(default_factory=lambda: Scope(()))
     steps: tuple[Step, ...] = ()
+    begun: dict[str, int] = field(default_factory=dict)
+
+    def needs_after(self, partition: str) -> int:
+        """The version after which the phone must still be told what left its scope."""
+        return max(self.marks[partition], self.begun.get(partition, 0))
 
     def encode(self) -> str:
         """The opaque text that travels."""
@@ -54,6 +61,7 @@ class Cursor:
             "marks": self.marks,
             "before": _written(self.before),
             "steps": [[s.kind, s.partition, s.after, s.upto] for s in self.steps],
+            "begun": self.begun,
         }
         return urlsafe_b64encode(json.dumps(content, separators=(",", ":")).encode()).decode()
 
@@ -64,10 +72,14 @@ def decode(text: str) -> Cursor:
         content = json.loads(urlsafe_b64decode(text.encode()))
         if content["v"] != FORMAT:
             raise Unreadable
-        marks = {_id(partition): _number(mark) for partition, mark in content["marks"].items()}
+        marks, begun = (
+            {_id(partition): _number(mark) for partition, mark in numbers.items()}
+            # a cursor from before there was `begun` is still good
+            for numbers in (content["marks"], content.get("begun", {}))
+        )
         steps = tuple(_step(*step) for step in content["steps"])
         scope, epoch = _read(content["scope"]), str(content["epoch"])
-        return Cursor(epoch, scope, marks, _read(content["before"]), steps)
+        return Cursor(epoch, scope, marks, _read(content["before"]), steps, begun)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as broken:
         raise Unreadable from broken
 

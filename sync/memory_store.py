@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from threading import RLock
-from typing import Any
+from typing import Any, NamedTuple
 
+from sync.agreement import Place, Tally, tally
 from sync.levels import COMMUNITY, Ladder, Unit
 from sync.records import Departed, Notice, Record, departed
 from sync.scope import Scope, Territory, View
@@ -32,6 +33,22 @@ def shows_unit(scope: Scope, path: tuple[str, ...]) -> bool:
     )
 
 
+class Gone(NamedTuple):
+    """A record left its place, and is `now` elsewhere, or removed."""
+
+    version: int
+    record: Record
+    now: Record | None
+    at: datetime
+
+    @property
+    def place(self) -> Departed:
+        old = self.record
+        if self.now is None:
+            return Departed(old.id, old.grid_id, old.compound_id, self.at)
+        return departed(old, self.now, self.at)
+
+
 class MemoryStore:
     """Records, journals and feeds in dictionaries, one transaction at a time."""
 
@@ -40,8 +57,8 @@ class MemoryStore:
         self._counters: dict[str, int] = {}
         self._epoch = 1
         self._records: dict[tuple[str, str], Record] = {}
-        self._departures: list[tuple[int, Record, Record | None, str]] = []
-        self._left: list[Departed] = []
+        self._gone: list[Gone] = []
+        self._horizons: dict[str, int] = {}
         self._removed: dict[tuple[str, str], Record] = {}
         self._journal: dict[tuple[str, str], Entry] = {}
         self._progress: dict[str, Progress] = {}
@@ -79,9 +96,27 @@ class MemoryStore:
         units = [unit for _, unit, _ in self._units.values() if unit.rank == COMMUNITY]
         return {u.id: u.path for u in units if any(u.path[: len(t)] == t for t in tops)}
 
-    def feed(self, partitions: Collection[str]) -> Feed:
+    def feed(self, partitions: Collection[str], places: Collection[Place] = ()) -> Feed:
         counters = {p: self._counters[p] for p in partitions if p in self._counters}
-        return Feed(str(self._epoch), counters)
+        tallies = {place: self._tally(place) for place in places}
+        return Feed(str(self._epoch), counters, dict(self._horizons), tallies)
+
+    def _tally(self, place: Place) -> Tally:
+        """Counted anew each time."""
+        held = [r for r in self._of(place.community_id) if _holds(place, r)]
+        by_type = {r.type: [one for one in held if one.type == r.type] for r in held}
+        return sum(
+            (tally(t, [r.id for r in of], [r.version for r in of]) for t, of in by_type.items()),
+            Tally(),
+        )
+
+    def prune(self, before: datetime) -> None:
+        with self._lock:
+            old = [one for one in self._gone if one.now and one.at < before]
+            self._gone = [one for one in self._gone if one not in old]
+            for community_id in {one.record.community_id for one in old}:
+                through = [one.version for one in old if one.record.community_id == community_id]
+                self._horizons[community_id] = max(*through, self._horizons.get(community_id, 0))
 
     def renew_epoch(self, epoch: str) -> None:
         if epoch == str(self._epoch):
@@ -129,8 +164,8 @@ class MemoryStore:
     def _departed(self, window: Window, now_in: View) -> list[Line]:
         """Dels of what left the window's view and is not in `now_in`."""
         return [
-            (version, _del(old.type, old.id, reason))
-            for version, old, new, reason in self._departures
+            (version, _del(old.type, old.id, "out_of_scope" if new else "removed"))
+            for version, old, new, _at in self._gone
             if old.community_id == window.community_id
             and window.view.shows(old)
             and not (new and new.community_id == old.community_id and window.view.shows(new))
@@ -149,18 +184,14 @@ class MemoryStore:
         key = record.type, record.id
         before = self._records.get(key)
         if before and _place(before) != _place(record):
-            self._departures.append(
-                (self._next(before.community_id), before, record, "out_of_scope")
-            )
-            self._left.append(departed(before, record, at))
+            self._gone.append(Gone(self._next(before.community_id), before, record, at))
         version = self._next(record.community_id)
         self._records[key] = replace(record, version=version)
 
     def _remove(self, tombstone: Record, at: datetime) -> None:
         key, version = (tombstone.type, tombstone.id), self._next(tombstone.community_id)
         before = self._records.pop(key, tombstone)
-        self._departures.append((version, before, None, "removed"))
-        self._left.append(Departed(before.id, before.grid_id, before.compound_id, at))
+        self._gone.append(Gone(version, before, None, at))
         self._removed[key] = replace(tombstone, version=version)
 
     def _find(self, type_: str, id_: str) -> Record | None:
@@ -190,7 +221,7 @@ class MemoryTransaction:
         return [event for event in events if event.value["case_id"] in case_ids]
 
     def departures(self, ids: Collection[str]) -> list[Departed]:
-        return [gone for gone in self._store._left if gone.id in ids]
+        return [gone.place for gone in self._store._gone if gone.record.id in ids]
 
     def ladder(self) -> Ladder:
         return Ladder(unit for _, unit, _ in self._store._units.values())
@@ -218,6 +249,12 @@ class MemoryTransaction:
 
 def _place(record: Record) -> tuple[str, str | None, str | None]:
     return record.community_id, record.compound_id, record.grid_id
+
+
+def _holds(place: Place, record: Record) -> bool:
+    if place.reached:
+        return record.reached >= place.reached
+    return place.unit_id in (record.community_id, record.compound_id, record.grid_id)
 
 
 def _in(window: Window, record: Record) -> bool:

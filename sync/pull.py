@@ -2,40 +2,51 @@
 
 What left the scope goes first, then what the scope gained, then each partition's feed. A record that
 comes into a scope gets a new version or is part of what the scope gained, so a feed in version order
-misses none (L1, L4).
+misses none (L1, L4). A page that ends the exchange says what the phone then holds (L9).
 """
 
+from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sync import agreement
 from sync.cursor import DROP, FILL, Cursor, Step, Unreadable, decode
 from sync.scope import Scope
-from sync.store import NO_SCOPE, REFERENCE, Line, ReferenceWindow, Store, Window
+from sync.store import NO_SCOPE, REFERENCE, Feed, Line, ReferenceWindow, Store, Window
 
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """What to do to the phone's copy, in order; `more` says another page waits behind `cursor` (L7)."""
+    """What to do to the phone's copy, in order; `more` says another page waits behind `cursor` (L7).
+
+    `check` is what the phone holds afterwards, a line for each territory; empty while more waits, and
+    where somebody wrote at the same moment: then the next exchange brings it (L9).
+    """
 
     operations: list[Any]
     cursor: str
     more: bool
     reset: dict[str, str] | None = None
+    check: list[dict[str, Any]] = field(default_factory=list)
 
 
-def pull(store: Store, scope: Scope, cursor: str | None, limit: int) -> Patch:
+def pull(
+    store: Store, scope: Scope, cursor: str | None, limit: int, differs: Collection[str] = ()
+) -> Patch:
     """One page, of at most `limit` operations, from `cursor` towards the present state of `scope`.
 
-    A cursor that can't be served gets `reset`: the page is then the first of a new copy (L5).
+    A cursor that can't be served gets `reset`: the page is then the first of a new copy (L5). So does a
+    phone that found its copy of one of its territories to differ from `check` (L9).
     """
     page, reset = Page(store, scope, limit), None
     try:
-        start = page.start_from(cursor)
+        start = page.start_from(cursor, differs)
     except Unserved as reason:
         start, reset = page.beginning, {"reason": str(reason)}
     end = page.bring(start)
-    return Patch(page.operations, end.encode(), page.full, reset)
+    check = [] if page.full else page.check(end)
+    return Patch(page.operations, end.encode(), page.full, reset, check)
 
 
 def notice_restored(store: Store, scope: Scope, cursor: str | None) -> None:
@@ -53,16 +64,20 @@ class Page:
 
     def __init__(self, store: Store, scope: Scope, limit: int) -> None:
         self._store, self._scope, self._limit = store, scope, limit
-        self.paths = self._paths_of(scope)
-        self.feed = store.feed([REFERENCE, *self.paths])
+        self.paths = self._own_paths = self._paths_of(scope)
+        self._places = agreement.places_of(scope, self.paths)
+        self.feed, self._has_read = self._standing(), False
         self.operations: list[Any] = []
+
+    def _standing(self) -> Feed:
+        return self._store.feed([REFERENCE, *self._own_paths], self._places)
 
     @property
     def beginning(self) -> Cursor:
         return Cursor(self.feed.epoch, self._scope)
 
-    def start_from(self, text: str | None) -> Cursor:
-        """The cursor to go on from. Raises Unserved where a phone has to begin anew (L5)."""
+    def start_from(self, text: str | None, differs: Collection[str]) -> Cursor:
+        """The cursor to go on from. Raises Unserved where a phone has to begin anew (L5, L9)."""
         try:
             cursor = decode(text) if text else self.beginning
         except Unreadable as broken:
@@ -71,7 +86,17 @@ class Page:
             raise Unserved("server_restored")
         if cursor.steps and cursor.scope != self._scope:
             raise Unserved("scope_changed_twice")
+        if self._is_too_old(cursor):
+            raise Unserved("cursor_too_old")
+        if not set(differs).isdisjoint(map(agreement.name_of, self._scope.territories)):
+            raise Unserved("differs")
         return cursor
+
+    def _is_too_old(self, cursor: Cursor) -> bool:
+        """Whether the phone may hold what has left its scope so long ago that nobody remembers."""
+        left = [p for p in cursor.marks if p not in self._own_paths and p != REFERENCE]
+        horizons = {**self.feed.horizons, **(self._store.feed(left).horizons if left else {})}
+        return any(cursor.needs_after(p) < horizons.get(p, 0) for p in cursor.marks)
 
     def _is_ahead(self, cursor: Cursor) -> bool:
         """Whether the phone has seen what this server never numbered: proof that a backup was restored.
@@ -86,7 +111,7 @@ class Page:
         )
         if ahead:
             self._store.renew_epoch(self.feed.epoch)
-            self.feed = self._store.feed([REFERENCE, *self.paths])
+            self.feed = self._standing()
         return ahead
 
     @property
@@ -100,6 +125,17 @@ class Page:
         self.paths = self._paths_of(cursor.before) | self.paths
         cursor = self._take_steps(cursor)
         return self._follow(cursor)
+
+    def check(self, end: Cursor) -> list[dict[str, Any]]:
+        """4. What the phone holds now (L9); nothing where the tallies are not those of its cursor.
+
+        What somebody writes while this page is being read is in the tallies, or missing from the page.
+        """
+        feed, paths = self._standing() if self._has_read else self.feed, self._own_paths
+        moved = any(feed.counters.get(p, 0) != end.marks.get(p, 0) for p in paths)
+        if moved or feed.epoch != end.epoch:
+            return []
+        return agreement.check(self._scope, paths, feed.tallies)
 
     def _paths_of(self, scope: Scope) -> dict[str, tuple[str, ...]]:
         return scope.community_paths | self._store.communities_below(scope.above)
@@ -121,6 +157,7 @@ class Page:
         return cursor if cursor.steps else replace(cursor, before=NO_SCOPE)
 
     def _read_step(self, before: Scope, step: Step) -> list[Line]:
+        self._has_read = True
         store, room = self._store, self._limit - len(self.operations)
         seen, unseen = (before, self._scope) if step.kind == DROP else (self._scope, before)
         if step.partition == REFERENCE:
@@ -132,16 +169,18 @@ class Page:
         return read_records(window, room)
 
     def _follow(self, cursor: Cursor) -> Cursor:
-        counters = self.feed.counters
+        counters, begun = self.feed.counters, dict(cursor.begun)
         marks = {p: v for p, v in cursor.marks.items() if p in counters and self._shows(p)}
         for partition in sorted(filter(self._shows, counters)):
             after, latest = marks.get(partition, 0), counters[partition]
             if self.full or after >= latest:
                 continue
+            begun.setdefault(partition, 0 if after else latest)
             lines = self._read_feed(partition, after, latest)
             self.operations += [operation for _, operation in lines]
             marks[partition] = lines[-1][0] if self.full else latest
-        return replace(cursor, marks=marks)
+        begun = {p: version for p, version in begun.items() if marks.get(p, version) < version}
+        return replace(cursor, marks=marks, begun=begun)
 
     def _shows(self, partition: str) -> bool:
         if partition == REFERENCE:
@@ -149,6 +188,7 @@ class Page:
         return partition in self.paths and bool(self._scope.view(self.paths[partition]))
 
     def _read_feed(self, partition: str, after: int, latest: int) -> list[Line]:
+        self._has_read = True
         room = self._limit - len(self.operations)
         if partition == REFERENCE:
             return self._store.read_reference(ReferenceWindow(self._scope, after, latest), room)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from sync.agreement import Place, Tally
 from sync.levels import Ladder
 from sync.records import Departed, Notice, Record
 from sync.scope import Scope, Territory, View
@@ -42,11 +43,15 @@ def next_epoch(version: int) -> int:
 class Feed:
     """Where feeds stand: the number of the latest change of each partition that has any.
 
-    Numbers mean something within one `epoch` only; restoring a backup begins a new one (L5).
+    Numbers mean something within one `epoch` only; restoring a backup begins a new one (L5). `horizons` are
+    the versions through which departures may have been forgotten, and `tallies` what the places asked for
+    hold: all of one moment.
     """
 
     epoch: str
     counters: Mapping[str, int]
+    horizons: Mapping[str, int] = field(default_factory=dict)
+    tallies: Mapping[Place, Tally] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +147,11 @@ class Store(Protocol):
     def communities_below(self, territories: Iterable[Territory]) -> dict[str, tuple[str, ...]]:
         """The communities below these units, by id, with their paths."""
 
-    def feed(self, partitions: Collection[str]) -> Feed:
-        """Where the feeds of these partitions stand."""
+    def feed(self, partitions: Collection[str], places: Collection[Place] = ()) -> Feed:
+        """Where the feeds of these partitions stand, and what these places within them hold (L9)."""
+
+    def prune(self, before: datetime) -> None:
+        """Forget what left scopes before then, but for tombstones, and remember how far (L5)."""
 
     def renew_epoch(self, epoch: str) -> None:
         """Begin a new epoch, unless somebody has ended this one already (L5).

@@ -1,5 +1,6 @@
 """A plain client for tests: makes mutations, keeps what patches bring, holds a store to the contract."""
 
+from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -16,6 +17,7 @@ from sync.scene import Author
 from sync.scope import Scope
 from sync.store import Store
 from sync.verdict import Verdict
+from tests import dull
 from tests.town import MORNING, id_of
 
 
@@ -25,7 +27,7 @@ def on_workdays(_day: object) -> bool:
 
 
 class Phone:
-    """One device with its outbox counter and its copy of the records."""
+    """One device with its outbox counter and its copy of the records, which it compares with each `check`."""
 
     def __init__(self, store: Store, author: Author) -> None:
         self.store, self.author, self.scope = store, author, author.scope
@@ -54,15 +56,21 @@ class Phone:
         """Make one mutation and send it."""
         return self.push(self.make(name, at, **args), now=at)[0]
 
-    def page(self, limit: int = 1000) -> Patch:
+    def page(self, limit: int = 1000, differs: Collection[str] = ()) -> Patch:
         """Pull one page and apply it."""
-        patch = pull(self.store, self.scope, self.cursor, limit)
+        patch = pull(self.store, self.scope, self.cursor, limit, differs)
         if patch.reset:
             self.records.clear()
         for operation in orjson.loads(orjson.dumps(patch.operations)):
             self._apply(operation)
         self.cursor = patch.cursor
+        for line in patch.check:
+            assert line == self.held(line["scope"]), self.author.name
         return patch
+
+    def held(self, scope: str) -> dict[str, Any]:
+        """What this phone holds of a territory: its own count, from its own records (L9)."""
+        return dull.check(scope, self.records, self.versions)
 
     def sync(self, limit: int = 1000) -> int:
         """Pull until there is no more; the number of operations."""

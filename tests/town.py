@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from app import models
 from app.extensions import writing
 from app.services.signing_in import home_of
+from app.store import dialect
+from app.tallies import recount
 from sync.levels import Unit
 from sync.memory_store import MemoryStore
 from sync.records import Record
@@ -162,6 +164,9 @@ def settle_in_database() -> None:
             session.flush()
         for community_id, version in counters.items():
             session.add(models.FeedCounter(community_id=community_id, version=version))
+        session.flush()
+        for community_id in counters:
+            recount(session, dialect(), community_id)
 
 
 def _unit(name: str, unit: Unit) -> models.Unit:

@@ -4,7 +4,7 @@ from app.models.access import Device, SignedIn, SignInThrottle
 from app.models.blob import Blob, BlobReference
 from app.models.case import Case, CaseEvent
 from app.models.conflict import Conflict
-from app.models.feed import Departure, FeedCounter, FeedEpoch
+from app.models.feed import Departure, FeedCounter, FeedEpoch, FeedHorizon, Tally
 from app.models.household import Building, Dwelling, Resident
 from app.models.journal import JournalEntry, PushProgress
 from app.models.notice import Delivery, Notice, PushSubscription
@@ -28,6 +28,7 @@ __all__ = [
     "Dwelling",
     "FeedCounter",
     "FeedEpoch",
+    "FeedHorizon",
     "FormerMembership",
     "JournalEntry",
     "Membership",
@@ -38,6 +39,7 @@ __all__ = [
     "Resident",
     "SignInThrottle",
     "SignedIn",
+    "Tally",
     "Unit",
     "Visit",
 ]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, String
+from sqlalchemy import BigInteger, Index, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
@@ -15,6 +15,28 @@ class FeedCounter(Model):
 
     community_id: Mapped[str] = mapped_column(Id, primary_key=True)
     version: Mapped[int] = mapped_column(BigInteger)
+
+
+class FeedHorizon(Model):
+    """Departures of a community through this version may be forgotten: older cursors are too old (L5)."""
+
+    community_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger)
+
+
+class Tally(Model):
+    """How many records a place holds, and the two lanes of their checksum (L9, sync/agreement.py).
+
+    The place is a grid, compound or community; or, with `reached`, what of the community `unit_id` has
+    reached that rank. Kept by every transaction that writes records.
+    """
+
+    community_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    unit_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    reached: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    count: Mapped[int] = mapped_column(BigInteger)
+    one: Mapped[int] = mapped_column(BigInteger)
+    other: Mapped[int] = mapped_column(BigInteger)
 
 
 class FeedEpoch(Model):

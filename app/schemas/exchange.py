@@ -30,6 +30,7 @@ class ExchangeRequest(OpenShape):
     device_id: Id
     sent_at: Moment
     cursor: str | None = None
+    differs: Annotated[list[str], Meta(max_length=100)] = []
     limit: Annotated[int, Meta(ge=1, le=5000)] = 1000
     mutations: list[MutationEnvelope] = []
 

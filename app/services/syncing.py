@@ -8,6 +8,7 @@ import orjson
 from app.schemas.exchange import ExchangeRequest, MutationEnvelope
 from app.schemas.mutations import ARGS
 from app.schemas.shapes import load, plain
+from app.services import agreeing
 from app.services.working_days import is_working_day
 from app.store import SqlStore
 from sync.errors import Malformed
@@ -38,7 +39,8 @@ def exchange(author: Author, request: ExchangeRequest, now: datetime) -> dict[st
         through, verdicts = push(store, batch, is_working_day)
     else:
         through, verdicts = store.received_through(author.home_id, author.device_id), []
-    patch = pull(store, author.scope, request.cursor, request.limit)
+    agreeing.hear(author.scope, request.differs)
+    patch = pull(store, author.scope, request.cursor, request.limit, request.differs)
     return {
         "now": to_wire(now),
         "received_through": through,
@@ -47,7 +49,7 @@ def exchange(author: Author, request: ExchangeRequest, now: datetime) -> dict[st
         "cursor": patch.cursor,
         "more": patch.more,
         "reset": patch.reset,
-        "check": [],
+        "check": patch.check,
     }
 
 

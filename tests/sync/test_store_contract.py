@@ -15,7 +15,7 @@ from sync.records import Record
 from sync.scope import Scope, Territory, View
 from sync.store import REFERENCE, Changes, Line, Progress, ReferenceWindow, Store, Window
 from sync.verdict import Entry, Judged, Verdict
-from tests.phone import Phone, case_args, new_id
+from tests.phone import Phone, case_args, new_id, sent_as
 from tests.town import HOMES, MORNING, UNITS, author, id_of, settle_in_memory
 
 SEED = 20261126
@@ -62,7 +62,7 @@ def test_progress_is_none_before_the_first_batch_and_then_as_it_was_written(stor
 
 def test_the_journal_gives_back_the_first_verdict_of_this_device_only(store: Store) -> None:
     args: dict[str, Any] = {"id": new_id("v"), "summary": "灯泡坏了"}
-    mutation = Mutation(new_id("m"), 7, MORNING, "visit.record", None, args, args)
+    mutation = Mutation(new_id("m"), 7, MORNING, "visit.record", None, sent_as(args), args)
     verdict = Verdict(mutation.id, 7, "rejected", "8F3K-22QD", "not_found", "/args/id")
     judged = Judged(verdict, mutation.digest)
     entry = Entry(DEVICE, id_of("worker"), mutation, MORNING, MORNING, judged)
@@ -101,7 +101,7 @@ def room(number: str, grid: str = "garden-1") -> Record:
 def test_records_are_found_in_the_locked_partitions_only_with_what_merging_remembers(
     store: Store,
 ) -> None:
-    stamps = {"note": {"edits": [], "dots": []}}
+    stamps: dict[str, Any] = {"note": {"edits": [], "dots": []}}
     write(store, replace(room("101B"), stamps=stamps))
     (found,) = find(store, "dwelling", room("101B").id)
     assert found == replace(room("101B"), stamps=stamps, version=found.version)

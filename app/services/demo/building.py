@@ -33,6 +33,7 @@ from app.services.demo.town import Compound, lay_out
 from app.services.importing.units import Node, nodes_by_code
 from app.sql import dump, insert, upsert
 from app.store import dialect, lock
+from app.tallies import recount
 
 TABLES: tuple[Table, ...] = tuple(
     model.__table__
@@ -170,5 +171,6 @@ class TownBuilder:
             for start in range(0, len(rows[table.name]), CHUNK):
                 session.execute(statement, {"rows": dump(rows[table.name][start : start + CHUNK])})
             self.counts[table.name] += len(rows[table.name])
+        recount(session, words, community_id)
         numbers = [{"community_id": id_, "version": at} for id_, at in counters.items()]
         session.execute(upsert(words, FeedCounter.__table__), {"rows": dump(numbers)})

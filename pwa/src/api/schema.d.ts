@@ -581,6 +581,7 @@ export interface components {
             cursor: string | null;
             /** Format: uuid */
             device_id: string;
+            differs?: string[];
             /** @default 1000 */
             limit: number;
             /** @default [] */

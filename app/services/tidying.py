@@ -1,0 +1,48 @@
+"""Forgetting what nobody needs any more, so that no table grows for ever."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, exists, select
+
+from app.channels.outcome import WAITING
+from app.extensions import writing
+from app.models import Delivery, Notice, SignedIn
+from app.store import SqlStore
+
+EVERY = timedelta(hours=12)
+TOLD = timedelta(days=30)
+"""How long it is remembered who was told of what, and who was signed in."""
+
+
+class Tidying:
+    """A pass of the worker that forgets, twice a day, what is older than it needs to be.
+
+    `keep` is how long departures are remembered: a phone that was away for longer begins a new copy (L5),
+    and what its owner wrote at a household before that moved is refused (P7).
+    """
+
+    def __init__(self, keep: timedelta) -> None:
+        self._keep = keep
+        self._next: datetime | None = None
+
+    def __call__(self, now: datetime) -> bool:
+        """Tidy up if it is time; never asks to be called again at once."""
+        if self._next is None or now >= self._next:
+            self._next = now + EVERY
+            SqlStore().prune(now - self._keep)
+            forget_told(now - TOLD)
+        return False
+
+
+def forget_told(before: datetime) -> None:
+    """Forget deliveries that ended before then, notices of which none is left, and sessions that ended."""
+    ended = (Delivery.state != WAITING, Delivery.due_at < before)
+    of_it = (Delivery.community_id == Notice.community_id, Delivery.notice_id == Notice.id)
+    addressed = (Notice.addressed_at < before, ~exists(select(Delivery.id).where(*of_it)))
+    with writing() as session:
+        for statement in (
+            delete(Delivery).where(*ended),
+            delete(Notice).where(*addressed),
+            delete(SignedIn).where(SignedIn.expires_at < before),
+        ):
+            session.execute(statement.execution_options(synchronize_session=False))

@@ -1,0 +1,85 @@
+"""Where feeds stand, and how many records each place holds with what checksum (L9)."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app import models
+from app.sql import Postgres, Sqlite, dump, insert
+from app.windows import TABLES
+from sync.agreement import MASK, Counting, Place, Tally
+from sync.store import Feed
+
+CHUNK = 1000
+"""Records counted at once, and rows fetched at once."""
+
+
+def feed(
+    session: Session,
+    words: Sqlite | Postgres,
+    partitions: Collection[str],
+    places: Collection[Place],
+) -> Feed:
+    """Counters, horizons and tallies in one statement, so that they are of one moment."""
+    ranks = ", ".join(str(rank) for rank in sorted({place.reached for place in places} | {0}))
+    statement = text(
+        "SELECT epoch, feed_counter.community_id, feed_counter.version, feed_horizon.version AS horizon,"
+        " unit_id, reached, count AS held, one, other FROM feed_epoch"
+        f" LEFT JOIN feed_counter ON {words.among('feed_counter.community_id', 'ids')}"
+        " LEFT JOIN feed_horizon ON feed_horizon.community_id = feed_counter.community_id"
+        " LEFT JOIN tally ON tally.community_id = feed_counter.community_id"
+        f" AND {words.among('tally.unit_id', 'units')} AND tally.reached IN ({ranks})"
+    )
+    units = words.ids({place.unit_id for place in places})
+    rows = session.execute(statement, {"ids": words.ids(partitions), "units": units}).all()
+    found = [(str(row.community_id), row) for row in rows if row.community_id]
+    return Feed(
+        str(rows[0].epoch),
+        {id_: row.version for id_, row in found},
+        {id_: row.horizon for id_, row in found if row.horizon},
+        {
+            Place(id_, str(row.unit_id), row.reached): Tally(row.held, row.one, row.other)
+            for id_, row in found
+            if row.unit_id
+        },
+    )
+
+
+def add(session: Session, words: Sqlite | Postgres, counting: Counting) -> None:
+    """Change the tallies by what was counted. The communities' counters must be locked."""
+    rows = [
+        {**place._asdict(), "count": tally.count, "one": tally.one, "other": tally.other}
+        for place, tally in counting.changes().items()
+    ]
+    if rows:
+        lanes = [f"{lane} = (tally.{lane} + excluded.{lane}) & {MASK}" for lane in ("one", "other")]
+        sums = ", ".join(["count = tally.count + excluded.count", *lanes])
+        then = f"ON CONFLICT (community_id, unit_id, reached) DO UPDATE SET {sums}"
+        statement = text(insert(words, models.Tally.__table__, then))
+        session.execute(statement, {"rows": dump(rows)})
+
+
+def recount(session: Session, words: Sqlite | Postgres, community_id: str) -> None:
+    """Count all records of a community anew. Its counter must be locked."""
+    forget = text("DELETE FROM tally WHERE community_id = :community")
+    session.execute(forget, {"community": community_id})
+    for type_, table in TABLES.items():
+        reached = "reached" if "reached" in table.columns else "0 AS reached"
+        statement = text(
+            f"SELECT id, version, compound_id, grid_id, {reached}"
+            f' FROM "{type_}" WHERE community_id = :community'
+        ).execution_options(yield_per=CHUNK)
+        rows = session.execute(statement, {"community": community_id})
+        for part in rows.partitions():
+            add(session, words, _counted(type_, community_id, part))
+
+
+def _counted(type_: str, community_id: str, rows: Any) -> Counting:
+    counting = Counting()
+    for row in rows:
+        compound_id, grid_id = (id_ and str(id_) for id_ in (row.compound_id, row.grid_id))
+        kind = (type_, community_id, compound_id, grid_id, row.reached)
+        counting.add(kind, str(row.id), row.version)
+    return counting
