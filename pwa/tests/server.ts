@@ -1,7 +1,7 @@
 /** The one stand-in for the server: it speaks the contract's shapes and judges nothing. */
 import { gunzipSync } from 'node:zlib'
 import { vi } from 'vitest'
-import type { ExchangeAnswer, ExchangeRequest, Mutation, PatchEntry, Put, Verdict } from '../src/api/wire'
+import type { Check, ExchangeAnswer, ExchangeRequest, Mutation, PatchEntry, Put, Verdict } from '../src/api/wire'
 import { grid, post, visitValue } from './community'
 import type { ScopeUnit } from '../src/data/types'
 
@@ -29,6 +29,10 @@ export class Server {
   readonly feed: PatchEntry[] = []
   received = new Map<string, number>()
   verdictOn: (mutation: Mutation) => Partial<Verdict> = () => ({})
+  /** What an exchange that ends says the phone must hold (L9). */
+  check: () => Check[] = () => []
+  /** An older server does not know of `differs`. */
+  deaf = false
   signal = true
   pages = Infinity
   who: { id: string; scope: ScopeUnit[] } = { id: 'li', scope: [post(grid, 'grid_worker')] }
@@ -75,15 +79,16 @@ export class Server {
     return Response.json({ person: { id, name: id, username: id }, scope, vapid_public_key: 'vapid', rescue_public_key: 'rescue' })
   }
 
-  private exchange({ device_id, cursor, mutations }: ExchangeRequest): ExchangeAnswer {
+  private exchange({ device_id, cursor, mutations, differs = [] }: ExchangeRequest): ExchangeAnswer {
     const verdicts = mutations.map((mutation) => this.take(mutation))
     const through = Math.max(this.received.get(device_id) ?? 0, ...mutations.map(({ seq }) => seq))
     this.received.set(device_id, through)
-    const from = Number(cursor ?? 0)
+    const reset = differs.length > 0 && !this.deaf ? { reason: 'differs' } : null
+    const from = reset ? 0 : Number(cursor ?? 0)
     const to = Math.min(this.feed.length, from + this.pages)
     return {
       now: new Date().toISOString(), received_through: through, verdicts, patch: this.feed.slice(from, to),
-      cursor: String(to), more: to < this.feed.length, reset: null, check: [],
+      cursor: String(to), more: to < this.feed.length, reset, check: to < this.feed.length ? [] : this.check(),
     }
   }
 

@@ -60,5 +60,6 @@ export type PatchEntry = Put | Del
 
 export type ExchangeRequest = Omit<Schemas['ExchangeRequest'], 'mutations'> & { mutations: Mutation[] }
 export type ExchangeAnswer = Omit<Schemas['ExchangeAnswer'], 'patch'> & { patch: PatchEntry[] }
+export type Check = Schemas['Check']
 export type SessionAnswer = Schemas['SessionAnswer']
 export type Refusal = Schemas['Problem']

@@ -1,55 +1,59 @@
 /** Taking in an answer of the server: patch, verdicts and cursor in one transaction (L3, L7). */
-import type { ExchangeAnswer, PatchEntry, Verdict } from '../api/wire'
+import type { ExchangeAnswer, Verdict } from '../api/wire'
+import { dispute, noteAgreement } from './agreement'
 import { patchBase } from './base'
-import { RECORD_TYPES, type OutboxState, type PersonDatabase } from './db'
-import { dropFact, fact, noteProgress, setFact } from './facts'
-import { rewind } from './rewind'
+import { isBuilding, replaceBase, stage } from './copy'
+import type { OutboxState, PersonDatabase } from './db'
+import { dropFact, noteProgress, setFact } from './facts'
+import { forgetBases, rewind } from './rewind'
 
 /**
- * Take in one answer whole or not at all: the next round goes on from its cursor. `sentAt` and `now`, in
+ * Take in one answer whole or not at all: the next round goes on from its cursor. After the last page of a new
+ * copy that takes the place of the old; a tab killed before it has done so does it with its next answer. `sentAt` and `now`, in
  * milliseconds of this phone's clock, are the moments around the exchange.
  */
 export async function takeAnswer(db: PersonDatabase, answer: ExchangeAnswer, sentAt: number, now: number): Promise<void> {
-  await db.transaction('rw', db.answered, async () => {
-    const beside = answer.reset !== null || (await fact(db, 'staged_cursor')) !== null
-    await (beside ? stage(db, answer) : patchBase(db, answer.patch))
-    if (!beside) await setFact(db, 'cursor', answer.cursor)
+  const beside = await db.transaction('rw', db.answered, async () => {
+    const building = answer.reset !== null || (await isBuilding(db))
+    await (building ? stage(db, answer) : patch(db, answer))
     await takeVerdicts(db, answer.verdicts)
-    if (!answer.more) await complete(db, beside ? answer.cursor : null)
+    if (!building && !answer.more) await complete(db)
     await resendUnseen(db, answer.received_through)
     await noteContact(db, answer.now, (sentAt + now) / 2)
+    return building
   })
+  if (beside && !answer.more) await swap(db, answer.cursor)
 }
 
-/** The server was reached, and all is well. `middle` is the middle of the exchange by this phone's clock (P9). */
-function noteContact(db: PersonDatabase, serverNow: string, middle: number): Promise<void> {
+/** What a killed swap left behind goes as well. */
+async function patch(db: PersonDatabase, answer: ExchangeAnswer): Promise<void> {
+  await patchBase(db, answer.patch)
+  if (answer.patch.length > 0) await noteAgreement(db, { changed: true })
+  await setFact(db, 'cursor', answer.cursor)
+  await db.staged.clear()
+}
+
+/** The server was reached, and all is well, but for what `agreement.ts` disputes. `middle` is the middle of the exchange by this phone's clock (P9). */
+async function noteContact(db: PersonDatabase, serverNow: string, middle: number): Promise<void> {
   const skew = middle - Date.parse(serverNow)
-  return noteProgress(db, { lastContact: serverNow, skew, problem: null, stopped: false, unreachable: false, notBefore: null })
+  await noteProgress(db, { lastContact: serverNow, skew, problem: await dispute(db), stopped: false, unreachable: false, notBefore: null })
 }
 
-/** Put a page of the new copy beside the old (L5). A `reset` starts the new copy with its own page. */
-async function stage(db: PersonDatabase, answer: ExchangeAnswer): Promise<void> {
-  if (answer.reset) await db.staged.clear()
-  const puts = answer.patch.flatMap((entry) => (entry.op === 'put' ? [entry] : []))
-  await db.staged.bulkPut(puts.map(({ type, id, version, value }) => ({ type, id, version, value })))
-  await db.staged.bulkDelete(answer.patch.flatMap((entry): [string, string][] => (entry.op === 'del' ? [[entry.type, entry.id]] : [])))
-  await setFact(db, 'staged_cursor', answer.cursor)
-}
-
-/** Base now holds the effect of every verdict that came (L3). */
-async function complete(db: PersonDatabase, stagedCursor: string | null): Promise<void> {
-  if (stagedCursor !== null) await swap(db, stagedCursor)
+/** Base now holds the effect of every verdict that came (L3). Runs inside a transaction over outbox and facts. */
+async function complete(db: PersonDatabase): Promise<void> {
   await db.outbox.where('state').equals('received').modify({ state: 'settled' })
   await noteProgress(db, { whole: true })
 }
 
-/** The new copy is whole and takes the place of the old. */
+/** The new copy is whole and takes the place of the old (L5). */
 async function swap(db: PersonDatabase, cursor: string): Promise<void> {
-  await Promise.all([...RECORD_TYPES.map((type) => db.base(type).clear()), db.digest.clear(), db.elsewhere.clear()])
-  const rows = await db.staged.toArray()
-  await patchBase(db, rows.map((row) => ({ op: 'put', ...row }) as PatchEntry))
-  await setFact(db, 'cursor', cursor)
-  await dropFact(db, 'staged_cursor')
+  await replaceBase(db)
+  await db.transaction('rw', [db.outbox, db.fact], async () => {
+    await forgetBases(db)
+    await Promise.all([setFact(db, 'cursor', cursor), dropFact(db, 'staged_cursor'), dropFact(db, 'renumbered_after')])
+    await noteAgreement(db, { changed: true, fresh: true, differs: [] })
+    await complete(db)
+  })
   await db.staged.clear()
 }
 

@@ -38,7 +38,8 @@ export function rowOf<T extends RecordType>(type: T, id: string, version: number
   return type === 'resident' ? { ...row, terms: termsOf(value as Resident) } : row
 }
 
-const isKnown = (type: string): type is RecordType => (RECORD_TYPES as string[]).includes(type)
+/** Whether this version keeps records of this type in base. */
+export const isKnown = (type: string): type is RecordType => (RECORD_TYPES as string[]).includes(type)
 
 /** Records of types this version does not know wait for one that does. */
 async function keepElsewhere(db: PersonDatabase, patch: readonly PatchEntry[]): Promise<void> {

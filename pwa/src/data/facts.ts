@@ -1,4 +1,5 @@
 /** Single values of one person's database: the counter, the device, the cursors, how sending goes. */
+import type { Agreement } from './agreement'
 import type { PersonDatabase } from './db'
 
 /** How sending goes, for the screen and for the next run. */
@@ -30,6 +31,9 @@ interface Facts {
   cursor: string
   /** How far the new copy has come; absent while none is being built (L5). */
   staged_cursor: string
+  /** How far the server had received when it began to number anew; present while that copy is being built (L5). */
+  renumbered_after: number
+  agreement: Agreement
   progress: Progress
 }
 

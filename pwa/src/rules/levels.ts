@@ -20,6 +20,9 @@ export function levelRule(level: string): LevelRule {
   return rule
 }
 
+/** Whether the rules name this level. */
+export const isLevel = (level: string): level is Level => byName.has(level)
+
 const highest = levelRule(levels.highest_holder).rank
 
 /** The level one up that may hold a case; null at the top of the ladder. */

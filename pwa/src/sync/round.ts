@@ -1,9 +1,11 @@
 /** One round trip: the outbox out, verdicts and patch in (PROTOCOL.md). */
 import { PROTOCOL, type ExchangeAnswer, type ExchangeRequest, type Mutation } from '../api/wire'
+import { agree, differing } from '../data/agreement'
 import { takeAnswer } from '../data/answer'
 import type { PersonDatabase } from '../data/db'
 import { fact } from '../data/facts'
 import { countUnsent, takeBatch } from '../data/outbox'
+import { forgetBases } from '../data/rewind'
 import { ApiProblem } from './problem'
 import { send } from './transport'
 
@@ -24,18 +26,21 @@ export class RoundRefused extends Error {
  * @throws RoundRefused when the server refuses the exchange; NoContact when it was not reached
  */
 export async function round(db: PersonDatabase, size: number): Promise<boolean> {
+  await forgetBases(db)
   const mutations = await takeBatch(db, size)
   const sentAt = Date.now()
   const answer = await exchange(await ask(db, mutations, sentAt), mutations.length)
   await takeAnswer(db, answer, sentAt, Date.now())
   // A server that judges nothing of what it got is not asked again at once.
-  return answer.more || (answer.verdicts.length > 0 && (await countUnsent(db)) > 0)
+  return answer.more || (await agree(db, answer)) || (answer.verdicts.length > 0 && (await countUnsent(db)) > 0)
 }
 
 async function ask(db: PersonDatabase, mutations: Mutation[], sentAt: number): Promise<ExchangeRequest> {
   const [device_id, staged, cursor] = await Promise.all([fact(db, 'device_id'), fact(db, 'staged_cursor'), fact(db, 'cursor')])
   if (!device_id) throw new Error('this phone has not signed in as a device')
-  return { protocol: PROTOCOL, device_id, sent_at: new Date(sentAt).toISOString(), cursor: staged ?? cursor, limit: PAGE, mutations }
+  const differs = await differing(db, sentAt)
+  const sent_at = new Date(sentAt).toISOString()
+  return { protocol: PROTOCOL, device_id, sent_at, cursor: staged ?? cursor, limit: PAGE, mutations, ...(differs.length > 0 ? { differs } : {}) }
 }
 
 async function exchange(asked: ExchangeRequest, carried: number): Promise<ExchangeAnswer> {

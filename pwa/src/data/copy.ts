@@ -1,0 +1,87 @@
+/** The new copy that is built beside the old after a `reset`, and takes its place when it is whole (L5). */
+import type { RecordType } from '../api/records'
+import type { ExchangeAnswer, PatchEntry } from '../api/wire'
+import { isKnown, patchBase } from './base'
+import { RECORD_TYPES, type PersonDatabase, type StagedRow } from './db'
+import { fact, setFact } from './facts'
+import { inPages, keysOf, pagesOf } from './pages'
+
+type Key = [type: string, id: string]
+
+/**
+ * Put a page of the new copy beside the old. A `reset` starts the new copy with its own page.
+ * Runs inside the caller's transaction over `db.answered`.
+ */
+export async function stage(db: PersonDatabase, answer: ExchangeAnswer): Promise<void> {
+  if (answer.reset) await begin(db, answer.reset.reason, answer.received_through)
+  const puts = answer.patch.flatMap((entry) => (entry.op === 'put' ? [entry] : []))
+  await db.staged.bulkPut(puts.map(({ type, id, version, value }) => ({ type, id, version, value })))
+  await db.staged.bulkDelete(answer.patch.flatMap((entry): Key[] => (entry.op === 'del' ? [[entry.type, entry.id]] : [])))
+  await setFact(db, 'staged_cursor', answer.cursor)
+}
+
+async function begin(db: PersonDatabase, reason: string, receivedThrough: number): Promise<void> {
+  await db.staged.clear()
+  if (reason === 'server_restored') await setFact(db, 'renumbered_after', receivedThrough)
+}
+
+/**
+ * Make base what the new copy is. Readers see all of it or nothing; taps are saved meanwhile, for neither outbox
+ * nor facts are locked. The new copy stays, so that a tab killed at any moment does the same again.
+ */
+export async function replaceBase(db: PersonDatabase): Promise<void> {
+  const { fresh, gone, strangers } = await difference(db)
+  await db.transaction('rw', [...RECORD_TYPES.map((type) => db.base(type)), db.digest, db.elsewhere, db.staged], async () => {
+    for (const keys of inPages(fresh)) await patchBase(db, (await db.staged.bulkGet(keys)).flatMap((row) => (row ? [asPut(row)] : [])))
+    for (const keys of inPages(gone)) await patchBase(db, keys.map(asDel))
+    for (const keys of inPages(strangers)) await db.elsewhere.bulkDelete(keys)
+  })
+}
+
+const asPut = (row: StagedRow): PatchEntry => ({ op: 'put', ...row } as PatchEntry)
+
+const asDel = ([type, id]: Key): PatchEntry => ({ op: 'del', type: type as RecordType, id, reason: 'out_of_scope' })
+
+interface Difference {
+  /** What of the new copy base does not have, or has otherwise. */
+  fresh: Key[]
+  gone: Key[]
+  /** What waits elsewhere and is not in the new copy, or no longer of a type unknown here. */
+  strangers: Key[]
+}
+
+/** Found out page by page before anything is locked: most often the two copies are nearly the same. */
+async function difference(db: PersonDatabase): Promise<Difference> {
+  const copied = new Set<string>()
+  const [fresh, gone, strangers]: [Key[], Key[], Key[]] = [[], [], []]
+  for await (const rows of pagesOf(db.staged, keyOf)) {
+    for (const row of rows) copied.add(keyOf(row).join())
+    fresh.push(...(await unlikeOurs(db, rows)))
+  }
+  for (const type of RECORD_TYPES) {
+    for await (const ids of keysOf(db.base(type))) gone.push(...ids.map((id): Key => [type, id]).filter((key) => !copied.has(key.join())))
+  }
+  for await (const keys of keysOf(db.elsewhere)) strangers.push(...keys.filter((key) => isKnown(key[0]) || !copied.has(key.join())))
+  return { fresh, gone, strangers }
+}
+
+const keyOf = ({ type, id }: StagedRow): Key => [type, id]
+
+/** Which of these rows are not in base, or otherwise. In another numbering one version may stand for two values. */
+async function unlikeOurs(db: PersonDatabase, rows: StagedRow[]): Promise<Key[]> {
+  const unlike: Key[] = []
+  for (const type of new Set(rows.map((row) => row.type))) {
+    const ofType = rows.filter((row) => row.type === type)
+    const ours = isKnown(type) ? await db.base(type).bulkGet(ofType.map(({ id }) => id)) : await db.elsewhere.bulkGet(ofType.map(keyOf))
+    unlike.push(...ofType.filter((row, at) => !isAlike(row, ours[at])).map(keyOf))
+  }
+  return unlike
+}
+
+type Versioned = Pick<StagedRow, 'version' | 'value'>
+
+const isAlike = (one: Versioned, other: Versioned | undefined): boolean =>
+  one.version === other?.version && JSON.stringify(one.value) === JSON.stringify(other.value)
+
+/** Whether a new copy is being built. */
+export const isBuilding = async (db: PersonDatabase): Promise<boolean> => (await fact(db, 'staged_cursor')) !== null
