@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from struct import unpack
 from typing import Any
 
-from tests.town import LADDER, id_of
-
 PRIMES = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1)
 HEIGHT = {"grid": 1, "compound": 2, "community": 3, "street": 4, "district": 5}
 Key = tuple[str, str]
@@ -35,22 +33,21 @@ def _mixed(word: int) -> int:
 def check(
     scope: str, records: Mapping[Key, Mapping[str, Any]], versions: Mapping[Key, int]
 ) -> dict[str, Any]:
-    """What these records of the town say of a territory, as `check` travels."""
+    """What these records, with the units above them, say of a territory, as `check` travels."""
     level, _, unit_id = scope.partition(":")
     held = [
         (*key, versions[key])
         for key, value in records.items()
         if "compound_id" in value
-        and unit_id in _up_from(value["grid_id"] or value["compound_id"])
+        and unit_id in _up_from(records, value["grid_id"] or value["compound_id"])
         and (HEIGHT[level] <= 3 or value.get("reached", 0) >= HEIGHT[level])
     ]
     return {"scope": scope, "count": len(held), "digest": digest(held)}
 
 
-def _up_from(unit_id: str | None) -> list[str]:
-    above = {id_of(name): id_of(over) if over else None for name, (_, over) in LADDER.items()}
+def _up_from(records: Mapping[Key, Mapping[str, Any]], unit_id: str | None) -> list[str]:
     chain = []
     while unit_id:
         chain.append(unit_id)
-        unit_id = above[unit_id]
+        unit_id = records["unit", unit_id]["parent_id"]
     return chain

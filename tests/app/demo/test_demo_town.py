@@ -19,6 +19,9 @@ from app.schemas.records import VALUES
 from app.schemas.shapes import load
 from app.services.demo import SIZES, CannotBuild, Size, TownBuilder
 from app.services.demo.plan import share
+from app.store import SqlStore
+from sync.scene import Author
+from sync.scope import Post
 from tests.app.demo.ground import (
     MIDNIGHT,
     SMALL,
@@ -31,6 +34,7 @@ from tests.app.demo.ground import (
     posts,
     units,
 )
+from tests.phone import Phone
 from tests.town import PASSWORD_HASH, id_of
 
 
@@ -77,6 +81,24 @@ def test_the_versions_of_a_community_count_its_records_without_a_gap(records: Fe
         ]
     assert counters == {id_of("1111"): len(versions), REFERENCE: len(reference)}
     assert sorted(reference) == list(range(1, len(reference) + 1))
+
+
+def test_l9_everybody_of_a_town_holds_what_its_tallies_say(records: Feed) -> None:
+    one_of_each = {(role, found.level): (person, found, role) for person, found, role in served()}
+    held = {}
+    for person_id, unit, role in one_of_each.values():
+        post = Post(unit.level, role, tuple(unit.path.split("/")))
+        phone = Phone(SqlStore(), Author(person_id, role, person_id, "", (post,)))
+        phone.sync()
+        held[role] = [line["count"] for line in phone.page().check]
+        assert len(held[role]) == post.member
+    assert held["grid_worker"] > [0]
+    assert held["community_secretary"] == [sum(map(len, records.values()))]
+
+
+def served() -> list[tuple[str, Unit, str]]:
+    by_id = units()
+    return [(person_id, by_id[unit_id], role) for person_id, unit_id, role in posts()]
 
 
 def test_every_record_is_as_the_wire_wants_it(records: Feed) -> None:
