@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.models import Departure, FeedHorizon
@@ -26,7 +26,7 @@ def forget_departures(session: Session, words: Sqlite | Postgres, before: dateti
     ]
     further = "version = excluded.version WHERE feed_horizon.version < excluded.version"
     then = f"ON CONFLICT (community_id) DO UPDATE SET {further}"
-    session.execute(text(insert(words, FeedHorizon.__table__, then)), {"rows": dump(rows)})
+    session.execute(insert(words, FeedHorizon.__table__, then), {"rows": dump(rows)})
     session.execute(
         delete(Departure)
         .where(Departure.left_at < before - GRACE, Departure.reason != REMOVED)

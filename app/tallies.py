@@ -57,7 +57,7 @@ def add(session: Session, words: Sqlite | Postgres, counting: Counting) -> None:
         lanes = [f"{lane} = (tally.{lane} + excluded.{lane}) & {MASK}" for lane in ("one", "other")]
         sums = ", ".join(["count = tally.count + excluded.count", *lanes])
         then = f"ON CONFLICT (community_id, unit_id, reached) DO UPDATE SET {sums}"
-        statement = text(insert(words, models.Tally.__table__, then))
+        statement = insert(words, models.Tally.__table__, then)
         session.execute(statement, {"rows": dump(rows)})
 
 

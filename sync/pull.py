@@ -52,7 +52,7 @@ def pull(
 def notice_restored(store: Store, scope: Scope, cursor: str | None) -> None:
     """Begin a new epoch if this phone is ahead of the server: before its push, which may catch up (L5)."""
     with suppress(Unserved):
-        Page(store, scope, 0).start_from(cursor)
+        Page(store, scope, 0).start_from(cursor, ())
 
 
 class Unserved(Exception):

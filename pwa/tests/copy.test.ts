@@ -5,9 +5,7 @@ import { takeAnswer } from '../src/data/answer'
 import { replaceBase, stage } from '../src/data/copy'
 import { RECORD_TYPES, type PersonDatabase } from '../src/data/db'
 import { fact } from '../src/data/facts'
-import { takeBatch } from '../src/data/outbox'
 import { PAGE } from '../src/data/pages'
-import { forgetBases } from '../src/data/rewind'
 import { syncNow } from '../src/sync'
 import { chances, del, dwellingValue, home, put, residentValue, visitForm, visitValue } from './community'
 import { bring, uses } from './phone'
@@ -21,16 +19,6 @@ const answer = (more: Partial<ExchangeAnswer>): ExchangeAnswer =>
 const take = (db: PersonDatabase, more: Partial<ExchangeAnswer>) => takeAnswer(db, answer(more), NOW, NOW)
 
 const reset = (reason: string) => ({ reset: { reason }, more: true })
-
-const edit = (id: string, base: number) => ({ id, seq: 0, at: new Date(NOW).toISOString(), name: 'dwelling.edit', base, args: { id: 'd502', changes: { note: '养狗' } } })
-
-/** Save an edit as a form would, made upon this version. */
-async function saveEdit(db: PersonDatabase, seq: number, base: number): Promise<void> {
-  await db.outbox.add({ seq, state: 'waiting', mutation: { ...edit(`m${seq}`, base), seq } as never, refs: ['dwelling:d502'], verdict: null })
-  await db.fact.put({ key: 'seq', value: seq })
-}
-
-const bases = async (db: PersonDatabase) => (await db.outbox.orderBy('seq').toArray()).map(({ mutation }) => mutation.base)
 
 /** Everything base and elsewhere hold. */
 async function all(db: PersonDatabase): Promise<Record<string, unknown>> {
@@ -162,38 +150,5 @@ describe('the swap', () => {
     }
     const visited = new Set([...truth.values()].flatMap((one) => (one.op === 'put' && one.type === 'visit' ? [(one.value as { dwelling_id: string }).dwelling_id] : [])))
     expect(new Set((await db.digest.filter(({ visited_at }) => visited_at !== '').primaryKeys()))).toEqual(visited)
-  })
-})
-
-describe('a server that came back from a backup', () => {
-  test('gets unsent edits without the version they were made upon, and what it has seen as it was sent (P3)', async () => {
-    const db = await uses('li')
-    await bring(db, home())
-    for (const seq of [1, 2]) await saveEdit(db, seq, 40)
-    await take(db, { ...reset('server_restored'), received_through: 1, patch: home(), cursor: 'n1' })
-    await saveEdit(db, 3, 41)
-    await forgetBases(db)
-    expect((await takeBatch(db, 9)).map(({ base }) => base)).toEqual([40, null, null])
-    await saveEdit(db, 4, 41)
-    await take(db, { received_through: 1, cursor: 'n2' })
-    await saveEdit(db, 5, 3)
-    await forgetBases(db)
-    expect(await bases(db)).toEqual([40, null, null, null, 3])
-  })
-
-  test('is the only one to get them so', async () => {
-    const db = await uses('li')
-    await saveEdit(db, 1, 40)
-    await take(db, { ...reset('cursor_too_old'), more: false, patch: home() })
-    expect(await bases(db)).toEqual([40])
-  })
-
-  test('hears from the engine of edits saved while the new copy is fetched', async () => {
-    const server = new Server()
-    const db = await uses('li')
-    await take(db, { ...reset('server_restored'), patch: home(), cursor: '0' })
-    await saveEdit(db, 1, 40)
-    await syncNow()
-    expect(server.taken.map(({ base }) => base)).toEqual([null])
   })
 })

@@ -581,7 +581,8 @@ export interface components {
             cursor: string | null;
             /** Format: uuid */
             device_id: string;
-            differs?: string[];
+            /** @default [] */
+            differs: string[];
             /** @default 1000 */
             limit: number;
             /** @default [] */

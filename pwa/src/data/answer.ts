@@ -5,7 +5,7 @@ import { patchBase } from './base'
 import { isBuilding, replaceBase, stage } from './copy'
 import type { OutboxState, PersonDatabase } from './db'
 import { dropFact, noteProgress, setFact } from './facts'
-import { forgetBases, rewind } from './rewind'
+import { rewind } from './rewind'
 
 /**
  * Take in one answer whole or not at all: the next round goes on from its cursor. After the last page of a new
@@ -49,8 +49,7 @@ async function complete(db: PersonDatabase): Promise<void> {
 async function swap(db: PersonDatabase, cursor: string): Promise<void> {
   await replaceBase(db)
   await db.transaction('rw', [db.outbox, db.fact], async () => {
-    await forgetBases(db)
-    await Promise.all([setFact(db, 'cursor', cursor), dropFact(db, 'staged_cursor'), dropFact(db, 'renumbered_after')])
+    await Promise.all([setFact(db, 'cursor', cursor), dropFact(db, 'staged_cursor')])
     await noteAgreement(db, { changed: true, fresh: true, differs: [] })
     await complete(db)
   })

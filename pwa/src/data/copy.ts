@@ -13,16 +13,11 @@ type Key = [type: string, id: string]
  * Runs inside the caller's transaction over `db.answered`.
  */
 export async function stage(db: PersonDatabase, answer: ExchangeAnswer): Promise<void> {
-  if (answer.reset) await begin(db, answer.reset.reason, answer.received_through)
+  if (answer.reset) await db.staged.clear()
   const puts = answer.patch.flatMap((entry) => (entry.op === 'put' ? [entry] : []))
   await db.staged.bulkPut(puts.map(({ type, id, version, value }) => ({ type, id, version, value })))
   await db.staged.bulkDelete(answer.patch.flatMap((entry): Key[] => (entry.op === 'del' ? [[entry.type, entry.id]] : [])))
   await setFact(db, 'staged_cursor', answer.cursor)
-}
-
-async function begin(db: PersonDatabase, reason: string, receivedThrough: number): Promise<void> {
-  await db.staged.clear()
-  if (reason === 'server_restored') await setFact(db, 'renumbered_after', receivedThrough)
 }
 
 /**

@@ -31,8 +31,6 @@ interface Facts {
   cursor: string
   /** How far the new copy has come; absent while none is being built (L5). */
   staged_cursor: string
-  /** How far the server had received when it began to number anew; present while that copy is being built (L5). */
-  renumbered_after: number
   agreement: Agreement
   progress: Progress
 }

@@ -2,7 +2,7 @@
 import { v7 as newId } from 'uuid'
 import type { Mutation } from '../api/wire'
 import type { OutboxEntry, PersonDatabase } from './db'
-import { fact, lastSeq } from './facts'
+import { lastSeq } from './facts'
 
 /**
  * Let everything after `receivedThrough` wait again, whatever became of it. What this phone no longer has
@@ -15,17 +15,6 @@ export async function rewind(db: PersonDatabase, receivedThrough: number): Promi
     const taken = [receivedThrough, ...unseen.map(({ seq }) => seq), (await lastSeq(db)) + 1]
     await db.outbox.bulkAdd(holes(taken).map(lost))
   })
-}
-
-/**
- * The server came back from a backup and numbers anew: a version that an unsent edit was made upon may now be
- * another's, and null is safe, for it has seen nothing (M1). What the server has seen stays as it was sent (P3).
- */
-export async function forgetBases(db: PersonDatabase): Promise<void> {
-  const after = await fact(db, 'renumbered_after')
-  if (after === null) return
-  const based = db.outbox.where('seq').above(after).filter(({ mutation }) => mutation.base !== null)
-  await based.modify((entry) => { entry.mutation.base = null })
 }
 
 interface Hole {

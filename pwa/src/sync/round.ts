@@ -5,7 +5,6 @@ import { takeAnswer } from '../data/answer'
 import type { PersonDatabase } from '../data/db'
 import { fact } from '../data/facts'
 import { countUnsent, takeBatch } from '../data/outbox'
-import { forgetBases } from '../data/rewind'
 import { ApiProblem } from './problem'
 import { send } from './transport'
 
@@ -26,7 +25,6 @@ export class RoundRefused extends Error {
  * @throws RoundRefused when the server refuses the exchange; NoContact when it was not reached
  */
 export async function round(db: PersonDatabase, size: number): Promise<boolean> {
-  await forgetBases(db)
   const mutations = await takeBatch(db, size)
   const sentAt = Date.now()
   const answer = await exchange(await ask(db, mutations, sentAt), mutations.length)
