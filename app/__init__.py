@@ -9,6 +9,8 @@ from app import errors, routes
 from app.config import Config
 from app.extensions import db, migrate
 from app.routes import access, pages
+from app.shelves.bucket import Bucket
+from app.shelves.folder import Folder
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -18,6 +20,8 @@ def create_app(config: Config) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config["SQLALCHEMY_DATABASE_URI"] = config.database_url
     app.extensions["qiaomen"] = config
+    bucket = config.photos_bucket
+    app.extensions["photo_shelf"] = Bucket(bucket) if bucket else Folder(config.data_dir / "photos")
     db.init_app(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS))
     errors.refuse(app)

@@ -13,7 +13,7 @@ from app.commands.demo import demo
 from app.commands.importing import import_group
 from app.commands.staffing import move
 from app.commands.worker import worker
-from app.config import Config
+from app.config import Config, SettingMissing
 from app.services import agreeing, syncing
 from app.serving import serve as serve_forever
 
@@ -24,13 +24,17 @@ def main(context: click.Context) -> None:
     """Qiaomen 敲门: the server for grid workers' phones.
 
     Settings come from the environment: QIAOMEN_DATA_DIR (default ./var), QIAOMEN_DATABASE_URL (default:
-    SQLite in the data directory) and QIAOMEN_TLS=1 where a proxy in front speaks HTTPS.
+    SQLite in the data directory), QIAOMEN_TLS=1 where a proxy in front speaks HTTPS, and for photos in
+    storage that speaks S3 QIAOMEN_PHOTOS_S3_BUCKET, _ENDPOINT, _REGION, _ACCESS_KEY and _SECRET_KEY.
     """
     logging.basicConfig(
         format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO
     )
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    context.obj = create_app(Config.from_environment())
+    try:
+        context.obj = create_app(Config.from_environment())
+    except SettingMissing as error:
+        raise click.ClickException(str(error)) from error
 
 
 main.add_command(import_group)

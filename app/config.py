@@ -2,13 +2,46 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 from app.keys import Keys, load_or_make_keys
 
 LONGEST_KEPT = 36_500
+S3 = "QIAOMEN_PHOTOS_S3_"
+
+
+class SettingMissing(Exception):
+    """A setting without which another makes no sense; its words say which."""
+
+
+@dataclass(frozen=True)
+class BucketSettings:
+    """Storage for photos that speaks S3. `endpoint` None is Amazon's own."""
+
+    name: str
+    access_key: str
+    secret_key: str = field(repr=False)
+    endpoint: str | None = None
+    region: str = "us-east-1"
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str]) -> "BucketSettings | None":
+        """Read `QIAOMEN_PHOTOS_S3_*`; None where no bucket is named. Raises SettingMissing."""
+        name = env.get(f"{S3}BUCKET")
+        if not name:
+            return None
+        missing = [key for key in (f"{S3}ACCESS_KEY", f"{S3}SECRET_KEY") if not env.get(key)]
+        if missing:
+            raise SettingMissing(f"{S3}BUCKET is set, so {' and '.join(missing)} must be set too.")
+        return cls(
+            name,
+            env[f"{S3}ACCESS_KEY"],
+            env[f"{S3}SECRET_KEY"],
+            env.get(f"{S3}ENDPOINT") or None,
+            env.get(f"{S3}REGION") or cls.region,
+        )
 
 
 @dataclass(frozen=True)
@@ -27,6 +60,7 @@ class Config:
     push_to_loopback: bool = False
     contact: str = "mailto:admin@qiaomen.invalid"
     keep: timedelta = timedelta(days=400)
+    photos_bucket: BucketSettings | None = None
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] = os.environ) -> "Config":
@@ -42,6 +76,7 @@ class Config:
             push_to_loopback=env.get("QIAOMEN_PUSH_TO_LOOPBACK", "") == "1",
             contact=env.get("QIAOMEN_CONTACT", cls.contact),
             keep=days(env["QIAOMEN_KEEP_DAYS"]) if env.get("QIAOMEN_KEEP_DAYS") else cls.keep,
+            photos_bucket=BucketSettings.from_environment(env),
         )
 
 

@@ -10,6 +10,7 @@ from flask import Flask, current_app, g, request
 from app.config import Config
 from app.errors import Refused
 from app.services import signing_in
+from app.shelves.shelf import PhotoShelf
 from sync.scene import Author
 
 COOKIE = "qiaomen_session"
@@ -27,6 +28,11 @@ class HeaderMissing(Refused):
 def config() -> Config:
     """The settings of the app that serves this request."""
     return cast(Config, current_app.extensions["qiaomen"])
+
+
+def photo_shelf() -> PhotoShelf:
+    """Where the app that serves this request keeps photos."""
+    return cast(PhotoShelf, current_app.extensions["photo_shelf"])
 
 
 def now() -> datetime:

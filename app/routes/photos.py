@@ -3,11 +3,12 @@
 from flask import Blueprint, Response, request
 
 from app.errors import Refused
-from app.routes.access import author, config, now, signed_in
-from app.services import keeping_photos
+from app.routes.access import author, now, photo_shelf, signed_in
+from app.services.keeping_photos import MEDIA_TYPE, MOST_BYTES, Photos
 from sync.errors import TooLarge
 
 bp = Blueprint("photos", __name__)
+FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 
 class NotFound(Refused):
@@ -20,19 +21,32 @@ class NotFound(Refused):
 @signed_in
 def put(sha256: str) -> Response:
     """Take a photo in; sending it again changes nothing."""
-    data = request.stream.read(keeping_photos.MOST_BYTES + 1)
-    if len(data) > keeping_photos.MOST_BYTES:
+    data = request.stream.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
         raise TooLarge
-    new = keeping_photos.keep(config().data_dir, author(), sha256, data, now())
-    return Response(status=201 if new else 200)
+    return Response(status=201 if photos().keep(sha256, data, now()) else 200)
+
+
+@bp.route("/blobs/<string:sha256>", methods=["HEAD"])
+@signed_in
+def head(sha256: str) -> Response:
+    """Whether the photo is there for who may see it; its bytes are not read."""
+    size = photos().size(sha256)
+    if size is None:
+        raise NotFound
+    return Response(headers={**FOR_EVER, "Content-Length": str(size)}, mimetype=MEDIA_TYPE)
 
 
 @bp.get("/blobs/<string:sha256>")
 @signed_in
 def get(sha256: str) -> Response:
-    """The photo, to those who may read a record that names it; HEAD likewise."""
-    data = keeping_photos.read(config().data_dir, author(), sha256)
+    """The photo, to those who may read a record that names it."""
+    data = photos().read(sha256)
     if data is None:
         raise NotFound
-    headers = {"Cache-Control": "private, max-age=31536000, immutable"}
-    return Response(data, headers=headers, mimetype=keeping_photos.MEDIA_TYPE)
+    return Response(data, headers=FOR_EVER, mimetype=MEDIA_TYPE)
+
+
+def photos() -> Photos:
+    """The photos of the app that serves this request, for who sends it."""
+    return Photos(photo_shelf(), author())

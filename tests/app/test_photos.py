@@ -1,19 +1,46 @@
 """Photos travel apart from the text that names them."""
 
 import hashlib
+from collections.abc import Iterator
+from functools import partial
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
+from flask import Flask
+from PIL import Image, PngImagePlugin
 
+from app.services.re_encoding import MOST_PIXELS
+from app.shelves.bucket import Bucket
+from app.shelves.folder import Folder
+from app.shelves.shelf import ShelfAway
 from tests.app.conftest import OWN
+from tests.app.test_concurrency import at_once
 from tests.phone import case_args, new_id, visit_args
+from tests.storage import at, bad_storage
+
+JFIF = {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+"""What every JPEG says of itself."""
 
 
 def picture(kind: str = "JPEG", **more: Any) -> bytes:
     out = BytesIO()
     Image.new("RGB", (60, 40), "teal").save(out, kind, **more)
+    return out.getvalue()
+
+
+def animated(kind: str) -> bytes:
+    """Two pictures in turn."""
+    frames = [Image.new("RGB", (60, 40), colour) for colour in ("teal", "tomato")]
+    out = BytesIO()
+    frames[0].save(out, kind, save_all=True, append_images=frames[1:], duration=100)
+    return out.getvalue()
+
+
+def drawn(mode: str, colour: Any, kind: str, **more: Any) -> bytes:
+    out = BytesIO()
+    Image.new(mode, (60, 40), colour).save(out, kind, **more)
     return out.getvalue()
 
 
@@ -41,9 +68,85 @@ def test_a_photo_is_kept_upright_and_without_what_the_camera_wrote_beside_it(som
     assert (kept.size, dict(kept.getexif())) == ((40, 60), {})
 
 
+def test_nothing_written_beside_the_picture_is_kept_whatever_its_kind(somebody: Any) -> None:
+    worker, said = somebody("worker"), PngImagePlugin.PngInfo()
+    said.add_text("Author", "secret")
+    exif = Image.Exif()
+    exif[0x010E] = "secret"
+    marked: dict[str, dict[str, Any]] = {
+        "JPEG": {"comment": b"secret", "icc_profile": b"secret"},
+        "PNG": {"pnginfo": said, "icc_profile": b"secret"},
+        "WEBP": {"xmp": b"secret", "exif": exif},
+    }
+    for kind, more in marked.items():
+        data = picture(kind, **more)
+        assert put(worker, data).status_code == 201
+        kept = Image.open(BytesIO(get(worker, data).data))
+        assert (b"secret" in get(worker, data).data, set(kept.info) - JFIF) == (False, set())
+
+
 def test_sending_a_photo_again_changes_nothing(somebody: Any) -> None:
     worker, data = somebody("worker"), picture()
     assert [put(worker, data).status_code for _ in range(2)] == [201, 200]
+    assert put(somebody("mate"), data).status_code == 200
+
+
+def test_a_photo_sent_twice_at_once_is_kept_once_and_both_are_told_so(
+    app: Flask, somebody: Any
+) -> None:
+    people, data = [somebody("worker", f"d{n}") for n in range(4)], picture()
+    answers = at_once(app, *[partial(put, person, data) for person in people])
+    assert {answer.status_code for answer in answers} <= {200, 201}
+    assert get(people[0], data).status_code == 200
+
+
+def test_a_photo_that_an_older_backup_lacks_is_put_there_by_sending_it_again(
+    somebody: Any, tmp_path: Path
+) -> None:
+    worker, data = somebody("worker"), picture()
+    put(worker, data)
+    (kept,) = (tmp_path / "photos").rglob("*.jpg")
+    for spoil in (kept.unlink, partial(kept.write_bytes, b"half")):
+        spoil()
+        assert put(worker, data).status_code == 200
+        assert get(worker, data).status_code == 200
+
+
+@pytest.fixture
+def away(app: Flask) -> Iterator[None]:
+    """The storage is down."""
+    with bad_storage(500) as server:
+        app.extensions["photo_shelf"] = Bucket(at(server.server_port))
+        yield
+
+
+@pytest.mark.usefixtures("away")
+def test_while_the_storage_is_down_photos_wait_and_text_goes_on(app: Flask, somebody: Any) -> None:
+    worker, data = somebody("worker"), picture()
+    refused = put(worker, data)
+    assert (refused.status_code, refused.json["code"]) == (503, "busy")
+    assert int(refused.headers["Retry-After"]) > 0
+    sha256 = hashlib.sha256(data).hexdigest()
+    named = worker.mutation("visit.record", **visit_args("g1-101", "v1", photos=[sha256]))
+    assert worker.sync(named)["verdicts"][0]["verdict"] == "applied"
+    assert get(somebody("mate"), data).status_code == 503
+    app.extensions["photo_shelf"] = Folder(app.extensions["qiaomen"].data_dir / "photos")
+    assert put(worker, data).status_code == 201
+
+
+def test_whether_a_photo_is_there_is_said_without_reading_it(
+    somebody: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker, data = somebody("worker"), picture()
+    put(worker, data)
+    size = len(get(worker, data).data)
+
+    def unread(_shelf: Folder, _name: str) -> None:
+        raise ShelfAway
+
+    monkeypatch.setattr(Folder, "read", unread)
+    asked = worker.client.head(f"/api/v1/blobs/{hashlib.sha256(data).hexdigest()}")
+    assert (asked.status_code, asked.headers["Content-Length"]) == (200, str(size))
 
 
 def test_a_photo_is_read_by_whoever_may_read_a_record_that_names_it(somebody: Any) -> None:
@@ -74,8 +177,20 @@ def test_the_street_sees_a_cases_photo_once_the_case_has_reached_it(somebody: An
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"not a picture", picture()[:200], picture("GIF"), b"<svg xmlns='http://www.w3.org/2000/svg'/>"],
-    ids=["nothing", "text", "a torn picture", "another kind", "svg"],
+    [
+        b"",
+        b"not a picture",
+        picture()[:200],
+        picture()[:-20],
+        picture("PNG")[:60],
+        picture("GIF"),
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        animated("PNG"),
+        animated("WEBP"),
+        b"\x89PNG\r\n\x1a\n" + b"\0" * 100,
+    ],
+    ids=["nothing", "text", "a torn picture", "one without its end", "a torn drawing", "another kind", "svg",
+         "a moving drawing", "a moving picture", "a head alone"],
 )  # fmt: skip
 def test_what_is_no_photo_is_refused(somebody: Any, data: bytes) -> None:
     refused = put(somebody("worker"), data)
@@ -85,6 +200,41 @@ def test_what_is_no_photo_is_refused(somebody: Any, data: bytes) -> None:
 def test_a_photo_under_another_photos_name_is_refused(somebody: Any) -> None:
     refused = put(somebody("worker"), picture(), hashlib.sha256(b"other").hexdigest())
     assert (refused.status_code, refused.json["detail"]) == (400, "/sha256")
+
+
+@pytest.mark.parametrize(
+    ("data", "shown"),
+    [
+        (drawn("CMYK", (0, 255, 255, 0), "JPEG"), (254, 0, 0)),
+        (drawn("L", 128, "JPEG"), (128, 128, 128)),
+        (drawn("1", 1, "PNG"), (255, 255, 255)),
+        (drawn("P", 0, "PNG", transparency=0), (255, 255, 255)),
+        (drawn("I;16", 128 * 256, "PNG"), (128, 128, 128)),
+        (drawn("LA", (0, 0), "PNG"), (255, 255, 255)),
+        (drawn("RGBA", (0, 0, 0, 0), "WEBP", lossless=True), (255, 255, 255)),
+    ],
+    ids=["print colours", "grey", "ink", "palette", "16 bits", "grey and clear", "clear"],
+)
+def test_every_kind_of_picture_is_kept_as_people_see_it(
+    somebody: Any, data: bytes, shown: tuple[int, int, int]
+) -> None:
+    worker = somebody("worker")
+    assert put(worker, data).status_code == 201
+    kept = Image.open(BytesIO(get(worker, data).data))
+    colour = kept.getpixel((30, 20))
+    assert isinstance(colour, tuple)
+    assert all(abs(is_ - was) < 4 for is_, was in zip(colour, shown, strict=True)), colour
+
+
+@pytest.mark.parametrize(("kind", "mode"), [("JPEG", "L"), ("PNG", "1")])
+def test_a_cameras_whole_picture_is_taken_and_one_a_little_larger_is_not(
+    somebody: Any, kind: str, mode: str
+) -> None:
+    worker, most = somebody("worker"), MOST_PIXELS[kind] // 4000
+    for height, status in ((most, 201), (most + 1, 400)):
+        out = BytesIO()
+        Image.new(mode, (4000, height)).save(out, kind)
+        assert put(worker, out.getvalue()).status_code == status
 
 
 def test_a_picture_that_unfolds_to_a_huge_one_is_refused(somebody: Any) -> None:
