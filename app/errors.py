@@ -32,8 +32,10 @@ STATUSES = {
     "sequence_gap": 409,
     "too_large": 413,
     "not_json": 415,
+    "protocol_too_old": 426,
     "too_many_attempts": 429,
     "internal": 500,
+    "protocol_too_new": 503,
     "busy": 503,
 }
 BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "not_json"}
@@ -69,7 +71,7 @@ def refuse(app: Flask) -> None:
 
     @app.errorhandler(SyncError)
     def _sync_error(error: SyncError) -> Response:
-        return problem(error.code, error.detail)
+        return problem(error.code, error.detail, error.retry_after)
 
     @app.errorhandler(HTTPException)
     def _http_error(error: HTTPException) -> Response:

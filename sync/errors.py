@@ -4,9 +4,13 @@ from typing import Any
 
 
 class SyncError(Exception):
-    """An exchange that is refused as a whole. `code` is stable; `detail` says where or how far."""
+    """An exchange that is refused as a whole. `code` is stable; `detail` says where or how far.
+
+    `retry_after` says in how many seconds it may do, where that is known.
+    """
 
     code = "malformed"
+    retry_after: int | None = None
 
     def __init__(self, detail: Any = None) -> None:
         super().__init__(self.code)

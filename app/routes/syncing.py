@@ -17,6 +17,7 @@ bp = Blueprint("syncing", __name__)
 def sync() -> Response:
     """One round trip: the device's mutations in, verdicts and patch out (PROTOCOL.md, P and L)."""
     content = body()
+    syncing.check_version(content)
     if isinstance(content, dict) and _too_many(content.get("mutations")):
         raise TooLarge
     return answer(syncing.exchange(author(), load(ExchangeRequest, content), now()))

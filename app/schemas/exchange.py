@@ -21,6 +21,8 @@ class MutationEnvelope(OpenShape):
     args: dict[str, Any]
     base: Version | None = None
 
+    protocol: Annotated[int, Meta(ge=1, le=2**53)] | None = None
+
     def __post_init__(self) -> None:
         demand_years(self, "at")
 

@@ -14,11 +14,11 @@ from app.store import SqlStore
 from sync.errors import Malformed
 from sync.instants import to_wire
 from sync.mutation import Flaw, Mutation
-from sync.pull import notice_restored, pull
+from sync.protocol import VERSIONS, ProtocolTooOld, Unliftable
+from sync.pull import Patch, notice_restored, pull
 from sync.push import Batch, push
 from sync.scene import Author
 
-PROTOCOL = 1
 LONGEST_DETAIL = 200
 
 
@@ -26,21 +26,19 @@ def exchange(author: Author, request: ExchangeRequest, now: datetime) -> dict[st
     """The answer to one `POST /sync`, both sides of it as `schemas/exchange.py` has them.
 
     The mutations are durable before the patch is read, so that the patch shows what they did (P1, L3).
-    Raises Malformed and SequenceGap.
+    Raises Malformed, SequenceGap and ProtocolTooOld.
     """
-    if request.protocol != PROTOCOL:
-        raise Malformed("/protocol")
     if request.device_id != author.device_id:
         raise Malformed("/device_id")
-    store, mutations = SqlStore(), [checked(sent) for sent in request.mutations]
+    store, version = SqlStore(), request.protocol
+    mutations = [checked(sent, version) for sent in request.mutations]
     if mutations:
         notice_restored(store, author.scope, request.cursor)
         batch = Batch(author, mutations, now, request.sent_at)
         through, verdicts = push(store, batch, is_working_day)
     else:
         through, verdicts = store.received_through(author.home_id, author.device_id), []
-    agreeing.hear(author.scope, request.differs)
-    patch = pull(store, author.scope, request.cursor, request.limit, request.differs)
+    patch = brought(store, author, request)
     return {
         "now": to_wire(now),
         "received_through": through,
@@ -53,6 +51,27 @@ def exchange(author: Author, request: ExchangeRequest, now: datetime) -> dict[st
     }
 
 
+def check_version(content: Any) -> None:
+    """Refuse a version not known here before anything else is read: its shapes may be others."""
+    version = content.get("protocol") if isinstance(content, dict) else None
+    if isinstance(version, int):
+        VERSIONS.check(version)
+
+
+def brought(store: SqlStore, author: Author, request: ExchangeRequest) -> Patch:
+    """The patch; to an app too old for it none, but the word that there is more, so that it asks again.
+
+    Having nothing left to send, it is then told to update. Until it has, it goes on showing what it sent,
+    which its copy of the records does not hold yet (L3). Raises ProtocolTooOld.
+    """
+    if VERSIONS.brings(request.protocol):
+        agreeing.hear(author.scope, request.differs)
+        return pull(store, author.scope, request.cursor, request.limit, request.differs)
+    if not request.mutations:
+        raise ProtocolTooOld
+    return Patch([], request.cursor or "", more=True)
+
+
 def begin_epoch() -> None:
     """Say that the database was restored from a backup: every phone begins a new copy, and sends again
     what the backup has not seen (L5)."""
@@ -60,20 +79,25 @@ def begin_epoch() -> None:
     store.renew_epoch(store.feed([]).epoch)
 
 
-def checked(sent: MutationEnvelope) -> Mutation:
-    """A mutation with its arguments checked against its name's shape, or with the flaw found in them."""
-    args, flaw = check_args(sent.name, sent.args)
+def checked(sent: MutationEnvelope, version: int = VERSIONS.present) -> Mutation:
+    """A mutation with its arguments lifted and checked against its name's shape, or with their flaw.
+
+    `version` is the envelope's.
+    """
+    args, flaw = check_args(sent.name, sent.args, sent.protocol or version)
     # keys in order, so that the same content is the same text however a client writes it (P2, P3)
     kept = orjson.dumps(sent.args, option=orjson.OPT_SORT_KEYS).decode()
     return Mutation(sent.id, sent.seq, sent.at, sent.name, sent.base, kept, args, flaw)
 
 
-def check_args(name: str, sent: dict[str, Any]) -> tuple[dict[str, Any], Flaw | None]:
+def check_args(name: str, sent: dict[str, Any], version: int) -> tuple[dict[str, Any], Flaw | None]:
     shape = ARGS.get(name)
     if shape is None:
         return {}, Flaw("unknown_mutation", "/name")
     try:
-        return plain(load(shape, sent)), None
+        return plain(load(shape, VERSIONS.lifted(name, sent, version))), None
+    except Unliftable:
+        return {}, Flaw("invalid", "/args")
     except Malformed as error:
         # a name the client made up may be of any length, or contain what a database refuses
         detail = f"/args{error.detail}".replace("\0", "\N{REPLACEMENT CHARACTER}")

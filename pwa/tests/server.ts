@@ -35,6 +35,8 @@ export class Server {
   deaf = false
   signal = true
   pages = Infinity
+  /** Whether phones of this version are brought patches; what they send is taken in any case. */
+  brings = true
   who: { id: string; scope: ScopeUnit[] } = { id: 'li', scope: [post(grid, 'grid_worker')] }
   private refusals: Refusing[] = []
 
@@ -65,7 +67,9 @@ export class Server {
     if (refusal) return Response.json({ code: refusal.code, message: '不行', detail: refusal.detail ?? null }, { status: refusal.status, headers: refusal.headers ?? {} })
     if (asked.path.startsWith('/blobs/')) return this.keepBlob(asked.path)
     if (asked.path === '/session') return this.session(asked.method)
-    return Response.json(this.exchange(asked.content as ExchangeRequest))
+    const exchange = asked.content as ExchangeRequest
+    if (!this.brings && exchange.mutations.length === 0) return Response.json({ code: 'protocol_too_old', message: '请更新', detail: null }, { status: 426 })
+    return Response.json(this.exchange(exchange))
   }
 
   private keepBlob(path: string): Response {
@@ -83,8 +87,9 @@ export class Server {
     const verdicts = mutations.map((mutation) => this.take(mutation))
     const through = Math.max(this.received.get(device_id) ?? 0, ...mutations.map(({ seq }) => seq))
     this.received.set(device_id, through)
+    if (!this.brings) return { now: new Date().toISOString(), received_through: through, verdicts, patch: [], cursor: cursor ?? '', more: true, reset: null, check: [] }
     const reset = differs.length > 0 && !this.deaf ? { reason: 'differs' } : null
-    const from = reset ? 0 : Number(cursor ?? 0)
+    const from = reset ? 0 : Number(cursor || 0)
     const to = Math.min(this.feed.length, from + this.pages)
     return {
       now: new Date().toISOString(), received_through: through, verdicts, patch: this.feed.slice(from, to),

@@ -157,7 +157,7 @@ describe('a refusal', () => {
     expect((await syncState()).unsent).toBe(0)
   })
 
-  test.each([[400, 'malformed'], [401, 'signed_out'], [403, 'suspended'], [403, 'device_revoked'], [415, 'not_json'], [426, 'protocol_too_old']])(
+  test.each([[400, 'malformed'], [401, 'signed_out'], [403, 'suspended'], [403, 'device_revoked'], [415, 'not_json']])(
     '%i %s: it stops by itself, reports and keeps, until somebody acts', async (status, code) => {
       await record(2)
       server.refuse('/sync', status, code)
@@ -169,6 +169,41 @@ describe('a refusal', () => {
       expect(await syncState()).toMatchObject({ unsent: 0, problem: null })
     },
   )
+
+  test('426 protocol_too_old: work and photos go on being sent, and the records sent stay on the screen', async () => {
+    const asked = { updates: 0 }
+    Object.assign(navigator, { serviceWorker: { getRegistration: async () => ({ update: async () => { asked.updates++ } }) } })
+    server.brings = false
+    const sha256 = await photo('a')
+    await record(205, { photos: [sha256] })
+    await run(db, false)
+    expect(server.taken).toHaveLength(205)
+    expect([...server.blobs]).toEqual([sha256])
+    expect(await syncState()).toMatchObject({ unsent: 0, problem: 'protocol_too_old', running: false })
+    expect(asked.updates).toBe(1)
+    await record(1)
+    await run(db, false)
+    expect(server.taken).toHaveLength(206)
+    expect(await db.outbox.where('state').equals('received').count()).toBe(206)
+    server.brings = true
+    await run(db, false)
+    expect(await syncState()).toMatchObject({ unsent: 0, problem: null })
+    expect(await db.base('visit').count()).toBe(206)
+    expect(await db.outbox.where('state').equals('settled').count()).toBe(206)
+  })
+
+  test('503 protocol_too_new: the phone keeps everything, says so, and tries again by itself', async () => {
+    await record(1)
+    server.refuse('/sync', 503, 'protocol_too_new', { headers: { 'Retry-After': '600' } })
+    const before = Date.now()
+    await run(db, false)
+    expect(await syncState()).toMatchObject({ unsent: 1, problem: 'protocol_too_new' })
+    await run(db, false)
+    expect(server.exchanges).toHaveLength(1)
+    vi.useFakeTimers({ now: before + 1_200_000, toFake: ['Date'] })
+    await run(db, false)
+    expect(await syncState()).toMatchObject({ unsent: 0, problem: null })
+  })
 
   test('of a proxy that knows nothing of us, such as 502: the phone waits', async () => {
     await record(1)

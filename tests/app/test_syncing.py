@@ -87,7 +87,7 @@ def test_a_merged_edit_and_its_conflict_travel_with_the_names_of_the_contract(
     ("broken", "pointer"),
     [
         ({"protocol": "one"}, "/protocol"),
-        ({"protocol": 2}, "/protocol"),
+        ({"protocol": 0}, "/protocol"),
         ({"device_id": "not-an-id"}, "/device_id"),
         ({"device_id": id_of("d-mate")}, "/device_id"),
         ({"sent_at": "yesterday"}, "/sent_at"),

@@ -620,6 +620,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            protocol?: number;
             seq: number;
         };
         /** OutboxLostArgs */

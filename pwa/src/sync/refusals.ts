@@ -3,13 +3,14 @@ import type { ApiProblem } from './problem'
 
 /**
  * `stop`: report and keep, until somebody acts. `rewind`: send again from where the server is. `halve`: try
- * half the batch. `wait`: later, with jitter. `update`: report, and fetch a newer app. `leave`: this device
- * is shut out.
+ * half the batch. `wait`: later, with jitter. `hold`: the same, and say why. `update`: report, and fetch a newer
+ * app; work goes on being sent. `leave`: this device is shut out.
  */
-export type Reaction = 'stop' | 'rewind' | 'halve' | 'wait' | 'update' | 'leave'
+export type Reaction = 'stop' | 'rewind' | 'halve' | 'wait' | 'hold' | 'update' | 'leave'
 
 const BY_CODE: Record<string, Reaction> = {
   device_revoked: 'leave',
+  protocol_too_new: 'hold',
   sequence_gap: 'rewind',
 }
 

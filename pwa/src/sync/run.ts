@@ -21,9 +21,21 @@ export async function run(db: PersonDatabase, forced: boolean): Promise<void> {
   const patient = notBefore !== null && Date.parse(notBefore) > Date.now()
   if (patient || (stopped && !forced) || !navigator.onLine) return noteProgress(db, { running: false })
   await noteProgress(db, { running: true })
-  await drain(db).then(() => sendPhotos(db)).catch((fault: unknown) => settle(db, fault))
+  await sendAll(db).catch((fault: unknown) => settle(db, fault))
   await release(db)
   await noteProgress(db, { running: false })
+}
+
+/** Text, then photos. An app too old to be brought anything is still one whose photos are taken. */
+async function sendAll(db: PersonDatabase): Promise<void> {
+  const outdated = await drain(db).catch(unlessOnlyPulling)
+  await sendPhotos(db)
+  if (outdated) throw outdated
+}
+
+function unlessOnlyPulling(fault: unknown): ApiProblem {
+  if (fault instanceof ApiProblem && reactionTo(fault) === 'update') return fault
+  throw fault
 }
 
 async function settle(db: PersonDatabase, fault: unknown): Promise<void> {
@@ -40,14 +52,21 @@ const stop: Ending = (db, { code }) => noteProgress(db, { problem: code, stopped
 
 const wait: Ending = (db, problem) => noteProgress(db, { notBefore: momentAfter(problem), unreachable: false })
 
+/** What is said but stops nothing: the next run goes on sending. */
+const report: Ending = (db, { code }) => noteProgress(db, { problem: code, unreachable: false })
+
 /** How a run ends by what its refusal asks for (PROTOCOL.md, Refusing). */
 const endings: Record<Reaction, Ending> = {
   stop,
   wait,
+  hold: async (db, problem) => {
+    await wait(db, problem)
+    await report(db, problem)
+  },
   halve: stop,
   rewind: stop,
   update: async (db, problem) => {
-    await stop(db, problem)
+    await report(db, problem)
     await fetchNewerApp()
   },
   leave: async (db, problem) => {

@@ -1,4 +1,4 @@
-/** The server no longer answers this version (426): get the newer app; the outbox stays. */
+/** The server brings this version nothing any more (426): get the newer app. The outbox stays, and is sent. */
 
 export async function fetchNewerApp(): Promise<void> {
   const registration = await navigator.serviceWorker?.getRegistration()
