@@ -1,7 +1,9 @@
 """JSON in and out of HTTP: bounded bodies in, compressed on request out."""
 
 import gzip
+import re
 import zlib
+from io import BytesIO
 from typing import Any
 
 import orjson
@@ -10,6 +12,8 @@ from flask import Response, request
 from sync.errors import Malformed, SyncError, TooLarge
 
 MOST_SENT = 1024 * 1024
+MOST_SMALL = 16 * 1024
+"""Of what is no exchange, sent and unpacked."""
 MOST_UNPACKED = 8 * 1024 * 1024
 WORTH_PACKING = 1024
 
@@ -20,32 +24,54 @@ class NotJson(SyncError):
     code = "not_json"
 
 
-def body() -> Any:
+def small_body() -> Any:
+    """The JSON of a request that is no exchange. Raises NotJson, TooLarge or Malformed."""
+    return body(MOST_SMALL, MOST_SMALL)
+
+
+def body(most: int = MOST_SENT, unpacked_most: int = MOST_UNPACKED) -> Any:
     """The request's JSON, unpacked. Raises NotJson, TooLarge or Malformed."""
     if request.mimetype != "application/json":
         raise NotJson
-    data = request.stream.read(MOST_SENT + 1)
-    if len(data) > MOST_SENT:
+    data = request.stream.read(most + 1)
+    if len(data) > most:
         raise TooLarge
     if request.headers.get("Content-Encoding") == "gzip":
-        data = unpacked(data)
+        data = unpacked(data, unpacked_most)
     try:
-        return orjson.loads(data)
+        return parsed(data)
     except orjson.JSONDecodeError as error:
         raise Malformed("") from error
 
 
-def unpacked(data: bytes) -> bytes:
-    """Undo gzip, never making more than the bound of it."""
-    unpacker = zlib.decompressobj(wbits=31)
+def parsed(data: bytes) -> Any:
+    """The JSON. A form that counts characters can cut an emoji in two: the half becomes a mark, and the text
+    around it is taken, where it would stop a phone for ever otherwise."""
     try:
-        plain = unpacker.decompress(data, MOST_UNPACKED + 1)
-    except zlib.error as error:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return orjson.loads(
+            ESCAPE.sub(lambda found: b"\\ufffd" if found["half"] else found[0], data)
+        )
+
+
+ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
+"""An escape in JSON: a character of two surrogates, half of one, or any other."""
+
+
+def unpacked(data: bytes, most: int) -> bytes:
+    """Undo gzip, of one member or several, never making more than the bound of it."""
+    try:
+        with gzip.GzipFile(fileobj=BytesIO(data)) as file:
+            plain = file.read(most + 1)
+    except (EOFError, OSError, zlib.error) as error:
         raise Malformed("") from error
-    if len(plain) > MOST_UNPACKED:
+    if len(plain) > most:
         raise TooLarge
-    if not unpacker.eof:
-        raise Malformed("")
     return plain
 
 

@@ -164,7 +164,9 @@ class Page:
             read = store.read_dropped_reference if step.kind == DROP else store.read_reference
             return read(ReferenceWindow(seen, step.after, step.upto, unseen), room)
         read_records = store.read_dropped if step.kind == DROP else store.read
-        path = self.paths[step.partition]
+        path = self.paths.get(step.partition)
+        if path is None:
+            return []
         window = Window(step.partition, seen.view(path), step.after, step.upto, unseen.view(path))
         return read_records(window, room)
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, request
 
-from app.answers import answer, body
+from app.answers import answer, small_body
 from app.routes.access import COOKIE, author, config, now, signed_in
 from app.schemas.session import ScopeUnit, SessionAnswer, SignedInPerson, SignInRequest
 from app.schemas.shapes import load, plain
@@ -14,7 +14,7 @@ bp = Blueprint("session", __name__)
 @bp.post("/session")
 def sign_in() -> Response:
     """Sign in on this device; sets the session's cookie."""
-    sent = load(SignInRequest, body())
+    sent = load(SignInRequest, small_body())
     address, secret = request.remote_addr or "", config().keys.secret
     token, account = signing_in.sign_in(
         sent.username, sent.password, plain(sent.device), address, secret, now()

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from app.answers import body
+from app.answers import small_body
 from app.routes.access import author, config, now, signed_in
 from app.schemas.session import SubscriptionRequest, UnsubscribeRequest
 from app.schemas.shapes import load, plain
@@ -15,7 +15,7 @@ bp = Blueprint("subscriptions", __name__)
 @signed_in
 def subscribe() -> Response:
     """Be reached on this device from now on."""
-    sent = plain(load(SubscriptionRequest, body()))
+    sent = plain(load(SubscriptionRequest, small_body()))
     subscribing.subscribe(author(), sent, now(), config().push_to_loopback)
     return Response(status=201)
 
@@ -24,5 +24,5 @@ def subscribe() -> Response:
 @signed_in
 def unsubscribe() -> Response:
     """Be reached there no longer."""
-    subscribing.unsubscribe(author(), load(UnsubscribeRequest, body()).endpoint)
+    subscribing.unsubscribe(author(), load(UnsubscribeRequest, small_body()).endpoint)
     return Response(status=204)

@@ -82,11 +82,14 @@ def begin_epoch() -> None:
 def checked(sent: MutationEnvelope, version: int = VERSIONS.present) -> Mutation:
     """A mutation with its arguments lifted and checked against its name's shape, or with their flaw.
 
-    `version` is the envelope's.
+    `version` is the envelope's. Raises Malformed for arguments nested deeper than JSON can be written.
     """
+    try:
+        # keys in order, so that the same content is the same text however a client writes it (P2, P3)
+        kept = orjson.dumps(sent.args, option=orjson.OPT_SORT_KEYS).decode()
+    except orjson.JSONEncodeError as error:
+        raise Malformed("/mutations") from error
     args, flaw = check_args(sent.name, sent.args, sent.protocol or version)
-    # keys in order, so that the same content is the same text however a client writes it (P2, P3)
-    kept = orjson.dumps(sent.args, option=orjson.OPT_SORT_KEYS).decode()
     return Mutation(sent.id, sent.seq, sent.at, sent.name, sent.base, kept, args, flaw)
 
 
