@@ -1,7 +1,7 @@
 """Sets that several phones change at once (M2 `union`): one takes out only what one has seen."""
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sync.stamps import Edit, Stamp
@@ -30,8 +30,8 @@ class Dot:
 
     def kept(self) -> list[Any]:
         """As JSON."""
-        added = astuple(self.added) if self.added else None
-        return [self.element, added, [astuple(stamp) for stamp in self.removed]]
+        added = self.added.kept() if self.added else None
+        return [self.element, added, [stamp.kept() for stamp in self.removed]]
 
     @classmethod
     def read(cls, kept: list[Any]) -> "Dot":
@@ -52,7 +52,8 @@ def change(dots: tuple[Dot, ...], mine: Edit) -> tuple[Dot, ...]:
     """
     before_their_eyes = {dot.element for dot in dots if dot.seen_by(mine)}
     new = [element for element in dict.fromkeys(mine.value) if element not in before_their_eyes]
-    left = tuple(_less(dot, mine) for dot in dots)
+    listed = frozenset(mine.value)
+    left = tuple(dot if dot.element in listed else _less(dot, mine) for dot in dots)
     return _bounded((*left, *(Dot(element, mine.stamp) for element in new)))
 
 
@@ -63,7 +64,7 @@ def elements(dots: Iterable[Dot]) -> list[str]:
 
 
 def _less(dot: Dot, mine: Edit) -> Dot:
-    if dot.element in mine.value or not dot.seen_by(mine):
+    if not dot.seen_by(mine):
         return dot
     return replace(dot, removed=(*dot.removed, mine.stamp))
 
@@ -74,4 +75,6 @@ def _bounded(dots: tuple[Dot, ...]) -> tuple[Dot, ...]:
         (dot for dot in dots if dot.removed), key=lambda d: max(s.after for s in d.removed)
     )
     forgotten = set(gone[:-MOST_REMOVED])
+    if not forgotten:
+        return dots
     return tuple(dot for dot in dots if dot not in forgotten)

@@ -1,6 +1,6 @@
 """Who changed a field and when, and what they had seen: what merging goes by (M1–M3)."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -16,6 +16,10 @@ class Stamp:
     device_id: str
     id: str
     after: int
+
+    def kept(self) -> tuple[str, str, str, int]:
+        """As JSON. Not by `astuple`, which copies deeply: a set writes hundreds of stamps at each edit."""
+        return (self.at, self.device_id, self.id, self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Edit:
     def kept(self) -> dict[str, Any]:
         """As JSON, to be kept beside a record."""
         names = ("base", "person_id", "name", "value")
-        return {"stamp": astuple(self.stamp), **{name: getattr(self, name) for name in names}}
+        return {"stamp": self.stamp.kept(), **{name: getattr(self, name) for name in names}}
 
     @classmethod
     def read(cls, kept: dict[str, Any]) -> "Edit":
