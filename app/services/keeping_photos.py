@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from app import store
 from app.extensions import reading, writing
@@ -84,7 +84,7 @@ def _note(noted: Blob | None, author: Author, sha256: str, size: int, now: datet
         "received_at": to_wire(noted.received_at if noted else now),
     }
     with writing() as session:
-        session.execute(text(upsert(store.dialect(), Blob.__table__)), {"rows": dump([row])})
+        session.execute(upsert(store.dialect(), Blob.__table__), {"rows": dump([row])})
 
 
 def _place(sha256: str) -> str:

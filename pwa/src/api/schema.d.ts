@@ -620,7 +620,8 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
-            protocol?: number;
+            /** @default null */
+            protocol: number | null;
             seq: number;
         };
         /** OutboxLostArgs */
