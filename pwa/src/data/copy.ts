@@ -4,7 +4,7 @@ import type { ExchangeAnswer, PatchEntry } from '../api/wire'
 import { isKnown, patchBase } from './base'
 import { RECORD_TYPES, type PersonDatabase, type StagedRow } from './db'
 import { fact, setFact } from './facts'
-import { inPages, keysOf, pagesOf } from './pages'
+import { inParts, keysOf, pagesOf } from './pages'
 
 type Key = [type: string, id: string]
 
@@ -27,9 +27,9 @@ export async function stage(db: PersonDatabase, answer: ExchangeAnswer): Promise
 export async function replaceBase(db: PersonDatabase): Promise<void> {
   const { fresh, gone, strangers } = await difference(db)
   await db.transaction('rw', [...RECORD_TYPES.map((type) => db.base(type)), db.digest, db.elsewhere, db.staged], async () => {
-    for (const keys of inPages(fresh)) await patchBase(db, (await db.staged.bulkGet(keys)).flatMap((row) => (row ? [asPut(row)] : [])))
-    for (const keys of inPages(gone)) await patchBase(db, keys.map(asDel))
-    for (const keys of inPages(strangers)) await db.elsewhere.bulkDelete(keys)
+    for (const keys of inParts(fresh)) await patchBase(db, (await db.staged.bulkGet(keys)).flatMap((row) => (row ? [asPut(row)] : [])))
+    for (const keys of inParts(gone)) await patchBase(db, keys.map(asDel))
+    for (const keys of inParts(strangers)) await db.elsewhere.bulkDelete(keys)
   })
 }
 
@@ -67,13 +67,24 @@ async function unlikeOurs(db: PersonDatabase, rows: StagedRow[]): Promise<Key[]>
   const unlike: Key[] = []
   for (const type of new Set(rows.map((row) => row.type))) {
     const ofType = rows.filter((row) => row.type === type)
-    const ours = isKnown(type) ? await db.base(type).bulkGet(ofType.map(({ id }) => id)) : await db.elsewhere.bulkGet(ofType.map(keyOf))
-    unlike.push(...ofType.filter((row, at) => !isAlike(row, ours[at])).map(keyOf))
+    const ours = await versionsOf(db, type, ofType)
+    unlike.push(...ofType.filter((row) => !isAlike(row, ours.get(row.id))).map(keyOf))
   }
   return unlike
 }
 
 type Versioned = Pick<StagedRow, 'version' | 'value'>
+
+/** What this phone has of these rows of one type, which are in the order of their ids: a range is one request. */
+async function versionsOf(db: PersonDatabase, type: string, rows: StagedRow[]): Promise<Map<string, Versioned>> {
+  const [first, last, asked] = [rows[0]?.id, rows[rows.length - 1]?.id, new Set(rows.map(({ id }) => id))]
+  const pages: AsyncGenerator<(Versioned & { id: string })[]> = isKnown(type)
+    ? pagesOf(db.base(type), ({ id }) => id, first, last)
+    : pagesOf(db.elsewhere, keyOf, [type, first], [type, last])
+  const ours = new Map<string, Versioned>()
+  for await (const page of pages) for (const row of page) if (asked.has(row.id)) ours.set(row.id, row)
+  return ours
+}
 
 const isAlike = (one: Versioned, other: Versioned | undefined): boolean =>
   one.version === other?.version && JSON.stringify(one.value) === JSON.stringify(other.value)

@@ -1,14 +1,17 @@
 /** Going through a whole table without holding the screen, or all of it in memory. */
 import Dexie, { type Table } from 'dexie'
 
-/** Rows read at once: some milliseconds of a cheap phone's time. */
+/** Rows read at once: one request, and some milliseconds of a cheap phone's time. */
 export const PAGE = 500
 
-/** All rows in the order of their keys, a page at a time. What is written meanwhile may or may not be among them. */
-export async function* pagesOf<Row, Key>(table: Table<Row, Key>, keyOf: (row: Row) => Key): AsyncGenerator<Row[]> {
-  let last: unknown = Dexie.minKey
-  for (let full = true; full;) {
-    const page = await table.where(':id').above(last).limit(PAGE).toArray()
+/** Rows written or looked up at once, each of which is a request. */
+const PART = 100
+
+/** All rows in the order of their keys, or those from one key to another, a page at a time. What is written meanwhile may or may not be among them. */
+export async function* pagesOf<Row, Key>(table: Table<Row, Key>, keyOf: (row: Row) => Key, from: unknown = Dexie.minKey, to: unknown = Dexie.maxKey): AsyncGenerator<Row[]> {
+  let [last, isFirst] = [from, true]
+  for (let full = true; full; isFirst = false) {
+    const page = await table.where(':id').between(last, to, isFirst, true).limit(PAGE).toArray()
     if (page.length > 0) yield page
     full = page.length === PAGE
     if (full) last = keyOf(page[PAGE - 1] as Row)
@@ -26,7 +29,7 @@ export async function* keysOf<Row, Key>(table: Table<Row, Key>): AsyncGenerator<
   }
 }
 
-/** A list in parts of a page. */
-export function inPages<Item>(items: readonly Item[]): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / PAGE) }, (_, at) => items.slice(at * PAGE, (at + 1) * PAGE))
+/** A list in small parts. */
+export function inParts<Item>(items: readonly Item[]): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / PART) }, (_, at) => items.slice(at * PART, (at + 1) * PART))
 }
