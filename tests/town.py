@@ -1,6 +1,7 @@
 """A small town that tests play in: a community of two compounds and three grids, and one beside it."""
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ PASSWORD = "knock on the door"
 PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
+@cache
 def id_of(name: str) -> str:
     """A UUIDv7-shaped id that is the same for the same name."""
     number = int.from_bytes(name.encode().rjust(16, b"\0")[-16:])
@@ -73,6 +75,7 @@ HOMES = {
 """Dwellings by the grid they lie in; each grid has one building."""
 
 
+@cache
 def path_of(name: str) -> tuple[str, ...]:
     """The unit's path of ids, from the city down."""
     parent = LADDER[name][1]

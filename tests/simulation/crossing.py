@@ -16,14 +16,14 @@ class ServerDied(Exception):
 
 
 class Doom:
-    """A server that is about to end, so many looks into its store or statements of its database from now."""
+    """A server that is about to end: so many looks into its store, or so many writes, from now."""
 
-    def __init__(self, left: int) -> None:
-        self._left = left
+    def __init__(self, doing: str, left: int) -> None:
+        self._doing, self._left = doing, left
 
     def nearer(self, doing: str) -> None:
         """One more. Raises ServerDied when it was the last."""
-        self._left -= 1
+        self._left -= doing == self._doing
         if self._left < 0:
             raise ServerDied(doing)
 

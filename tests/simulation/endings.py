@@ -20,13 +20,14 @@ def every_queue_has_drained(world: World) -> None:
 def every_mutation_has_ended(world: World) -> None:
     """Judged and told, once; or lost by its phone, or by phone and server, which is on record (P4)."""
     for device_id, made, journal in by_device(world):
-        declared = world.oracle.lost.get(device_id, set())
+        # what was lost may have been on its way, and arrive after its place was declared lost
+        arrived = {one.mutation.seq for one in made if one.mutation.id in journal}
+        on_record = world.oracle.lost.get(device_id, set()) | arrived
         for one in made:
-            judged = one.mutation.id in journal
-            on_record = (one.lost and (judged or one.mutation.seq in declared)) or (
-                one.undone and judged
-            )
-            demand(one.told or one.unmade or on_record, one, "was never answered (P4)")
+            lost = one.lost and one.mutation.seq in on_record
+            judged_again = one.undone and one.mutation.id in journal
+            ended = one.told or one.unmade or lost or judged_again
+            demand(ended, one, "was never answered (P4)")
 
 
 def nothing_vanished_without_a_reason_its_author_can_see(world: World) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from sync.errors import SequenceGap
-from sync.pull import pull
+from sync.pull import notice_restored, pull
 from sync.push import Batch, push
 from sync.records import Record
 from sync.scene import Author
@@ -55,13 +55,10 @@ class Server:
         self.former[name] = (*self.former.get(name, ()), *left)
         self.posts[name] = posts
 
-    def exchange(self, letter: Letter, now: datetime, dies: int | None = None) -> Answer | Refusal:
-        """One round trip behind the door.
-
-        Raises ServerDied when it `dies`, so many looks into the store after a transaction began.
-        """
+    def exchange(self, letter: Letter, now: datetime, doom: Doom | None = None) -> Answer | Refusal:
+        """One round trip behind the door. Raises ServerDied when its `doom` comes before a commit."""
         closed = self._closed(letter)
-        return Refusal(closed) if closed else self._exchange(letter, now, dies)
+        return Refusal(closed) if closed else self._exchange(letter, now, doom)
 
     def _closed(self, letter: Letter) -> str | None:
         if letter.device_id in self.revoked:
@@ -70,24 +67,25 @@ class Server:
             return "suspended"
         return "too_large" if len(letter.mutations) > MOST else None
 
-    def _exchange(self, letter: Letter, now: datetime, dies: int | None) -> Answer | Refusal:
+    def _exchange(self, letter: Letter, now: datetime, doom: Doom | None) -> Answer | Refusal:
         sender = self.author(letter.device_id)
         batch = Batch(sender, letter.mutations, now, letter.sent_at)
-        doom = None if dies is None else Doom(dies)
         served = Served(self.store, self.turns, doom, lambda: self.committed(sender, batch))
         store = cast(Store, served)
         try:
-            through, verdicts = self._push(store, batch)
+            through, verdicts = self._push(store, batch, letter.cursor)
         except SequenceGap as gap:
             return Refusal("sequence_gap", gap.detail["received_through"])
         patch = pull(store, sender.scope, letter.cursor, letter.limit)
         return Answer(through, tuple(verdicts), patch)
 
-    def _push(self, store: Store, batch: Batch) -> tuple[int, list[Verdict]]:
+    def _push(self, store: Store, batch: Batch, cursor: str | None) -> tuple[int, list[Verdict]]:
         """What was received, and the verdicts; of an empty letter how far the device's outbox has come."""
         if batch.mutations:
+            notice_restored(store, batch.author.scope, cursor)
             return push(store, batch, on_workdays)
-        with self.store.transaction([batch.author.home_id]) as transaction:
+        home = [batch.author.home_id]
+        with self.turns.holding(home), self.store.transaction(home) as transaction:
             progress = transaction.progress(batch.author.device_id)
         return (progress.received_through if progress else 0), []
 

@@ -11,7 +11,7 @@ from sync.push import Batch
 from sync.scene import Author
 from sync.verdict import Verdict
 from tests.phone import new_id
-from tests.simulation.crossing import ServerDied, Turns
+from tests.simulation.crossing import Doom, ServerDied, Turns
 from tests.simulation.handset import ALL, Copy, Handset
 from tests.simulation.network import Answer, Letter, Refusal
 from tests.simulation.oracle.facts import named
@@ -25,8 +25,8 @@ from tests.town import MORNING, PEOPLE, id_of
 MakePhone = Callable[[str, str], Handset]
 TWO_PHONES = ("worker", "mate", "secretary", "community-worker", "officer")
 """So that five phones share a grid."""
-MOST_LOOKS = 9
-"""A doomed server looks at most so many times into its store."""
+MOST_LOOKS = 4
+"""A doomed server looks into its store, or writes, fewer times than this."""
 
 
 @dataclass
@@ -128,11 +128,13 @@ class World:
     def letter(self, phone: Handset, part: slice = ALL) -> Letter:
         return phone.letter(self.now, self.dice.choice((1, 3, 20, 500)), part)
 
-    def doom(self, share: float) -> int | None:
-        """After how many looks into its store the server dies, if it does."""
-        return self.dice.randrange(MOST_LOOKS) if self.dice.random() < share else None
+    def doom(self, share: float) -> Doom | None:
+        """When in its transaction the server dies, if it does: before any look or write, or at the end."""
+        if self.dice.random() >= share:
+            return None
+        return Doom(self.dice.choice(("reading", "writing")), self.dice.randrange(MOST_LOOKS))
 
-    def deliver(self, letter: Letter, dies: int | None = None, heard: bool = True) -> int | None:
+    def deliver(self, letter: Letter, dies: Doom | None = None, heard: bool = True) -> int | None:
         """The letter reaches the server, and the answer, when it is `heard`, the phone.
 
         How many operations and verdicts it brought; None when no answer came.
