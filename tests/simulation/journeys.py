@@ -49,8 +49,9 @@ def send_old(world: World, phone: Handset) -> None:
 
 
 def cross(world: World, phone: Handset) -> None:
-    """A few requests are served at the same moment; two may be copies of one."""
-    others = [world.any_phone() for _ in range(world.dice.randrange(1, 3))]
+    """A few requests are served at the same moment, most of them pushes; two may be copies of one."""
+    busy = [p for p in world.phones.values() if p.kept.outbox] or [phone]
+    others = [world.dice.choice(busy) for _ in range(world.dice.randrange(1, 4))]
     phones = list({p.device_id: p for p in (phone, *others)}.values())
     letters = [world.letter(p) for p in phones]
     if world.chance(0.2, "two copies at one moment"):

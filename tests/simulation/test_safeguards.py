@@ -1,0 +1,122 @@
+"""The simulation can fail: with one safeguard off at a time it goes red, each time."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import pytest
+
+from sync import push
+from sync.memory_store import MemoryStore
+from sync.mutation import Mutation
+from sync.pull import Page
+from sync.stamps import Edit, Stamp
+from sync.store import Line, Window
+from tests.simulation.crossing import Served
+from tests.simulation.handset import Handset, Write
+from tests.simulation.network import Answer, Letter
+from tests.simulation.running import Red, run
+
+
+class Forgetful(Handset):
+    """A phone that keeps a page's cursor before the page, each in a write of its own."""
+
+    def writes(self, letter: Letter, answer: Answer, at: datetime) -> list[Write]:
+        (whole,) = super().writes(letter, answer, at)
+
+        def cursor_first() -> Sequence[Mutation]:
+            self._before = (self.kept.staged or self.kept.base).cursor
+            (self.kept.staged or self.kept.base).cursor = answer.patch.cursor
+            return ()
+
+        def then_the_rest() -> Sequence[Mutation]:
+            (self.kept.staged or self.kept.base).cursor = self._before
+            return whole()
+
+        return [cursor_first, then_the_rest]
+
+
+class Hasty(MemoryStore):
+    """A store that numbers a change before others can see it: every third reading comes too early."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._readings = 0
+
+    def read(self, window: Window, limit: int) -> list[Line]:
+        self._readings += 1
+        lines = super().read(window, limit)
+        return lines[:-1] if self._readings % 3 == 0 and len(lines) < limit else lines
+
+
+def without_deduplication(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(push.Judging, "_journaled", lambda _self, _mutations: {})
+
+
+def without_locks(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Served, "locking", False)
+
+
+def without_number_order(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("tests.simulation.stores.MemoryStore", Hasty)
+
+
+def without_base(patch: pytest.MonkeyPatch) -> None:
+    """Every edit is taken to have seen what came before it (M1)."""
+    patch.setattr(Edit, "saw", lambda _self, _other: True)
+
+
+def without_own_device(patch: pytest.MonkeyPatch) -> None:
+    """A phone's own earlier edits are strangers' to its later ones (M1)."""
+
+    def by_version_alone(edit: Edit, other: Stamp) -> bool:
+        return other.after < edit.base
+
+    patch.setattr(Edit, "saw", by_version_alone)
+
+
+def without_scope(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("sync.memory_store._in", lambda window, _record: bool(window.view))
+
+
+def without_sequence(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(
+        push, "check_order", lambda received, batch: max([received, *(m.seq for m in batch)])
+    )
+
+
+def without_epoch(patch: pytest.MonkeyPatch) -> None:
+    """A restored backup goes unsaid and unnoticed (L5)."""
+    patch.setattr(MemoryStore, "renew_epoch", lambda _self, _epoch: None)
+    patch.setattr(Page, "_is_ahead", lambda _self, _cursor: False)
+
+
+def without_numbers_of_its_own(patch: pytest.MonkeyPatch) -> None:
+    """A new epoch gives again what a lost one gave (L5, M1)."""
+    patch.setattr("sync.memory_store.next_epoch", lambda version: version)
+
+
+@pytest.mark.parametrize(
+    "switch_off",
+    [
+        without_deduplication,
+        without_locks,
+        without_number_order,
+        without_base,
+        without_own_device,
+        without_scope,
+        without_sequence,
+        without_epoch,
+        without_numbers_of_its_own,
+    ],
+)
+def test_a_server_without_one_safeguard_is_caught(
+    switch_off: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    switch_off(monkeypatch)
+    with pytest.raises(Red, match="play it again"):
+        run(38, 2000)
+
+
+def test_a_phone_that_keeps_its_cursor_before_the_page_is_caught() -> None:
+    with pytest.raises(Red, match="play it again"):
+        run(38, 2000, make_phone=Forgetful)
