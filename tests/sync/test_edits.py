@@ -57,6 +57,11 @@ def settle(somebody: Phone, keep: str, minutes: int = 90) -> str:
     return settle_this(somebody, conflict["id"], keep, minutes)
 
 
+def refusal(somebody: Phone, name: str, **args: Any) -> tuple[str | None, str | None]:
+    verdict = somebody.do(name, MORNING + timedelta(hours=2), **args)
+    return verdict.code, verdict.detail
+
+
 def settle_this(somebody: Phone, id_: str, keep: str, minutes: int = 90) -> str:
     at = MORNING + minutes * MINUTE
     verdict = somebody.do("conflict.settle", at, id=id_, keep=keep)
@@ -395,4 +400,64 @@ def test_the_queries_of_a_batch_do_not_grow_with_its_edits(
     assert len(asked) == 2 * few
 
 
+def test_m2_a_settling_that_is_refused_names_what_is_wrong(crew: dict[str, Phone]) -> None:
+    in_conflict(crew, "occupancy", "vacant", "tenant", HOME)
+    (conflict,) = conflicts(crew["leader"])
+    asked = {"id": conflict["id"]}
+    assert refusal(crew["leader"], "conflict.settle", **asked, keep="mine") == (
+        "not_allowed",
+        "/name",
+    )
+    both = refusal(crew["mate"], "conflict.settle", **asked, keep="both")
+    assert both == ("invalid", "/args/keep")
+    assert (conflict["against"], conflict["settled_by"]) == ("edit", None)
+
+
+def test_m2_a_removal_keeps_its_reason_and_each_unseen_field_under_its_name(
+    crew: dict[str, Phone],
+) -> None:
+    removal = remove(crew["worker"], 2)
+    send(crew["mate"], edit(crew["mate"], 1, RESIDENT, phone="111", name="李四"))
+    send(crew["worker"], removal)
+    kept = {c["field"]: (c["id"], c["mine"]["value"]) for c in conflicts(crew["secretary"])}
+    assert {field: value for field, (_, value) in kept.items()} == {"phone": "111", "name": "李四"}
+    id_ = kept["phone"][0]
+    lost = refusal(crew["secretary"], "conflict.settle", id=id_, keep="mine")
+    assert lost == ("record_removed", "/args/keep")
+    assert refusal(crew["worker"], "resident.remove", id=RESIDENT) == ("not_found", "/args/id")
+    with crew["worker"].store.transaction([crew["worker"].author.home_id]) as transaction:
+        (tombstone,) = transaction.find("resident", [RESIDENT])
+    assert (tombstone.removed or {})["value"] == "搬走了"
+
+
+def test_m2_an_edit_after_a_removal_keeps_each_field_under_its_name(crew: dict[str, Phone]) -> None:
+    change = edit(crew["mate"], 1, RESIDENT, phone="111", name="李四")
+    send(crew["worker"], remove(crew["worker"], 2))
+    assert send(crew["mate"], change) == ["superseded"]
+    assert {c["field"] for c in conflicts(crew["secretary"])} == {"phone", "name"}
+    again = refusal(crew["worker"], "resident.edit", id=RESIDENT, changes={"phone": "2"})
+    assert again == ("not_found", "/args/id")
+
+
+def test_m2_theirs_forgets_the_lost_edit_for_good(crew: dict[str, Phone]) -> None:
+    in_conflict(crew, "occupancy", "vacant", "tenant", HOME)
+    late = edit(crew["leader"], 9, occupancy="owner")
+    assert settle(crew["secretary"], "theirs") == "applied"
+    send(crew["leader"], late)
+    lost = [c["mine"]["value"] for c in conflicts(crew["secretary"])]
+    assert lost == ["tenant"]
+
+
+def test_m2_both_values_stand_in_the_order_in_which_they_were_written(
+    crew: dict[str, Phone],
+) -> None:
+    early, late = (edit(crew[n], at, RESIDENT, phone=p) for n, at, p in WRITTEN)
+    send(crew["worker"], late)
+    send(crew["mate"], early)
+    assert settle(crew["secretary"], "both") == "applied"
+    crew["leader"].sync()
+    assert crew["leader"].records["resident", RESIDENT]["phone"] == "999 / 111"
+
+
+WRITTEN = (("mate", 1, "999"), ("worker", 5, "111"))
 EDITED = ((HOME, "room"), (RESIDENT, "phone"))

@@ -143,6 +143,37 @@ def test_p6_a_visit_outside_the_scope_is_rejected_naming_the_field(
     assert (verdict.verdict, verdict.code, verdict.detail) == ("rejected", code, detail)
 
 
+def test_p6_a_visit_in_words_lies_in_the_grid_or_compound_it_names(phone: GetPhone) -> None:
+    secretary = phone("secretary")
+    for unit in ("garden-2", "garden"):
+        place = {"unit_id": id_of(unit), "text": "门口"}
+        args = visit_args("g1-101", f"v-{unit}", dwelling_id=None, place=place)
+        assert secretary.do("visit.record", **args).verdict == "applied"
+    secretary.sync()
+    inside, beside = (secretary.records["visit", new_id(f"v-{u}")] for u in ("garden-2", "garden"))
+    assert (inside["grid_id"], inside["compound_id"]) == (id_of("garden-2"), id_of("garden"))
+    assert (beside["grid_id"], beside["compound_id"]) == (None, id_of("garden"))
+    assert (inside["visitor_id"], inside["received_at"]) == (id_of("secretary"), WIRE_MORNING)
+
+
+def test_p6_a_place_as_wide_as_a_community_is_no_place(phone: GetPhone) -> None:
+    place = {"unit_id": id_of("community"), "text": "门口"}
+    args = visit_args("g1-101", "v1", dwelling_id=None, place=place)
+    verdict = phone("community-secretary").do("visit.record", **args)
+    assert (verdict.code, verdict.detail) == ("not_found", "/args/place/unit_id")
+
+
+def test_l8_a_case_of_a_dwelling_says_where_it_is_without_the_room(phone: GetPhone) -> None:
+    worker = phone("worker")
+    worker.do("case.open", **case_args("g1-101", "c1"))
+    worker.sync()
+    place = worker.records["case", new_id("c1")]["place"]
+    assert place == {"unit_id": id_of("garden-1"), "text": "garden garden-1号楼 1单元"}
+
+
+WIRE_MORNING = "2026-11-23T00:30:00.000Z"
+
+
 def test_p6_a_new_record_with_an_id_that_is_taken_is_rejected(phone: GetPhone) -> None:
     worker = phone("worker")
     worker.do("visit.record", **visit_args("g1-101", "v1"))
