@@ -1,5 +1,5 @@
 /** The community the tests speak of: its ladder, its dwellings, and the records of a patch. */
-import type { Case, CaseEvent, Dwelling, Level, RecordType, Records, Resident, Unit, Visit } from '../src/api/records'
+import type { Case, CaseEvent, Conflict, Dwelling, Level, RecordType, Records, Resident, Unit, Visit } from '../src/api/records'
 import type { PatchEntry, Put } from '../src/api/wire'
 import type { ScopeUnit, VisitForm } from '../src/data/types'
 
@@ -59,6 +59,13 @@ export const caseValue = (more: Partial<Case> = {}): Case => ({
 export const eventValue = (more: Partial<CaseEvent> = {}): CaseEvent => ({
   ...placed, case_id: 'c1', action: 'note', actor_id: 'li', actor_name: '李明', actor_role: 'grid_worker', at: '2026-11-20T02:00:00.000Z',
   received_at: '2026-11-20T02:00:05.000Z', text: '', attempted: null, from_unit_id: null, to_unit_id: null, photos: [], reached: 1, ...more,
+})
+
+/** 李明 wrote a phone number, 张伟 another one later, each without seeing the other's. */
+export const conflictValue = (more: Partial<Conflict> = {}): Conflict => ({
+  ...placed, record_type: 'resident', record_id: 'r1', field: 'phone', against: 'edit', author_id: 'li', state: 'open', settled_by: null,
+  mine: { value: '13900000001', name: '李明', person_id: 'li', at: '2026-11-20T02:00:00.000Z', mutation_id: 'm1' },
+  theirs: { value: '13800138817', name: '张伟', person_id: 'zhang', at: '2026-11-20T02:05:00.000Z', mutation_id: 'm2' }, ...more,
 })
 
 /** The ladder, 3号楼 with 1-502, and who lives there. */

@@ -27,6 +27,10 @@ export type Urgency = Case['urgency']
 export type Reporter = Schemas['Reporter']
 export type CaseEvent = Unreceived<Required<Schemas['CaseEvent']>>
 
+/** Two values of a field, one lost in a merge; `value` of each is what the field of that record holds (M2). */
+export type Conflict = Required<Schemas['Conflict']>
+export type ConflictSide = Conflict['mine']
+
 /** Where a record belongs within its community; null where it has no place that low. */
 export type Placed = Pick<Building, 'grid_id' | 'compound_id'>
 
@@ -39,6 +43,7 @@ export interface Records {
   visit: Visit
   case: Case
   case_event: CaseEvent
+  conflict: Conflict
 }
 
 export type RecordType = keyof Records

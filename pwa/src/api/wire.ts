@@ -16,9 +16,31 @@ export type CaseArgs = Pick<Schemas['CaseReasonArgs'], 'id' | 'event_id'>
 
 type WordsAndPhotos = Required<Schemas['CaseNoteArgs']>
 
+export type AddDwellingArgs = Required<Schemas['DwellingAddArgs']>
+export type AddResidentArgs = Required<Schemas['ResidentAddArgs']>
+export type SettleArgs = Schemas['ConflictSettleArgs']
+export type Keep = SettleArgs['keep']
+
+/** Only what is named changes; a set or a text is sent whole. */
+export interface EditArgs<Changes> {
+  id: string
+  changes: Changes
+}
+
+export type DwellingChanges = Schemas['DwellingChanges']
+export type ResidentChanges = Schemas['ResidentChanges']
+export type VisitChanges = Schemas['VisitChanges']
+
 /** The arguments of every mutation this client makes. */
 export interface Arguments {
   'visit.record': VisitArgs
+  'visit.amend': EditArgs<VisitChanges>
+  'dwelling.add': AddDwellingArgs
+  'dwelling.edit': EditArgs<DwellingChanges>
+  'resident.add': AddResidentArgs
+  'resident.edit': EditArgs<ResidentChanges>
+  'resident.remove': Required<Schemas['ResidentRemoveArgs']>
+  'conflict.settle': SettleArgs
   'case.open': OpenArgs
   'case.note': WordsAndPhotos
   'case.accept': Schemas['CaseAcceptArgs']

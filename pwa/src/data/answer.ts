@@ -13,21 +13,29 @@ import { rewind } from './rewind'
  * milliseconds of this phone's clock, are the moments around the exchange.
  */
 export async function takeAnswer(db: PersonDatabase, answer: ExchangeAnswer, sentAt: number, now: number): Promise<void> {
-  const beside = await db.transaction('rw', db.answered, async () => {
-    const building = answer.reset !== null || (await isBuilding(db))
-    await (building ? stage(db, answer) : patch(db, answer))
-    await takeVerdicts(db, answer.verdicts)
-    if (!building && !answer.more) await complete(db)
+  const { number, beside } = await db.transaction('rw', db.answered, async () => {
+    const number = await countAnswer(db)
+    const beside = answer.reset !== null || (await isBuilding(db))
+    await (beside ? stage(db, answer) : patch(db, answer, number))
+    await takeVerdicts(db, answer.verdicts, number)
+    if (!beside && !answer.more) await complete(db)
     await resendUnseen(db, answer.received_through)
     await noteContact(db, answer.now, (sentAt + now) / 2)
-    return building
+    return { number, beside }
   })
-  if (beside && !answer.more) await swap(db, answer.cursor)
+  if (beside && !answer.more) await swap(db, number, answer.cursor)
+}
+
+/** The number of this answer, counted from 1. */
+async function countAnswer(db: PersonDatabase): Promise<number> {
+  const number = ((await fact(db, 'answers')) ?? 0) + 1
+  await setFact(db, 'answers', number)
+  return number
 }
 
 /** What a killed swap left behind goes as well. */
-async function patch(db: PersonDatabase, answer: ExchangeAnswer): Promise<void> {
-  await patchBase(db, answer.patch)
+async function patch(db: PersonDatabase, answer: ExchangeAnswer, number: number): Promise<void> {
+  await patchBase(db, answer.patch, number)
   if (answer.patch.length > 0) await noteAgreement(db, { changed: true })
   await setFact(db, 'cursor', answer.cursor)
   await db.staged.clear()
@@ -45,9 +53,9 @@ async function complete(db: PersonDatabase): Promise<void> {
   await noteProgress(db, { whole: true })
 }
 
-/** The new copy is whole and takes the place of the old (L5). */
-async function swap(db: PersonDatabase, cursor: string): Promise<void> {
-  await replaceBase(db)
+/** The new copy, whole with the answer of this number, takes the place of the old (L5). */
+async function swap(db: PersonDatabase, number: number, cursor: string): Promise<void> {
+  await replaceBase(db, number)
   await db.transaction('rw', [db.outbox, db.fact], async () => {
     await Promise.all([setFact(db, 'cursor', cursor), dropFact(db, 'staged_cursor')])
     await noteAgreement(db, { changed: true, fresh: true, differs: [] })
@@ -68,11 +76,11 @@ const BECOMES: Record<Verdict['verdict'], OutboxState> = {
 /** A verdict this version does not know is shown to the author, never taken for done. */
 const stateBy = ({ verdict }: Verdict): OutboxState => (BECOMES as Partial<typeof BECOMES>)[verdict] ?? 'refused'
 
-async function takeVerdicts(db: PersonDatabase, verdicts: readonly Verdict[]): Promise<void> {
+async function takeVerdicts(db: PersonDatabase, verdicts: readonly Verdict[], answer: number): Promise<void> {
   const entries = await db.outbox.bulkGet(verdicts.map(({ seq }) => seq))
   const judged = entries.flatMap((entry, at) => {
     const verdict = verdicts[at]
-    return entry && verdict && verdict.id === entry.mutation.id ? [{ ...entry, verdict, state: stateBy(verdict) }] : []
+    return entry && verdict && verdict.id === entry.mutation.id ? [{ ...entry, verdict, answer, state: stateBy(verdict) }] : []
   })
   await db.outbox.bulkPut(judged)
   await db.receipt.bulkPut(judged.flatMap(({ refs, seq, verdict }) => refs.map((ref) => ({ ref, seq, verdict }))))

@@ -6,9 +6,9 @@ import { keepDigests } from './digests'
 import type { Turn } from './digest'
 import { termsOf } from './terms'
 
-/** Bring one page of a patch into base. Runs inside the caller's transaction over `db.answered`. */
-export async function patchBase(db: PersonDatabase, patch: readonly PatchEntry[]): Promise<void> {
-  const turns = (await Promise.all(RECORD_TYPES.map((type) => patchTable(db, type, newest(patch, type))))).flat()
+/** Bring one page of a patch, from the answer of this number, into base. Runs inside the caller's transaction over `db.answered`. */
+export async function patchBase(db: PersonDatabase, patch: readonly PatchEntry[], answer: number): Promise<void> {
+  const turns = (await Promise.all(RECORD_TYPES.map((type) => patchTable(db, type, newest(patch, type), answer)))).flat()
   await keepDigests(db, turns)
   await keepElsewhere(db, patch)
 }
@@ -18,11 +18,11 @@ function newest(patch: readonly PatchEntry[], type: RecordType): PatchEntry[] {
   return [...new Map(patch.filter((entry) => entry.type === type).map((entry) => [entry.id, entry])).values()]
 }
 
-async function patchTable(db: PersonDatabase, type: RecordType, entries: PatchEntry[]): Promise<Turn[]> {
+async function patchTable(db: PersonDatabase, type: RecordType, entries: PatchEntry[], answer: number): Promise<Turn[]> {
   if (entries.length === 0) return []
   const table = db.base(type)
   const before = await table.bulkGet(entries.map(({ id }) => id))
-  await table.bulkPut(entries.flatMap((entry) => (entry.op === 'put' ? [rowOf(type, entry.id, entry.version, entry.value)] : [])))
+  await table.bulkPut(entries.flatMap((entry) => (entry.op === 'put' ? [{ ...rowOf(type, entry.id, entry.version, entry.value), answer }] : [])))
   await table.bulkDelete(entries.flatMap((entry) => (entry.op === 'del' ? [entry.id] : [])))
   return entries.map((entry, at) => ({
     type,

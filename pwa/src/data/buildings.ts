@@ -6,6 +6,7 @@ import { dayOf, daysAfter, isDue } from './due'
 import { here } from './here'
 import { overlay } from './overlay'
 import { overlaidDigests, type DigestTurn } from './overlay_digest'
+import { shown } from './shown'
 import type { BuildingSummary, DwellingCell } from './types'
 
 const RECENT_DAYS = 30
@@ -52,18 +53,19 @@ async function countsOf({ digest }: PersonDatabase, buildingId: string, since: s
 /** The dwellings of one building, by entrance, floor and room. */
 export async function dwellingsOf(buildingId: string): Promise<DwellingCell[]> {
   const at = await here()
-  const [homes, digests, over] = await Promise.all([
+  const [rows, digests, over] = await Promise.all([
     at.db.base('dwelling').where('value.building_id').equals(buildingId).toArray(),
     at.db.digest.where('building_id').equals(buildingId).toArray(),
     overlay(at),
   ])
+  const homes = await shown(at.db, over, 'dwelling', rows, (value) => value.building_id === buildingId)
   const changed = await overlaidDigests(at.db, over)
   const known = new Map(digests.map((digest) => [digest.id, digest]))
   const day = dayOf(Date.now())
   return homes.map((home) => cell(home, changed.get(home.id)?.after ?? known.get(home.id), day)).sort(byDoor)
 }
 
-function cell({ id, value: { entrance, floor, room } }: Row<'dwelling'>, digest: Digest | undefined, day: string): DwellingCell {
+function cell({ id, value: { entrance, floor, room } }: Pick<Row<'dwelling'>, 'id' | 'value'>, digest: Digest | undefined, day: string): DwellingCell {
   return {
     id, entrance, floor, room,
     last_visited_on: digest?.visited_at ? dayOf(digest.visited_at) : null,

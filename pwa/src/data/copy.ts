@@ -21,14 +21,14 @@ export async function stage(db: PersonDatabase, answer: ExchangeAnswer): Promise
 }
 
 /**
- * Make base what the new copy is. Readers see all of it or nothing; taps are saved meanwhile, for neither outbox
+ * Make base what the new copy is, whole with the answer of this number. Readers see all of it or nothing; taps are saved meanwhile, for neither outbox
  * nor facts are locked. The new copy stays, so that a tab killed at any moment does the same again.
  */
-export async function replaceBase(db: PersonDatabase): Promise<void> {
+export async function replaceBase(db: PersonDatabase, answer: number): Promise<void> {
   const { fresh, gone, strangers } = await difference(db)
   await db.transaction('rw', [...RECORD_TYPES.map((type) => db.base(type)), db.digest, db.elsewhere, db.staged], async () => {
-    for (const keys of inParts(fresh)) await patchBase(db, (await db.staged.bulkGet(keys)).flatMap((row) => (row ? [asPut(row)] : [])))
-    for (const keys of inParts(gone)) await patchBase(db, keys.map(asDel))
+    for (const keys of inParts(fresh)) await patchBase(db, (await db.staged.bulkGet(keys)).flatMap((row) => (row ? [asPut(row)] : [])), answer)
+    for (const keys of inParts(gone)) await patchBase(db, keys.map(asDel), answer)
     for (const keys of inParts(strangers)) await db.elsewhere.bulkDelete(keys)
   })
 }

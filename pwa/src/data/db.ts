@@ -3,6 +3,7 @@ import Dexie, { type Table } from 'dexie'
 import type { RecordType, Records } from '../api/records'
 import type { Mutation, Verdict } from '../api/wire'
 import type { Digest } from './digest'
+import { adopt } from './upgrades'
 
 /** A record as the server last sent it. `terms` is what a resident is found by (see `terms.ts`). */
 export interface Row<T extends RecordType = RecordType> {
@@ -10,6 +11,8 @@ export interface Row<T extends RecordType = RecordType> {
   version: number
   value: Records[T]
   terms?: string[]
+  /** The number of the answer that brought it; absent if an older version of the app took it in. */
+  answer?: number
 }
 
 /**
@@ -25,6 +28,10 @@ export interface OutboxEntry {
   /** The records it makes or changes, as `type:id`; the first is its main record. */
   refs: string[]
   verdict: Verdict | null
+  /** The number of the answer that brought the verdict: what comes with it or after has the effect (L3). */
+  answer?: number
+  /** Of an edit: the fields it changes as its author saw them. */
+  seen?: Record<string, unknown>
 }
 
 /** What the server answered to this phone's newest change of a record. */
@@ -73,7 +80,11 @@ export const RECORD_TABLES = {
   visit: 'id, [value.dwelling_id+value.occurred_at]',
   case: 'id, [value.state+value.opened_at], [value.holder_id+value.state], value.dwelling_id',
   case_event: 'id, [value.case_id+value.at]',
+  conflict: 'id, value.state',
 } as const satisfies Record<RecordType, string>
+
+/** The tables that came later; the rest was there from the start. */
+const { conflict, ...FIRST_TABLES } = RECORD_TABLES
 
 export const RECORD_TYPES = Object.keys(RECORD_TABLES) as RecordType[]
 
@@ -103,7 +114,8 @@ export class PersonDatabase extends Dexie {
   constructor(readonly personId: string) {
     // Strict: a transaction is complete when it is on the disk, so a tap survives a dead battery.
     super(`qiaomen-${personId}`, { chromeTransactionDurability: 'strict' })
-    this.version(1).stores({ ...RECORD_TABLES, ...OWN_TABLES })
+    this.version(1).stores({ ...FIRST_TABLES, ...OWN_TABLES })
+    this.version(2).stores({ conflict }).upgrade((upgrade) => adopt(upgrade, 'conflict'))
   }
 
   base<T extends RecordType>(type: T): Table<Row<T>, string> {

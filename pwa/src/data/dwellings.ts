@@ -29,7 +29,7 @@ export async function dwelling(id: string): Promise<DwellingPage | null> {
   return {
     ...home,
     building: buildings.get(home.value.building_id) ?? null,
-    residents: await shown(db, over, 'resident', residents),
+    residents: await shown(db, over, 'resident', residents, here_),
     visits: newestFirst.slice(0, NEWEST),
     cases: await shownCases(at, over, matters, here_),
   }

@@ -32,6 +32,8 @@ interface Facts {
   /** How far the new copy has come; absent while none is being built (L5). */
   staged_cursor: string
   agreement: Agreement
+  /** How many answers of the server this phone has taken in. */
+  answers: number
   progress: Progress
 }
 

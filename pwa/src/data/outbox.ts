@@ -1,7 +1,7 @@
 /** The outbox: intentions saved on this phone until the server has judged them. */
 import { v7 as newId } from 'uuid'
 import type { Arguments, Mutation, MutationName } from '../api/wire'
-import { createdBy } from '../rules/effects'
+import { createdBy, mainOf } from '../rules/effects'
 import { refOf, type OutboxEntry, type OutboxState, type PersonDatabase } from './db'
 import { lastSeq, nextSeq } from './facts'
 import { here } from './here'
@@ -13,6 +13,8 @@ export interface Intention<N extends MutationName = MutationName> {
   /** The version of the record the worker was looking at; null where there was none. */
   base: number | null
   args: Arguments[N]
+  /** Of an edit: the fields it changes as the worker saw them. */
+  seen?: Record<string, unknown>
 }
 
 /** Entries the server has given no verdict for. */
@@ -26,27 +28,33 @@ export const UNSENT: OutboxState[] = ['waiting', 'sending']
  * @throws NobodyHere when nobody is signed in
  * @throws Dexie.QuotaExceededError when the disk is full; nothing is saved then
  */
-export async function enqueue<N extends MutationName>(intention: Intention<N>, draftKey?: string): Promise<Mutation> {
+export async function enqueue<N extends MutationName>({ seen, ...intention }: Intention<N>, draftKey?: string): Promise<Mutation> {
   const { db } = await here()
   const at = new Date().toISOString()
   return db.transaction('rw', [db.outbox, db.fact, db.photo, db.draft], async () => {
     const mutation = { id: newId(), seq: await nextSeq(db), at, ...intention } as Mutation
-    await db.outbox.add({ seq: mutation.seq, state: 'waiting', mutation, refs: refsOf(mutation), verdict: null })
+    await db.outbox.add({ seq: mutation.seq, state: 'waiting', mutation, refs: refsOf(mutation), verdict: null, ...(seen && { seen }) })
     await claimPhotos(db, photosOf(mutation))
     if (draftKey) await db.draft.delete(draftKey)
     return mutation
   })
 }
 
-/** The records a mutation makes or changes, its main record first. */
+/** The records a mutation is about and makes, its main record first. */
 function refsOf(mutation: Mutation): string[] {
-  const made = createdBy(mutation)
-  const { id } = mutation.args as { id?: string }
-  const main = made?.type === 'case_event' && id ? [refOf('case', id)] : []
-  return made ? [...main, refOf(made.type, made.id)] : []
+  const named = [mainOf(mutation), createdBy(mutation)].filter((one) => one !== null)
+  return [...new Set(named.map(({ type, id }) => refOf(type, id)))]
 }
 
-const photosOf = (mutation: Mutation): string[] => (mutation.args as { photos?: string[] }).photos ?? []
+interface WithPhotos {
+  photos?: string[]
+  changes?: { photos?: string[] }
+}
+
+function photosOf({ args }: Mutation): string[] {
+  const { photos, changes } = args as WithPhotos
+  return photos ?? changes?.photos ?? []
+}
 
 /** How many intentions the server has not judged: counted, never assumed. */
 export async function countUnsent(db: PersonDatabase): Promise<number> {

@@ -1,20 +1,19 @@
 /** The outbox as its author reads it: what still waits, what was refused, what went lately. */
 import type { Mutation } from '../api/wire'
-import { createdBy } from '../rules/effects'
+import { mainOf } from '../rules/effects'
 import type { OutboxEntry, PersonDatabase } from './db'
 import { here } from './here'
 import { dwellingIdsOf, dwellingLabels, placeLabel } from './labels'
 import { overlay, PENDING, whereIs, type Overlay } from './overlay'
 import { countPhotosUnsent } from './photo_store'
 import { problemOf, shownOne } from './shown'
-import type { Outbox, OutboxRow, Place, RecordType } from './types'
+import type { Outbox, OutboxRow, Place } from './types'
 
 const LATELY = 20
 
 interface Words {
-  id?: string
-  event_id?: string
   title?: string
+  name?: string
   dwelling_id?: string | null
   place?: Place | null
   summary?: string
@@ -39,28 +38,38 @@ export async function outbox(): Promise<Outbox> {
 async function rowOf(db: PersonDatabase, over: Overlay, entry: OutboxEntry): Promise<OutboxRow> {
   const { mutation, verdict } = entry
   const words = mutation.args as Words
-  const subject = words.event_id && words.id ? (await shownOne(db, over, 'case', words.id))?.value : undefined
-  const where = { dwelling_id: words.dwelling_id ?? subject?.dwelling_id ?? null, place: words.place ?? subject?.place ?? null }
+  const about = await subjectOf(db, over, mutation)
+  const where = { dwelling_id: words.dwelling_id ?? about.dwelling_id ?? null, place: words.place ?? about.place ?? null }
   return {
     seq: entry.seq,
     id: mutation.id,
     name: mutation.name,
     at: mutation.at,
     where: whereIs(entry),
-    problem: entry.state === 'refused' ? problemOf(entry) : null,
+    problem: entry.state === 'refused' ? reasonOf(entry) : null,
     receipt: verdict?.receipt ?? null,
     title: {
       place: placeLabel(where, await dwellingLabels(db, dwellingIdsOf([where]))),
-      subject: words.title ?? subject?.title ?? '',
+      subject: words.title ?? words.name ?? about.title ?? about.name ?? '',
       words: words.summary ?? words.detail ?? words.text ?? words.reason ?? '',
     },
-    record: mainRecord(mutation),
+    record: mainOf(mutation),
   }
 }
 
-/** The record whose page tells more. */
-function mainRecord(mutation: Mutation): { type: RecordType; id: string } | null {
-  const made = createdBy(mutation)
-  const { id } = mutation.args as Words
-  return made?.type === 'case_event' && id ? { type: 'case', id } : made
+/** What can be said of a change from the record it is about. */
+type Subject = Pick<Words, 'title' | 'name' | 'dwelling_id' | 'place'>
+
+async function subjectOf(db: PersonDatabase, over: Overlay, mutation: Mutation): Promise<Subject> {
+  const main = mainOf(mutation)
+  if (!main) return {}
+  if (main.type === 'dwelling') return { dwelling_id: main.id }
+  return ((await shownOne(db, over, main.type, main.id))?.value ?? {}) as Subject
+}
+
+/** Why it was not done. What came too late reads otherwise for a case, whose timeline keeps the words as a note. */
+function reasonOf(entry: OutboxEntry): string | null {
+  const reason = problemOf(entry)
+  if (reason !== 'superseded' || entry.mutation.name.startsWith('case.')) return reason
+  return entry.mutation.name === 'conflict.settle' ? 'settled_already' : 'record_removed'
 }

@@ -1,7 +1,7 @@
 /** Base + outbox replayed, for the reads (PROTOCOL.md, "The idea"). */
 import type { RecordType, Records } from '../api/records'
-import { mentionedBy, unitsOf } from '../rules/needs'
-import { replay, type Replayed } from '../rules/replay'
+import { mentionedBy, subjectOf, unitsOf } from '../rules/needs'
+import { replay, type Pending, type Replayed } from '../rules/replay'
 import type { Author, Look } from '../rules/scene'
 import { refOf, type OutboxEntry, type OutboxState, type PersonDatabase, type Row } from './db'
 import type { Here } from './here'
@@ -12,14 +12,15 @@ import type { Where } from './types'
 /** Entries whose effect base may not hold yet. */
 export const PENDING: OutboxState[] = ['waiting', 'sending', 'received', 'refused']
 
-interface PendingEntry {
-  mutation: OutboxEntry['mutation']
-  refused: boolean
+interface PendingEntry extends Pending {
   entry: OutboxEntry
 }
 
 /** A record the outbox makes or changes. */
 export type Overlaid<T extends RecordType = RecordType> = Replayed<PendingEntry> & { type: T; value: Records[T] }
+
+/** The same, or one that it removes. */
+export type Turned<T extends RecordType = RecordType> = Replayed<PendingEntry> & { type: T; value: Records[T] | null }
 
 const whereOf: Record<OutboxState, Where> = {
   waiting: 'phone', sending: 'sending', received: 'received', settled: 'received', refused: 'refused',
@@ -33,12 +34,18 @@ export const authorOf = ({ person, scope }: KnownAccount): Author => ({ id: pers
 export class Overlay {
   constructor(private readonly changes: ReadonlyMap<string, Replayed<PendingEntry>>) {}
 
-  get<T extends RecordType>(type: T, id: string): Overlaid<T> | undefined {
-    return this.changes.get(refOf(type, id)) as Overlaid<T> | undefined
+  get<T extends RecordType>(type: T, id: string): Turned<T> | undefined {
+    return this.changes.get(refOf(type, id)) as Turned<T> | undefined
   }
 
+  /** Every record of a type that the outbox makes, changes or removes. */
+  turned<T extends RecordType>(type: T): Turned<T>[] {
+    return [...this.changes.values()].filter((change) => change.type === type) as unknown as Turned<T>[]
+  }
+
+  /** Those of them that are there after it. */
   all<T extends RecordType>(type: T): Overlaid<T>[] {
-    return [...this.changes.values()].filter((change) => change.type === type) as unknown as Overlaid<T>[]
+    return this.turned(type).filter((change): change is Overlaid<T> => change.value !== null)
   }
 }
 
@@ -46,27 +53,40 @@ export async function overlay({ db, me }: Here): Promise<Overlay> {
   const entries = await db.outbox.where('state').anyOf(PENDING).sortBy('seq')
   if (entries.length === 0) return new Overlay(new Map())
   const base = await known(db, entries)
-  const pending = entries.map((entry) => ({ mutation: entry.mutation, refused: entry.state === 'refused', entry }))
-  return new Overlay(replay(base, authorOf(me), pending))
+  return new Overlay(replay(base.look, authorOf(me), entries.map((entry) => pendingOf(entry, base.answers))))
+}
+
+function pendingOf(entry: OutboxEntry, answers: ReadonlyMap<string, number>): PendingEntry {
+  const { mutation, seen, state, answer: judged } = entry
+  const held = (type: RecordType, id: string) => judged !== undefined && (answers.get(refOf(type, id)) ?? 0) >= judged
+  return { mutation, seen, refused: state === 'refused', held: state === 'received' ? held : undefined, entry }
+}
+
+interface Known {
+  look: Look
+  /** By which answer each record came. */
+  answers: ReadonlyMap<string, number>
 }
 
 /** Read from base what replaying these entries looks at. */
-async function known(db: PersonDatabase, entries: OutboxEntry[]): Promise<Look> {
+async function known(db: PersonDatabase, entries: OutboxEntry[]): Promise<Known> {
   const found = new Map<string, unknown>()
+  const answers = new Map<string, number>()
   const read = async <T extends RecordType>(type: T, ids: string[]): Promise<Records[T][]> => {
     const rows = (await db.base(type).bulkGet([...new Set(ids)])).filter((row): row is Row<T> => row !== undefined)
     for (const row of rows) found.set(refOf(type, row.id), row.value)
+    for (const row of rows) answers.set(refOf(type, row.id), row.answer ?? 0)
     return rows.map((row) => row.value)
   }
   const named = entries.flatMap((entry) => mentionedBy(entry.mutation))
   const idsOf = (type: RecordType) => named.filter((one) => one.type === type).map((one) => one.id)
-  await read('visit', idsOf('visit'))
-  await read('case_event', idsOf('case_event'))
+  named.push(...(await read('conflict', idsOf('conflict'))).map(subjectOf))
+  await Promise.all((['visit', 'case_event', 'resident'] as const).map((type) => read(type, idsOf(type))))
   const cases = await read('case', idsOf('case'))
   const homes = await read('dwelling', idsOf('dwelling'))
-  await read('building', homes.map((home) => home.building_id))
-  const homeUnits = homes.flatMap((home) => [home.grid_id ?? '', home.compound_id ?? ''])
-  const units = await unitsUpFrom(db, [...idsOf('unit'), ...cases.flatMap(unitsOf), ...homeUnits])
+  const buildings = await read('building', [...idsOf('building'), ...homes.map((home) => home.building_id)])
+  const placedUnits = [...homes, ...buildings].flatMap((one) => [one.grid_id ?? '', one.compound_id ?? ''])
+  const units = await unitsUpFrom(db, [...idsOf('unit'), ...cases.flatMap(unitsOf), ...placedUnits])
   for (const [id, unit] of units) found.set(refOf('unit', id), unit)
-  return (type, id) => found.get(refOf(type, id)) as never
+  return { look: (type, id) => found.get(refOf(type, id)) as never, answers }
 }

@@ -1,8 +1,11 @@
 /** Finding a dwelling by 房号 (3-1-502), building, resident, or the end of a phone number. */
+import type { Resident } from '../api/records'
 import type { PersonDatabase, Row } from './db'
-import { here } from './here'
+import { here, type Here } from './here'
 import { buildingsById, dwellingLabel } from './labels'
-import { termFor } from './terms'
+import { overlay, type Overlay } from './overlay'
+import { shown } from './shown'
+import { termFor, termsOf } from './terms'
 import type { SearchHit } from './types'
 
 const MOST = 50
@@ -14,9 +17,11 @@ const ENTRANCE = /^(\d+)(?:单元)?\s*[-－—\s]\s*(\w+)$/
 export async function search(text: string): Promise<SearchHit[]> {
   const asked = text.trim()
   if (!asked) return []
-  const { db } = await here()
-  const found = [await byDoor(db, asked), await byEntrance(db, asked), await byRoom(db, asked), await byResident(db, asked), await byBuilding(db, asked)].flat()
-  return hits(db, [...new Set(found)].slice(0, MOST))
+  const at = await here()
+  const { db } = at
+  const over = await overlay(at)
+  const found = [await byDoor(db, asked), await byEntrance(db, asked), await byRoom(db, asked), await byResident(at, over, asked), await byBuilding(db, asked)].flat()
+  return hits(db, over, [...new Set(found)].slice(0, MOST))
 }
 
 /** `3-1-502`, or `3-1` for a whole entrance. */
@@ -40,8 +45,11 @@ async function byRoom(db: PersonDatabase, asked: string): Promise<string[]> {
   return /^\w+$/.test(asked) ? idsOf(db.base('dwelling').where('value.room').startsWith(asked).limit(MOST)) : []
 }
 
-async function byResident(db: PersonDatabase, asked: string): Promise<string[]> {
-  const residents = await db.base('resident').where('terms').startsWith(termFor(asked)).distinct().limit(MOST).toArray()
+async function byResident({ db }: Here, over: Overlay, asked: string): Promise<string[]> {
+  const term = termFor(asked)
+  const found = await db.base('resident').where('terms').startsWith(term).distinct().limit(MOST).toArray()
+  const fits = (value: Resident) => termsOf(value).some((one) => one.startsWith(term))
+  const residents = (await shown(db, over, 'resident', found, fits)).filter(({ value }) => fits(value))
   return residents.map(({ value }) => value.dwelling_id)
 }
 
@@ -57,16 +65,17 @@ async function buildingsNamed(db: PersonDatabase, fits: (name: string) => boolea
 
 const idsOf = (homes: { primaryKeys: () => Promise<string[]> }): Promise<string[]> => homes.primaryKeys()
 
-async function hits(db: PersonDatabase, ids: string[]): Promise<SearchHit[]> {
+async function hits(db: PersonDatabase, over: Overlay, ids: string[]): Promise<SearchHit[]> {
   const rows = await db.base('dwelling').bulkGet(ids)
   const homes = rows.filter((row): row is Row<'dwelling'> => row !== undefined)
   const [buildings, residents] = await Promise.all([
     buildingsById(db, homes.map(({ value }) => value.building_id)),
     db.base('resident').where('value.dwelling_id').anyOf(ids).toArray(),
   ])
+  const people = await shown(db, over, 'resident', residents, ({ dwelling_id }) => ids.includes(dwelling_id))
   return homes.map(({ id, value }) => ({
     dwelling_id: id,
     label: dwellingLabel(value, buildings.get(value.building_id)),
-    names: residents.filter((resident) => resident.value.dwelling_id === id).map((resident) => resident.value.name),
+    names: people.filter((resident) => resident.value.dwelling_id === id).map((resident) => resident.value.name),
   }))
 }

@@ -13,9 +13,10 @@ export async function shown<T extends RecordType>(
 ): Promise<Shown<Records[T]>[]> {
   const receipts = await db.receipt.bulkGet(rows.map((row) => refOf(type, row.id)))
   const held = new Set(rows.map((row) => row.id))
+  const there = rows.flatMap((row, at) => (over.get(type, row.id)?.value === null ? [] : [[row, receipts[at]] as const]))
   const own = over.all(type).filter((change) => !held.has(change.id) && also(change.value))
   return [
-    ...rows.map((row, at) => fromBase(row, over.get(type, row.id), receipts[at])),
+    ...there.map(([row, receipt]) => fromBase(row, over.get(type, row.id) as Overlaid<T> | undefined, receipt)),
     ...own.map((change) => fromPhone(change)),
   ]
 }

@@ -1,8 +1,9 @@
 /** How sending goes, in the words of the screen. */
-import type { PersonDatabase } from './db'
+import { openConflicts } from './conflicts'
 import { progress } from './facts'
-import { here } from './here'
+import { here, type Here } from './here'
 import { countUnsent } from './outbox'
+import { overlay, type Overlay } from './overlay'
 import { countPhotosUnsent } from './photo_store'
 import type { SyncState } from './types'
 
@@ -12,16 +13,18 @@ const MINUTE = 60_000
 const TOLERATED = 2 * MINUTE
 
 export async function syncState(): Promise<SyncState> {
-  const { db } = await here()
-  return stateOf(db)
+  const at = await here()
+  return stateOf(at, await overlay(at))
 }
 
-export async function stateOf(db: PersonDatabase): Promise<SyncState> {
-  const [unsent, photosUnsent, refused, photosRefused, now] = await Promise.all([
+export async function stateOf(at: Here, over: Overlay): Promise<SyncState> {
+  const { db } = at
+  const [unsent, photosUnsent, refused, photosRefused, open, now] = await Promise.all([
     countUnsent(db),
     countPhotosUnsent(db),
     db.outbox.where('state').equals('refused').count(),
     db.photo.where('state').equals('refused').count(),
+    openConflicts(at, over),
     progress(db),
   ])
   return {
@@ -29,6 +32,7 @@ export async function stateOf(db: PersonDatabase): Promise<SyncState> {
     photosUnsent,
     refused,
     photosRefused,
+    conflicts: open.length,
     whole: now.whole,
     lastContact: now.lastContact,
     online: navigator.onLine && !now.unreachable,

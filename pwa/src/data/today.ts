@@ -24,7 +24,7 @@ export async function today(): Promise<Today> {
   return {
     waiting: await casesIn(at, over, 'waiting'),
     due: await say(at.db, digests.filter((digest) => isDue(digest, day)).sort(mostDue).slice(0, FIRST)),
-    sync: await stateOf(at.db),
+    sync: await stateOf(at, over),
   }
 }
 

@@ -3,12 +3,14 @@ import type {
   Building, Case, CaseEvent, CaseKind, Dwelling, Level, Location, Place, RecordType,
   Reporter, Resident, Urgency, Visit, VisitKind,
 } from '../api/records'
+import type { DwellingChanges, Keep, VisitChanges } from '../api/wire'
 import type { CaseAction } from '../rules/case_flow'
 
 export type {
   Building, CareNeed, Case, CaseEvent, CaseKind, CaseState, Dwelling, Level, Location, Person, Place,
   RecordType, Records, Reporter, Resident, Unit, Urgency, Visit, VisitKind,
 } from '../api/records'
+export type { Keep } from '../api/wire'
 
 /** Where a record's newest change is: 已存手机 · 发送中 · 已送达 · 没办成. */
 export type Where = 'phone' | 'sending' | 'received' | 'refused'
@@ -122,6 +124,8 @@ export interface SyncState {
   running: boolean
   /** Code of what stops sending: `signed_out`, `malformed`, `protocol_too_old`, `device_revoked`, … */
   problem: string | null
+  /** Conflicts that wait for this person's tap. */
+  conflicts: number
   /** Minutes this phone's clock is ahead of the server's; 0 while within two minutes (P9). */
   skewMinutes: number
 }
@@ -184,3 +188,31 @@ export interface ActionWords {
   photos?: string[]
 }
 
+/** What a worker writes of somebody who lives in a dwelling; `consented_on` is the day they agreed to their care needs being kept. */
+export type ResidentForm = Pick<Resident, 'name' | 'phone' | 'relation' | 'birth_year' | 'care_needs' | 'consented_on'>
+
+export type { DwellingChanges, VisitChanges }
+
+/** One of the two values of a conflict, by whom and when; `own`: by the person whose phone this is. */
+export interface ConflictSide {
+  name: string
+  at: string
+  value: unknown
+  own: boolean
+}
+
+export interface ConflictRow {
+  id: string
+  /** The resident's name; empty for a dwelling, a visit, or somebody who was removed. */
+  name: string
+  dwelling_id: string | null
+  place: string
+  field: string
+  /** `theirs` removed the record: there is nothing left to choose. */
+  removed: boolean
+  /** The value that was lost. */
+  mine: ConflictSide
+  /** The value that stands. */
+  theirs: ConflictSide
+  choices: Keep[]
+}

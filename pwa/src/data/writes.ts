@@ -55,4 +55,4 @@ export async function actOnCase(caseId: string, action: Action, words: ActionWor
 }
 
 /** A form's values without Vue's proxies, which IndexedDB can't store. */
-const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
+export const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T

@@ -1,23 +1,13 @@
 /** What each mutation does to the records this phone shows, until the server's own words arrive. */
-import type { Case, CaseEvent, RecordType, Records } from '../api/records'
-import type { Arguments, CaseArgs, Mutation, MutationName, OpenArgs, VisitArgs } from '../api/wire'
-import { applyCaseAction, arrive, changesHolder, opensAt, type CaseAction } from './case_flow'
-import { atLevel, inWords, placed } from './places'
-import { postAt, type Scene } from './scene'
-
-/** A record as it stands after a mutation. */
-export interface Change<T extends RecordType = RecordType> {
-  type: T
-  id: string
-  value: Records[T]
-}
-
-export interface Named {
-  type: RecordType
-  id: string
-}
-
-type Words = CaseArgs & { text?: string; reason?: string; photos?: string[] }
+import type { RecordType } from '../api/records'
+import type { Arguments, CaseArgs, Mutation, MutationName, VisitArgs } from '../api/wire'
+import { act, openCase } from './cases'
+import type { Change, Named } from './change'
+import { settle } from './conflicts'
+import { edit } from './edits'
+import { addDwelling, addResident, removeResident } from './households'
+import { placed } from './places'
+import type { Scene } from './scene'
 
 function recordVisit(args: VisitArgs, { author, look }: Scene): Change[] {
   const { id, ...said } = args
@@ -25,53 +15,15 @@ function recordVisit(args: VisitArgs, { author, look }: Scene): Change[] {
   return [{ type: 'visit', id, value }]
 }
 
-function openCase(args: OpenArgs, scene: Scene, mutationId: string): Change[] {
-  const { id, ...said } = args
-  const spot = placed(args, scene.look)
-  const originId = spot.grid_id ?? spot.compound_id ?? args.place?.unit_id ?? ''
-  const opening: Case = {
-    ...said, ...spot,
-    place: args.dwelling_id ? { unit_id: originId, text: inWords(args.dwelling_id, scene.look) } : args.place,
-    state: 'open', origin_id: originId, holder_id: originId, assignee_id: null,
-    opened_by: scene.author.id, opened_at: scene.at, accept_by: null, settle_by: null,
-    held_by: [], climbed_from: [], returned_from: [], reached: 0,
-  }
-  const value = arriveFirst(opening, scene)
-  return [{ type: 'case', id, value }, line(mutationId, id, value, scene, { action: 'open', text: args.detail, to_unit_id: value.holder_id })]
-}
-
-/** The case at the unit where its kind begins, or at its origin where the ladder has no such unit. */
-function arriveFirst(opening: Case, { look, at }: Scene): Case {
-  const level = opensAt(opening.kind)
-  const holderId = atLevel(opening.origin_id, level, look)
-  const origin = look('unit', opening.origin_id)
-  return arrive(opening, holderId ?? opening.origin_id, holderId ? level : (origin?.level ?? level), at)
-}
-
-const act = (action: CaseAction) => (args: Words, scene: Scene): Change[] => {
-  const before = scene.look('case', args.id)
-  if (!before) return []
-  const after = applyCaseAction(before, action, scene)
-  const words = { text: args.text ?? args.reason ?? '', photos: args.photos ?? [] }
-  // Not allowed here and now: the words stay on the timeline, as the server will keep them (docs/cases.md).
-  if (!after) return [line(args.event_id, args.id, before, scene, { ...words, action: 'note', attempted: action })]
-  const moved = changesHolder(action) ? { from_unit_id: before.holder_id, to_unit_id: after.holder_id } : {}
-  return [{ type: 'case', id: args.id, value: after }, line(args.event_id, args.id, after, scene, { ...words, ...moved, action })]
-}
-
-/** One line of the timeline; its actor's role is that of the unit they act for. */
-function line(id: string, caseId: string, now: Case, { author, at }: Scene, said: Partial<CaseEvent>): Change<'case_event'> {
-  const post = [...now.held_by].reverse().map((unitId) => postAt(author, unitId)).find(Boolean) ?? author.posts[0]
-  const value: CaseEvent = {
-    grid_id: now.grid_id, compound_id: now.compound_id, reached: now.reached, case_id: caseId, action: 'note',
-    actor_id: author.id, actor_name: author.name, actor_role: post?.role ?? '', at, received_at: null,
-    text: '', attempted: null, from_unit_id: null, to_unit_id: null, photos: [], ...said,
-  }
-  return { type: 'case_event', id, value }
-}
-
 const effects: { [N in MutationName]: (args: Arguments[N], scene: Scene, mutationId: string) => Change[] } = {
   'visit.record': recordVisit,
+  'visit.amend': edit('visit'),
+  'dwelling.add': addDwelling,
+  'dwelling.edit': edit('dwelling'),
+  'resident.add': addResident,
+  'resident.edit': edit('resident') as (args: Arguments['resident.edit'], scene: Scene) => Change[],
+  'resident.remove': removeResident,
+  'conflict.settle': settle,
   'case.open': openCase,
   'case.note': act('note'),
   'case.accept': act('accept'),
@@ -81,25 +33,19 @@ const effects: { [N in MutationName]: (args: Arguments[N], scene: Scene, mutatio
   'outbox.lost': () => [],
 }
 
-const created: { [N in MutationName]: (args: Arguments[N]) => Named | null } = {
-  'visit.record': ({ id }) => ({ type: 'visit', id }),
-  'case.open': ({ id }) => ({ type: 'case', id }),
-  'case.note': eventOf,
-  'case.accept': eventOf,
-  'case.escalate': eventOf,
-  'case.return': eventOf,
-  'case.resolve': eventOf,
-  'outbox.lost': () => null,
-}
+/** The mutations that make their main record; an action on a case makes a line of its timeline. */
+const MAKERS: MutationName[] = ['visit.record', 'dwelling.add', 'resident.add', 'case.open']
 
-function eventOf(args: CaseArgs): Named {
-  return { type: 'case_event', id: args.event_id }
+/** The record a mutation is about; null where it is about none. */
+export function mainOf({ name, args }: Mutation): Named | null {
+  return name === 'outbox.lost' ? null : { type: name.split('.')[0] as RecordType, id: (args as { id: string }).id }
 }
 
 /** The record that exists only once this mutation has taken effect; null where it makes none. */
 export function createdBy(mutation: Mutation): Named | null {
-  const name = created[mutation.name] as (args: unknown) => Named | null
-  return name(mutation.args)
+  if (MAKERS.includes(mutation.name)) return mainOf(mutation)
+  const { event_id } = mutation.args as Partial<CaseArgs>
+  return event_id ? { type: 'case_event', id: event_id } : null
 }
 
 /** What one mutation does, by the rules of the server as far as this phone can apply them. */

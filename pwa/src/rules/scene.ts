@@ -17,6 +17,8 @@ export interface Scene {
   author: Author
   at: string
   look: Look
+  /** Of an edit: the fields it changes as its author saw them. */
+  seen?: Readonly<Record<string, unknown>>
 }
 
 /** The post they hold at this unit as a member of its team. */
