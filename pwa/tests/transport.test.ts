@@ -242,6 +242,18 @@ describe('photos', () => {
     expect(await db.photo.get(bad)).toMatchObject({ state: 'refused', problem: 'not_an_image' })
   })
 
+  test('refused by a hotspot on the way, which knows nothing of them, are sent at the next try', async () => {
+    const sha256 = await photo('d')
+    const real = fetch
+    vi.stubGlobal('fetch', async (...given: Parameters<typeof fetch>) => (String(given[0]).includes('blobs') ? new Response('<html>', { status: 413 }) : real(...given)))
+    await record(1, { photos: [sha256] })
+    await syncNow()
+    expect(await syncState()).toMatchObject({ unsent: 0, photosUnsent: 1, photosRefused: 0 })
+    vi.stubGlobal('fetch', real)
+    await syncNow()
+    expect([...server.blobs]).toEqual([sha256])
+  })
+
   test('that meet a full server wait, while text goes on', async () => {
     const sha256 = await photo('b')
     server.refuse('/blobs', 503, 'busy', { headers: { 'Retry-After': '1' } })

@@ -7,7 +7,7 @@ import { momentAfter } from './pace'
 import { ApiProblem, NoContact } from './problem'
 import { request } from './transport'
 
-/** Statuses that say this image will never do. */
+/** Statuses by which our server says that this image will never do. A proxy or hotspot on the way knows nothing of it. */
 const HOPELESS = [400, 409, 413, 415, 422]
 const SHUT_OUT = [401, 403]
 const BUSY = [429, 503]
@@ -42,7 +42,7 @@ async function sendPhoto(db: PersonDatabase, sha256: string): Promise<boolean> {
 async function afterRefusal(db: PersonDatabase, sha256: string, fault: unknown): Promise<boolean> {
   if (fault instanceof NoContact) return false
   if (!(fault instanceof ApiProblem) || SHUT_OUT.includes(fault.status)) throw fault
-  if (HOPELESS.includes(fault.status)) await notePhotoRefused(db, sha256, fault.code)
+  if (fault.ours && HOPELESS.includes(fault.status)) await notePhotoRefused(db, sha256, fault.code)
   if (!BUSY.includes(fault.status)) return true
   await noteProgress(db, { photosNotBefore: momentAfter(fault) })
   return false

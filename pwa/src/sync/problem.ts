@@ -6,6 +6,11 @@ export class ApiProblem extends Error {
   /** How long the server asked to wait, in milliseconds; null where it did not say. */
   readonly retryAfter: number | null
 
+  /** Whether our server said it: something on the way refuses without one of our codes. */
+  get ours(): boolean {
+    return this.code !== `http_${this.status}`
+  }
+
   constructor(readonly status: number, readonly code: string, message: string, readonly detail: unknown = null, retryAfter: number | null = null) {
     super(message)
     this.name = 'ApiProblem'
