@@ -4,6 +4,7 @@ import VueI18nPlugin from '@intlify/unplugin-vue-i18n/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
+import { splitWords } from './words.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -44,6 +45,7 @@ const serviceWorker = VitePWA({
 export default defineConfig({
   plugins: [
     vue(),
+    splitWords(here('./src/locales')),
     // Messages are compiled here, because the server's Content-Security-Policy forbids eval.
     VueI18nPlugin({
       include: here('./src/locales/**'),
@@ -86,6 +88,8 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     setupFiles: ['tests/setup.ts'],
     environment: 'node',
+    // each phone of the simulation has a Dexie of its own
+    server: { deps: { inline: ['dexie'] } },
     // the boundary tests run ESLint itself, on machines that may be busy
     testTimeout: 60_000,
   },

@@ -1,17 +1,29 @@
 import { createI18n } from 'vue-i18n'
 import { rememberLanguage } from '@/data'
-import zh from './locales/zh-CN.json'
+import first from './locales/zh-CN.first.json'
+import type zh from './locales/zh-CN.json'
 
 export type Language = 'zh-CN' | 'en'
 const KEPT = 'qiaomen.language'
 
-/** Chinese is in the first file; English is fetched by those who choose it. */
+/** Chinese for the first screen is in the first file; English is fetched by those who choose it. */
 export const i18n = createI18n({
   legacy: false,
   locale: 'zh-CN' as Language,
   fallbackLocale: 'zh-CN',
-  messages: { 'zh-CN': zh } as Record<string, typeof zh>,
+  messages: { 'zh-CN': first } as Record<string, typeof zh>,
 })
+
+let later: Promise<void> | null = null
+
+/** The rest of the Chinese words, which every page but the first waits for. */
+export function allWords(): Promise<void> {
+  later ??= import('./locales/zh-CN.later.json').then(
+    ({ default: words }) => { i18n.global.mergeLocaleMessage('zh-CN', words) },
+    (fault: unknown) => { later = null; throw fault },
+  )
+  return later
+}
 
 /** The language chosen on this phone. Chinese unless somebody chose otherwise, whatever the browser says. */
 export function chosenLanguage(): Language {

@@ -1,5 +1,6 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router'
 import { accountReady } from '@/data'
+import { allWords } from './i18n'
 import TodayPage from './pages/today/TodayPage.vue'
 
 declare module 'vue-router' {
@@ -44,3 +45,7 @@ async function signedIn(to: RouteLocationNormalized) {
 }
 
 router.beforeEach(signedIn)
+
+const FIRST = ['/', '/sign-in']
+
+router.beforeEach(async ({ path }) => { if (!FIRST.includes(path)) await allWords() })

@@ -11,6 +11,7 @@ export function useWords() {
 
   return {
     t,
+    named,
     /** Why the server did not do a thing, by verdict code. */
     verdict: (code: string) => coded('verdict', code),
     /** Why nothing can be sent at present. */

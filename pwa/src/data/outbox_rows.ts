@@ -1,6 +1,8 @@
 /** The outbox as its author reads it: what still waits, what was refused, what went lately. */
-import type { Mutation } from '../api/wire'
+import type { Conflict } from '../api/records'
+import type { Named } from '../rules/change'
 import { mainOf } from '../rules/effects'
+import { subjectOf as aboutOf } from '../rules/needs'
 import type { OutboxEntry, PersonDatabase } from './db'
 import { here } from './here'
 import { dwellingIdsOf, dwellingLabels, placeLabel } from './labels'
@@ -38,7 +40,8 @@ export async function outbox(): Promise<Outbox> {
 async function rowOf(db: PersonDatabase, over: Overlay, entry: OutboxEntry): Promise<OutboxRow> {
   const { mutation, verdict } = entry
   const words = mutation.args as Words
-  const about = await subjectOf(db, over, mutation)
+  const main = mainOf(mutation)
+  const about = main ? await subjectOf(db, over, main) : {}
   const where = { dwelling_id: words.dwelling_id ?? about.dwelling_id ?? null, place: words.place ?? about.place ?? null }
   return {
     seq: entry.seq,
@@ -53,18 +56,18 @@ async function rowOf(db: PersonDatabase, over: Overlay, entry: OutboxEntry): Pro
       subject: words.title ?? words.name ?? about.title ?? about.name ?? '',
       words: words.summary ?? words.detail ?? words.text ?? words.reason ?? '',
     },
-    record: mainOf(mutation),
+    record: main,
   }
 }
 
 /** What can be said of a change from the record it is about. */
 type Subject = Pick<Words, 'title' | 'name' | 'dwelling_id' | 'place'>
 
-async function subjectOf(db: PersonDatabase, over: Overlay, mutation: Mutation): Promise<Subject> {
-  const main = mainOf(mutation)
-  if (!main) return {}
-  if (main.type === 'dwelling') return { dwelling_id: main.id }
-  return ((await shownOne(db, over, main.type, main.id))?.value ?? {}) as Subject
+async function subjectOf(db: PersonDatabase, over: Overlay, { type, id }: Named): Promise<Subject> {
+  if (type === 'dwelling') return { dwelling_id: id }
+  const value = (await shownOne(db, over, type, id))?.value
+  if (type === 'conflict' && value) return subjectOf(db, over, aboutOf(value as Conflict))
+  return (value ?? {}) as Subject
 }
 
 /** Why it was not done. What came too late reads otherwise for a case, whose timeline keeps the words as a note. */
