@@ -73,7 +73,7 @@ describe('a tab killed', () => {
     await bring(db, [...home(), put('visit', 'old', visitValue())])
     const whole = answer({ ...reset('server_restored'), more: false, patch, cursor: 'n1' })
     await db.transaction('rw', db.answered, async () => stage(db, whole))
-    if (when === 'in the middle of it') await replaceBase(db)
+    if (when === 'in the middle of it') await replaceBase(db, 1)
     await recordVisit(visitForm())
     await take(db, { patch: [put('visit', 'new', visitValue())], cursor: 'n2' })
     expect(await fact(db, 'cursor')).toBe('n2')
@@ -104,7 +104,7 @@ describe('the swap', () => {
       seen.add(rows.map((row) => row?.value.room).join())
     }
     const swapping = { done: false }
-    const swap = replaceBase(db).finally(() => { swapping.done = true })
+    const swap = replaceBase(db, 1).finally(() => { swapping.done = true })
     const saved = recordVisit(visitForm())
     while (!swapping.done) await look()
     await Promise.all([swap, saved])

@@ -53,7 +53,7 @@ export interface Arguments {
 export type MutationName = keyof Arguments
 
 /** An intention in the domain's words. `seq` counts a device's mutations from 1; `at` is the tap, UTC. */
-export interface MutationOf<N extends MutationName> extends Omit<Schemas['MutationEnvelope'], 'name' | 'args'> {
+export interface MutationOf<N extends MutationName> extends Omit<Schemas['MutationEnvelope'], 'name' | 'args' | 'protocol'> {
   name: N
   args: Arguments[N]
 }
@@ -80,7 +80,10 @@ export interface Del {
 
 export type PatchEntry = Put | Del
 
-export type ExchangeRequest = Omit<Schemas['ExchangeRequest'], 'mutations'> & { mutations: Mutation[] }
+type Asked = Schemas['ExchangeRequest']
+
+/** What later came into the contract may be left out. */
+export type ExchangeRequest = Omit<Asked, 'mutations' | 'differs'> & Partial<Pick<Asked, 'differs'>> & { mutations: Mutation[] }
 export type ExchangeAnswer = Omit<Schemas['ExchangeAnswer'], 'patch'> & { patch: PatchEntry[] }
 export type Check = Schemas['Check']
 export type SessionAnswer = Schemas['SessionAnswer']

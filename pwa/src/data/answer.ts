@@ -4,7 +4,7 @@ import { dispute, noteAgreement } from './agreement'
 import { patchBase } from './base'
 import { isBuilding, replaceBase, stage } from './copy'
 import type { OutboxState, PersonDatabase } from './db'
-import { dropFact, noteProgress, setFact } from './facts'
+import { dropFact, fact, noteProgress, setFact } from './facts'
 import { rewind } from './rewind'
 
 /**
