@@ -75,6 +75,11 @@ def unpacked(data: bytes, most: int) -> bytes:
     return plain
 
 
+def language() -> str:
+    """The language to answer this request in: `zh` unless its sender would rather read `en`."""
+    return request.accept_languages.best_match(["zh", "zh-CN", "en"], "zh")[:2]
+
+
 def answer(content: Any, status: int = 200) -> Response:
     """A JSON response, gzipped where the client takes it and it is worth it."""
     data = orjson.dumps(content)

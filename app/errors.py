@@ -5,11 +5,11 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from app.answers import answer
+from app.answers import answer, language
 from sync.errors import SyncError
 
 HOME = str(Path(__file__).parent.parent)
@@ -26,6 +26,7 @@ STATUSES = {
     "signed_out": 401,
     "device_revoked": 403,
     "suspended": 403,
+    "leaders_only": 403,
     "not_found": 404,
     "method_not_allowed": 405,
     "device_taken": 409,
@@ -53,10 +54,8 @@ class Refused(Exception):
 
 def problem(code: str, detail: Any = None, retry_after: int | None = None) -> Response:
     """The answer to a refused request, in the user's language."""
-    language = request.accept_languages.best_match(["zh", "zh-CN", "en"], "zh")[:2]
-    response = answer(
-        {"code": code, "message": MESSAGES[code][language], "detail": detail}, STATUSES[code]
-    )
+    message = MESSAGES[code][language()]
+    response = answer({"code": code, "message": message, "detail": detail}, STATUSES[code])
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
     return response

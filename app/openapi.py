@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from app.schemas.exchange import ExchangeAnswer, ExchangeRequest
+from app.schemas.health import DevicesAnswer
 from app.schemas.mutations import ARGS
 from app.schemas.records import VALUES
 from app.schemas.session import (
@@ -31,6 +32,7 @@ OPERATIONS: tuple[Operation, ...] = (
         200,
         ExchangeAnswer,
     ),
+    ("/devices", "get", "Which phones need help with sending", None, 200, DevicesAnswer),
     ("/blobs/{sha256}", "put", "Send a photo", None, 201, None),
     ("/blobs/{sha256}", "head", "Whether a photo has arrived", None, 200, None),
     ("/blobs/{sha256}", "get", "Read a photo", None, 200, None),

@@ -35,6 +35,7 @@ def _level(rule: dict[str, Any]) -> Level:
 RULE: dict[str, Any] = json.loads((RULES / "levels.json").read_text("utf-8"))
 LEVELS = {rule["name"]: _level(rule) for rule in RULE["levels"]}
 HIGHEST_HOLDER = LEVELS[RULE["highest_holder"]].rank
+COMPOUND = LEVELS["compound"].rank
 COMMUNITY = LEVELS["community"].rank
 DEPTH = len(LEVELS)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from sync.levels import COMMUNITY, DEPTH, LEVELS
+from sync.levels import COMMUNITY, COMPOUND, DEPTH, LEVELS
 from sync.records import Record
 
 
@@ -28,6 +28,11 @@ class Post:
     @property
     def leads(self) -> bool:
         return self.role == LEVELS[self.level].lead_role
+
+    @property
+    def helps(self) -> bool:
+        """Whether they look after the phones of the unit's people: who leads a compound or a unit above."""
+        return self.leads and LEVELS[self.level].rank >= COMPOUND
 
 
 @dataclass(frozen=True, slots=True, order=True)

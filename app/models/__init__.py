@@ -4,6 +4,7 @@ from app.models.access import Device, SignedIn, SignInThrottle
 from app.models.blob import Blob, BlobReference
 from app.models.case import Case, CaseEvent
 from app.models.conflict import Conflict
+from app.models.device_report import DeviceReport
 from app.models.feed import Departure, FeedCounter, FeedEpoch, FeedHorizon, Tally
 from app.models.household import Building, Dwelling, Resident
 from app.models.journal import JournalEntry, PushProgress
@@ -25,6 +26,7 @@ __all__ = [
     "Delivery",
     "Departure",
     "Device",
+    "DeviceReport",
     "Dwelling",
     "FeedCounter",
     "FeedEpoch",

@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Flask
 
-from app.routes import documents, pages, photos, session, subscriptions, syncing
+from app.routes import devices, documents, pages, photos, session, subscriptions, syncing
 
-FEATURES = (session, syncing, photos, subscriptions, documents)
+FEATURES = (session, syncing, devices, photos, subscriptions, documents)
 
 
 def register(app: Flask) -> None:

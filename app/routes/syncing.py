@@ -1,15 +1,22 @@
 """/api/v1/sync: the one round trip."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
+from flask.blueprints import BlueprintSetupState
 
 from app.answers import answer, body
 from app.routes.access import author, now, signed_in
 from app.schemas.exchange import MOST_MUTATIONS, ExchangeRequest
 from app.schemas.shapes import load
 from app.services import syncing
+from app.services.hearing import Ears
 from sync.errors import TooLarge
 
 bp = Blueprint("syncing", __name__)
+
+
+@bp.record
+def _listen(setup: BlueprintSetupState) -> None:
+    setup.app.extensions["qiaomen.ears"] = Ears()
 
 
 @bp.post("/sync")
@@ -20,7 +27,10 @@ def sync() -> Response:
     syncing.check_version(content)
     if isinstance(content, dict) and _too_many(content.get("mutations")):
         raise TooLarge
-    return answer(syncing.exchange(author(), load(ExchangeRequest, content), now()))
+    asked, received = load(ExchangeRequest, content), now()
+    done = syncing.exchange(author(), asked, received)
+    current_app.extensions["qiaomen.ears"].hear(author(), asked, received)
+    return answer(done)
 
 
 def _too_many(mutations: object) -> bool:

@@ -20,7 +20,6 @@ class MutationEnvelope(OpenShape):
     name: Annotated[str, words(40, 1)]
     args: dict[str, Any]
     base: Version | None = None
-
     protocol: Annotated[int, Meta(ge=1, le=2**53)] | None = None
 
     def __post_init__(self) -> None:
@@ -35,6 +34,8 @@ class ExchangeRequest(OpenShape):
     differs: Annotated[list[str], Meta(max_length=100)] = []
     limit: Annotated[int, Meta(ge=1, le=5000)] = 1000
     mutations: list[MutationEnvelope] = []
+    device: Any = None
+    """A `DeviceReport`, read as far as it can be: whatever is wrong with it fails nothing."""
 
     def __post_init__(self) -> None:
         demand_years(self, "sent_at")

@@ -226,7 +226,7 @@ def test_half_an_emoji_that_a_form_cut_off_does_not_stop_the_phone(worker: Someb
     assert (said[new_id("v2")], said[new_id("v3")]) == ("好�", "\\ud83d 😀")
 
 
-@pytest.mark.parametrize("depth", [50, 70, 300, 900, 1100, 100_000])
+@pytest.mark.parametrize("depth", [50, 200, 300, 900, 1100, 100_000])
 def test_arguments_nested_without_end_are_refused_and_what_is_beside_them_is_not_lost(
     worker: Somebody, depth: int
 ) -> None:
@@ -234,7 +234,7 @@ def test_arguments_nested_without_end_are_refused_and_what_is_beside_them_is_not
     nest = worker.mutation("visit.record", id=new_id("v3"), summary="DEEP")
     content = written(worker.envelope(good, nest)).replace(b'"DEEP"', b"[" * depth + b"]" * depth)
     answer = send(worker, content)
-    if depth == 50:
+    if depth <= 200:
         verdicts = [v["verdict"] for v in answer.json["verdicts"]]
         assert verdicts == ["applied", "rejected"]
     else:
