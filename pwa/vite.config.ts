@@ -1,12 +1,23 @@
 /// <reference types="vitest/config" />
+import { execSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import VueI18nPlugin from '@intlify/unplugin-vue-i18n/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
+import manifestOfApp from './package.json' with { type: 'json' }
 import { splitWords } from './words.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** The version of package.json and the commit; where there is no git, the version alone. */
+function version(): string {
+  try {
+    return `${manifestOfApp.version}+${execSync('git rev-parse --short HEAD', { stdio: 'pipe' }).toString().trim()}`
+  } catch {
+    return manifestOfApp.version
+  }
+}
 
 /** The libraries of the first screen stay cached when only our own code changes; what most pages share is one file. */
 const CHUNKS = [
@@ -65,6 +76,7 @@ export default defineConfig({
   },
   // What the app does not use of its frameworks is left out of its first screen
   define: {
+    __APP_VERSION__: JSON.stringify(version()),
     __VUE_OPTIONS_API__: 'false',
     __VUE_PROD_DEVTOOLS__: 'false',
     __INTLIFY_PROD_DEVTOOLS__: 'false',

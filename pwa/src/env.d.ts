@@ -11,3 +11,6 @@ declare module '*/zh-CN.later.json' {
   const words: object
   export default words
 }
+
+/** The version of this build: that of package.json, and the commit it was built from. */
+declare const __APP_VERSION__: string

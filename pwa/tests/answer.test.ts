@@ -4,7 +4,7 @@ import type { ExchangeAnswer, Verdict, VerdictName } from '../src/api/wire'
 import { takeAnswer } from '../src/data/answer'
 import type { PersonDatabase } from '../src/data/db'
 import { fact } from '../src/data/facts'
-import { takeBatch } from '../src/data/outbox'
+import { takeBatch } from '../src/data/batch'
 import { bring, uses } from './phone'
 import { caseValue, del, dwellingValue, eventValue, home, put, residentValue, visitForm, visitValue } from './community'
 

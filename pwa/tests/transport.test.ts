@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { recordVisit, syncState, outbox } from '../src/data'
 import type { PersonDatabase } from '../src/data/db'
 import { fact, noteProgress, progress } from '../src/data/facts'
-import { takeBatch } from '../src/data/outbox'
+import { takeBatch } from '../src/data/batch'
 import { keepPhoto } from '../src/data/photos'
 import { syncNow } from '../src/sync'
 import { run } from '../src/sync/run'
@@ -135,11 +135,58 @@ describe('a refusal', () => {
     expect((await syncState()).unsent).toBe(0)
   })
 
+  test('413: the size that works is remembered, for a day', async () => {
+    server.refuse('/sync', 413, 'too_large', { when: ({ content }) => (content as { mutations: unknown[] }).mutations.length > 5 })
+    await record(8)
+    await syncNow()
+    await record(6)
+    await syncNow()
+    expect(server.exchanges.map(({ mutations }) => mutations.length)).toEqual([8, 4, 4, 4, 2])
+    vi.useFakeTimers({ now: Date.now() + 90_000_000, toFake: ['Date'] })
+    await record(6)
+    await syncNow()
+    expect(server.exchanges.at(5)?.mutations).toHaveLength(6)
+    expect((await syncState()).unsent).toBe(0)
+  })
+
+  test('a batch is cut before it weighs more than one exchange may, however few they are', async () => {
+    await record(12, { summary: '灯'.repeat(60_000) })
+    await syncNow()
+    const sizes = server.exchanges.map((asked) => new Blob([JSON.stringify(asked)]).size)
+    expect(Math.max(...sizes)).toBeLessThan(1024 * 1024)
+    expect(server.exchanges.map(({ mutations }) => mutations.length)).toEqual([5, 5, 2])
+  })
+
+  test('one too long for any exchange goes without its words, and keeps them on the phone with the reason', async () => {
+    server.verdictOn = ({ args }) => ('id' in args ? {} : { verdict: 'rejected', code: 'invalid', detail: '/args/id' })
+    await record(1)
+    await record(1, { summary: '长'.repeat(3_000_000) })
+    await record(1)
+    await syncNow()
+    expect(server.taken.map(({ seq, args }) => [seq, Object.keys(args).length > 0])).toEqual([[1, true], [2, false], [3, true]])
+    expect(await syncState()).toMatchObject({ unsent: 0, refused: 1, problem: null })
+    const [refused] = (await outbox()).rows.filter(({ where }) => where === 'refused')
+    expect(refused).toMatchObject({ problem: 'too_long', title: { words: '长'.repeat(3_000_000) } })
+  })
+
+  test('a clock that jumps back in the middle of the queue changes nothing of its order', async () => {
+    const now = Date.now()
+    for (const at of [now, now - 86_400_000, now + 86_400_000, now - 3_600_000]) {
+      vi.useFakeTimers({ now: at, toFake: ['Date'] })
+      await record(1)
+    }
+    await syncNow()
+    expect(server.taken.map(({ seq }) => seq)).toEqual([1, 2, 3, 4])
+    const taps = server.taken.map(({ at }) => Date.parse(at))
+    expect(taps).not.toEqual([...taps].sort((one, other) => one - other))
+    expect(await syncState()).toMatchObject({ unsent: 0, problem: null })
+  })
+
   test('413 for a single one: it stops, reports and keeps it', async () => {
     await record(1)
     server.refuse('/sync', 413, 'too_large', { when: () => true })
     await syncNow()
-    expect(server.exchanges).toHaveLength(1)
+    expect(server.exchanges.map(({ mutations }) => mutations.length)).toEqual([1, 0])
     expect(await syncState()).toMatchObject({ unsent: 1, problem: 'too_large' })
   })
 
@@ -164,7 +211,7 @@ describe('a refusal', () => {
       await run(db, false)
       expect(await syncState()).toMatchObject({ unsent: 2, problem: code, running: false })
       await run(db, false)
-      expect(server.exchanges).toHaveLength(1)
+      expect(server.exchanges.filter(({ mutations }) => mutations.length)).toHaveLength(1)
       await syncNow()
       expect(await syncState()).toMatchObject({ unsent: 0, problem: null })
     },

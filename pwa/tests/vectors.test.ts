@@ -4,6 +4,7 @@ import type { Case, Unit } from '../src/api/records'
 import { allowedActions, applyCaseAction, type CaseAction } from '../src/rules/case_flow'
 import type { Scene } from '../src/rules/scene'
 import type { Post } from '../src/rules/levels'
+import { storageRisk } from '../src/rules/storage'
 import { caseValue } from './community'
 
 interface Vectors {
@@ -11,7 +12,10 @@ interface Vectors {
   vectors: { title: string; post: { unit_id: string; role: string }; case: Partial<Case>; allowed: CaseAction[]; after: Partial<Record<CaseAction, Partial<Case>>> }[]
 }
 
-const { units, vectors } = JSON.parse(readFileSync(new URL('../../tests/vectors/case_flow.json', import.meta.url), 'utf8')) as Vectors
+const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`../../tests/vectors/${name}.json`, import.meta.url), 'utf8'))
+
+const { units, vectors } = read('case_flow') as Vectors
+const storage = read('storage') as { title: string; used: number | null; quota: number | null; risk: string | null }[]
 
 const unitOf = (id: string) => units.find((unit) => unit.id === id)
 
@@ -29,5 +33,9 @@ describe('the vectors shared with the server hold on the phone', () => {
     const [now, scene] = [caseValue(vector.case), sceneOf(vector.post)]
     expect(allowedActions(now, scene)).toEqual(vector.allowed)
     for (const [action, after] of Object.entries(vector.after)) expect(applyCaseAction(now, action as CaseAction, scene)).toMatchObject(after)
+  })
+
+  test.each(storage)('storage: $title', ({ used, quota, risk }) => {
+    expect(storageRisk(used, quota)).toBe(risk)
   })
 })

@@ -80,10 +80,12 @@ export interface Del {
 
 export type PatchEntry = Put | Del
 
+export type DeviceReport = Schemas['DeviceReport']
+
 type Asked = Schemas['ExchangeRequest']
 
 /** What later came into the contract may be left out. */
-export type ExchangeRequest = Omit<Asked, 'mutations' | 'differs'> & Partial<Pick<Asked, 'differs'>> & { mutations: Mutation[] }
+export type ExchangeRequest = Omit<Asked, 'mutations' | 'differs' | 'device'> & Partial<Pick<Asked, 'differs'>> & { mutations: Mutation[]; device?: DeviceReport | null }
 export type ExchangeAnswer = Omit<Schemas['ExchangeAnswer'], 'patch'> & { patch: PatchEntry[] }
 export type Check = Schemas['Check']
 export type SessionAnswer = Schemas['SessionAnswer']

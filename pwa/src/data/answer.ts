@@ -2,8 +2,9 @@
 import type { ExchangeAnswer, Verdict } from '../api/wire'
 import { dispute, noteAgreement } from './agreement'
 import { patchBase } from './base'
+import { isTooLong } from './batch'
 import { isBuilding, replaceBase, stage } from './copy'
-import type { OutboxState, PersonDatabase } from './db'
+import type { OutboxEntry, OutboxState, PersonDatabase } from './db'
 import { dropFact, fact, noteProgress, setFact } from './facts'
 import { rewind } from './rewind'
 
@@ -76,11 +77,15 @@ const BECOMES: Record<Verdict['verdict'], OutboxState> = {
 /** A verdict this version does not know is shown to the author, never taken for done. */
 const stateBy = ({ verdict }: Verdict): OutboxState => (BECOMES as Partial<typeof BECOMES>)[verdict] ?? 'refused'
 
+/** What went without its arguments, for being too long, was rejected for the want of them: say why. */
+const told = ({ mutation }: OutboxEntry, verdict: Verdict): Verdict =>
+  verdict.verdict === 'rejected' && isTooLong(mutation) ? { ...verdict, code: 'too_long' } : verdict
+
 async function takeVerdicts(db: PersonDatabase, verdicts: readonly Verdict[], answer: number): Promise<void> {
   const entries = await db.outbox.bulkGet(verdicts.map(({ seq }) => seq))
   const judged = entries.flatMap((entry, at) => {
     const verdict = verdicts[at]
-    return entry && verdict && verdict.id === entry.mutation.id ? [{ ...entry, verdict, answer, state: stateBy(verdict) }] : []
+    return entry && verdict && verdict.id === entry.mutation.id ? [{ ...entry, verdict: told(entry, verdict), answer, state: stateBy(verdict) }] : []
   })
   await db.outbox.bulkPut(judged)
   await db.receipt.bulkPut(judged.flatMap(({ refs, seq, verdict }) => refs.map((ref) => ({ ref, seq, verdict }))))

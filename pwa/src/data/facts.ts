@@ -1,6 +1,16 @@
 /** Single values of one person's database: the counter, the device, the cursors, how sending goes. */
+import type { StorageRisk } from '../rules/storage'
 import type { Agreement } from './agreement'
 import type { PersonDatabase } from './db'
+
+/** What the browser said of this app's storage, in bytes, and when; null where it does not say. */
+export interface StorageState {
+  persisted: boolean | null
+  used: number | null
+  quota: number | null
+  risk: StorageRisk | null
+  at: string
+}
 
 /** How sending goes, for the screen and for the next run. */
 export interface Progress {
@@ -15,12 +25,15 @@ export interface Progress {
   problem: string | null
   /** Nothing is sent by itself until somebody acts. */
   stopped: boolean
+  /** When to try once more all the same, UTC: what stopped it may have been mended elsewhere. */
+  tryAgainAt: string | null
   /** The server asked for patience until then, UTC. */
   notBefore: string | null
   /** The same for photos, which never hold up the text. */
   photosNotBefore: string | null
   /** How far this phone's clock is ahead of the server's, in milliseconds (P9). */
   skew: number
+  storage: StorageState | null
 }
 
 interface Facts {
@@ -35,9 +48,15 @@ interface Facts {
   /** How many answers of the server this phone has taken in. */
   answers: number
   progress: Progress
+  /** What the last report to the server was about, and when it was given. */
+  said: { kind: string; at: string }
+  /** The device whose database vanished from this phone; whether the server, and the worker, have been told. */
+  replaces: { device_id: string; told: boolean; seen: boolean }
+  /** The size of batch that went when a larger one was refused, and until when to keep to it, UTC. */
+  batch: { size: number; until: string }
 }
 
-const RESTING: Progress = { running: false, whole: false, lastContact: null, unreachable: false, problem: null, stopped: false, notBefore: null, photosNotBefore: null, skew: 0 }
+const RESTING: Progress = { running: false, whole: false, lastContact: null, unreachable: false, problem: null, stopped: false, tryAgainAt: null, notBefore: null, photosNotBefore: null, skew: 0, storage: null }
 
 export async function fact<K extends keyof Facts>(db: PersonDatabase, key: K): Promise<Facts[K] | null> {
   return ((await db.fact.get(key))?.value as Facts[K] | undefined) ?? null

@@ -1,5 +1,6 @@
 /** The database of the person who is signed in. */
-import { currentAccount, type KnownAccount } from './phone'
+import { currentAccount, phone, type KnownAccount } from './phone'
+import { steadily } from './steady'
 import { PersonDatabase } from './db'
 import type { Account } from './types'
 
@@ -33,7 +34,7 @@ export interface Here {
  * @throws NobodyHere
  */
 export async function here(): Promise<Here> {
-  const me = await currentAccount()
+  const me = await steadily(phone, currentAccount)
   if (!me) throw new NobodyHere()
   return { db: databaseOf(me.person_id), me }
 }

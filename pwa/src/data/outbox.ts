@@ -2,10 +2,11 @@
 import { v7 as newId } from 'uuid'
 import type { Arguments, Mutation, MutationName } from '../api/wire'
 import { createdBy, mainOf } from '../rules/effects'
-import { refOf, type OutboxEntry, type OutboxState, type PersonDatabase } from './db'
+import { refOf, type OutboxState, type PersonDatabase } from './db'
 import { lastSeq, nextSeq } from './facts'
 import { here } from './here'
 import { claimPhotos } from './photo_store'
+import { steadily } from './steady'
 
 /** An intention before it has its place in the queue. */
 export interface Intention<N extends MutationName = MutationName> {
@@ -22,7 +23,7 @@ export const UNSENT: OutboxState[] = ['waiting', 'sending']
 
 /**
  * Save an intention on this phone. Resolves once it would survive a closed tab or a dead battery: the
- * transaction is on the disk.
+ * transaction is on the disk. A connection that goes meanwhile is opened again; the intention is saved once.
  * The form's draft, if named, goes in the same transaction.
  *
  * @throws NobodyHere when nobody is signed in
@@ -30,14 +31,23 @@ export const UNSENT: OutboxState[] = ['waiting', 'sending']
  */
 export async function enqueue<N extends MutationName>({ seen, ...intention }: Intention<N>, draftKey?: string): Promise<Mutation> {
   const { db } = await here()
-  const at = new Date().toISOString()
-  return db.transaction('rw', [db.outbox, db.fact, db.photo, db.draft], async () => {
-    const mutation = { id: newId(), seq: await nextSeq(db), at, ...intention } as Mutation
+  const named = { id: newId(), at: new Date().toISOString(), ...intention }
+  let since = Infinity
+  return steadily(db, () => db.transaction('rw', [db.outbox, db.fact, db.photo, db.draft], async () => {
+    since = Math.min(since, await lastSeq(db))
+    const placed = await placedSince(db, since, named.id)
+    if (placed) return placed
+    const mutation = { ...named, seq: await nextSeq(db) } as Mutation
     await db.outbox.add({ seq: mutation.seq, state: 'waiting', mutation, refs: refsOf(mutation), verdict: null, ...(seen && { seen }) })
     await claimPhotos(db, photosOf(mutation))
     if (draftKey) await db.draft.delete(draftKey)
     return mutation
-  })
+  }))
+}
+
+/** A first try may have been committed although its connection went before it could say so. */
+async function placedSince(db: PersonDatabase, since: number, id: string): Promise<Mutation | undefined> {
+  return (await db.outbox.where('seq').above(since).filter(({ mutation }) => mutation.id === id).first())?.mutation
 }
 
 /** The records a mutation is about and makes, its main record first. */
@@ -70,25 +80,6 @@ export async function dismissRefusal(seq: number): Promise<void> {
     await db.outbox.put({ ...entry, state: 'settled' })
     const receipts = await db.receipt.bulkGet(entry.refs)
     await db.receipt.bulkDelete(receipts.flatMap((receipt) => (receipt?.seq === seq ? [receipt.ref] : [])))
-  })
-}
-
-/** How many settled intentions a phone keeps, to send again to a server that came back from a backup (L5). */
-const KEPT = 3000
-
-/** Forget intentions settled long ago. */
-export async function forgetSettled(db: PersonDatabase): Promise<void> {
-  const old = db.outbox.where('seq').belowOrEqual((await lastSeq(db)) - KEPT)
-  await old.filter(({ state }) => state === 'settled').delete()
-}
-
-/** Take the oldest unjudged intentions, in order of `seq` (P4), and mark them as on their way. */
-export async function takeBatch(db: PersonDatabase, size: number): Promise<Mutation[]> {
-  return db.transaction('rw', db.outbox, async () => {
-    const unsent = await db.outbox.where('state').anyOf(UNSENT).sortBy('seq')
-    const batch = unsent.slice(0, size)
-    await db.outbox.bulkPut(batch.map((entry): OutboxEntry => ({ ...entry, state: 'sending' })))
-    return batch.map((entry) => entry.mutation)
   })
 }
 

@@ -1,6 +1,6 @@
 /** How sending goes, in the words of the screen. */
 import { openConflicts } from './conflicts'
-import { progress } from './facts'
+import { fact, progress, setFact } from './facts'
 import { here, type Here } from './here'
 import { countUnsent } from './outbox'
 import { overlay, type Overlay } from './overlay'
@@ -19,13 +19,14 @@ export async function syncState(): Promise<SyncState> {
 
 export async function stateOf(at: Here, over: Overlay): Promise<SyncState> {
   const { db } = at
-  const [unsent, photosUnsent, refused, photosRefused, open, now] = await Promise.all([
+  const [unsent, photosUnsent, refused, photosRefused, open, now, replaced] = await Promise.all([
     countUnsent(db),
     countPhotosUnsent(db),
     db.outbox.where('state').equals('refused').count(),
     db.photo.where('state').equals('refused').count(),
     openConflicts(at, over),
     progress(db),
+    fact(db, 'replaces'),
   ])
   return {
     unsent,
@@ -39,5 +40,14 @@ export async function stateOf(at: Here, over: Overlay): Promise<SyncState> {
     running: now.running,
     problem: now.problem,
     skewMinutes: Math.abs(now.skew) > TOLERATED ? Math.round(now.skew / MINUTE) : 0,
+    storageRisk: now.storage?.risk ?? null,
+    wiped: replaced !== null && !replaced.seen,
   }
+}
+
+/** The worker has read that what was on this phone was cleared. */
+export async function dismissWiped(): Promise<void> {
+  const { db } = await here()
+  const replaced = await fact(db, 'replaces')
+  if (replaced) await setFact(db, 'replaces', { ...replaced, seen: true })
 }

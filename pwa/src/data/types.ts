@@ -128,6 +128,10 @@ export interface SyncState {
   conflicts: number
   /** Minutes this phone's clock is ahead of the server's; 0 while within two minutes (P9). */
   skewMinutes: number
+  /** The browser has little room left for this app, or none. */
+  storageRisk: 'full' | 'filling' | null
+  /** What was on this phone was cleared by the browser, and its owner has not said to have read it. */
+  wiped: boolean
 }
 
 export interface Today {

@@ -2,16 +2,26 @@
 
 const LOCK = 'qiaomen-sync'
 
+let last: Promise<unknown> = Promise.resolve()
+
+/** Browsers without Web Locks (Safari before 15.4): a tab takes turns with itself. Of two tabs both may send; it counts once (P2). */
+const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+  const turn = last.then(work)
+  last = turn.catch(() => undefined)
+  return turn
+}
+
 /**
  * Run while no other tab exchanges. Signing in and out takes the same lock, so the session never changes
  * beneath a batch: another user's session never carries it.
  */
 export function exclusively<T>(work: () => Promise<T>): Promise<T> {
-  return navigator.locks.request(LOCK, work) as Promise<T>
+  return navigator.locks ? navigator.locks.request(LOCK, work) as Promise<T> : inTurn(work)
 }
 
 /** The same, but not at all where another tab is at it already. */
 export async function ifFree(work: () => Promise<void>): Promise<void> {
+  if (!navigator.locks) return inTurn(work)
   await navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
     if (lock) await work()
   })

@@ -2,7 +2,7 @@
 import type { PersonDatabase } from '../data/db'
 import { noteProgress, progress } from '../data/facts'
 import { countUnsent } from '../data/outbox'
-import { notePhotoRefused, notePhotoSent, photoBytes, photosToSend } from '../data/photo_store'
+import { notePhotoRefused, notePhotoSent, photoBytes, photosToSend } from '../data/photo_queue'
 import { momentAfter } from './pace'
 import { ApiProblem, NoContact } from './problem'
 import { request } from './transport'

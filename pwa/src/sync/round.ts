@@ -2,10 +2,12 @@
 import { PROTOCOL, type ExchangeAnswer, type ExchangeRequest, type Mutation } from '../api/wire'
 import { agree, differing } from '../data/agreement'
 import { takeAnswer } from '../data/answer'
+import { takeBatch } from '../data/batch'
 import type { PersonDatabase } from '../data/db'
 import { fact } from '../data/facts'
-import { countUnsent, takeBatch } from '../data/outbox'
+import { countUnsent } from '../data/outbox'
 import { ApiProblem } from './problem'
+import { noteSaid, reportOf } from './report'
 import { send } from './transport'
 
 /** Operations of a page: small enough that taking it in never keeps a tap waiting. */
@@ -27,18 +29,33 @@ export class RoundRefused extends Error {
 export async function round(db: PersonDatabase, size: number): Promise<boolean> {
   const mutations = await takeBatch(db, size)
   const sentAt = Date.now()
-  const answer = await exchange(await ask(db, mutations, sentAt), mutations.length)
+  const asked = await ask(db, mutations, sentAt)
+  const answer = await exchange(asked, mutations.length)
   await takeAnswer(db, answer, sentAt, Date.now())
+  if (asked.device) await noteSaid(db, asked.device, sentAt)
   // A server that judges nothing of what it got is not asked again at once.
   return answer.more || (await agree(db, answer)) || (answer.verdicts.length > 0 && (await countUnsent(db)) > 0)
 }
 
-async function ask(db: PersonDatabase, mutations: Mutation[], sentAt: number): Promise<ExchangeRequest> {
-  const [device_id, staged, cursor] = await Promise.all([fact(db, 'device_id'), fact(db, 'staged_cursor'), fact(db, 'cursor')])
+/**
+ * Tell the server what stops sending, so that somebody can help. Only the report is sent and nothing of the
+ * answer is used; where even that is refused, it is left.
+ */
+export async function sayStopped(db: PersonDatabase, problem: string): Promise<void> {
+  const sentAt = Date.now()
+  const asked = await ask(db, [], sentAt, problem)
+  const { device } = asked
+  if (device) await send('POST', '/sync', { ...asked, limit: 1 }).then(() => noteSaid(db, device, sentAt), () => undefined)
+}
+
+async function ask(db: PersonDatabase, mutations: Mutation[], sentAt: number, problem: string | null = null): Promise<ExchangeRequest> {
+  const [device_id, staged, cursor, device] = await Promise.all([
+    fact(db, 'device_id'), fact(db, 'staged_cursor'), fact(db, 'cursor'), reportOf(db, mutations.length, problem, sentAt),
+  ])
   if (!device_id) throw new Error('this phone has not signed in as a device')
   const differs = await differing(db, sentAt)
   const sent_at = new Date(sentAt).toISOString()
-  return { protocol: PROTOCOL, device_id, sent_at, cursor: staged ?? cursor, limit: PAGE, mutations, ...(differs.length > 0 ? { differs } : {}) }
+  return { protocol: PROTOCOL, device_id, sent_at, cursor: staged ?? cursor, limit: PAGE, mutations, device, ...(differs.length > 0 ? { differs } : {}) }
 }
 
 async function exchange(asked: ExchangeRequest, carried: number): Promise<ExchangeAnswer> {

@@ -1,6 +1,6 @@
 /** One run: text, then photos; and what is noted when it ends early. */
 import type { PersonDatabase } from '../data/db'
-import { noteProgress, progress } from '../data/facts'
+import { fact, noteProgress, progress } from '../data/facts'
 import { release } from '../data/outbox'
 import { drain } from './drain'
 import { momentAfter } from './pace'
@@ -8,6 +8,8 @@ import { sendPhotos } from './photos'
 import { ApiProblem, NoContact } from './problem'
 import { reactionTo, type Reaction } from './refusals'
 import { leaveDevice } from './revoked'
+import { sayStopped } from './round'
+import { lookAtStorage } from './storage'
 import { fetchNewerApp } from './update'
 
 /**
@@ -17,10 +19,13 @@ import { fetchNewerApp } from './update'
 export async function run(db: PersonDatabase, forced: boolean): Promise<void> {
   // The lock is ours, so whatever a killed tab left on its way, or running, is not.
   await release(db)
-  const { stopped, notBefore } = await progress(db)
+  if (!(await fact(db, 'device_id'))) return noteProgress(db, { running: false, problem: 'wiped', stopped: true, tryAgainAt: null })
+  const { stopped, notBefore, tryAgainAt } = await progress(db)
   const patient = notBefore !== null && Date.parse(notBefore) > Date.now()
-  if (patient || (stopped && !forced) || !navigator.onLine) return noteProgress(db, { running: false })
+  const stays = stopped && !(tryAgainAt !== null && Date.parse(tryAgainAt) <= Date.now())
+  if (patient || (stays && !forced) || !navigator.onLine) return noteProgress(db, { running: false })
   await noteProgress(db, { running: true })
+  await lookAtStorage(db, Date.now())
   await sendAll(db).catch((fault: unknown) => settle(db, fault))
   await release(db)
   await noteProgress(db, { running: false })
@@ -43,12 +48,24 @@ async function settle(db: PersonDatabase, fault: unknown): Promise<void> {
   if (fault instanceof ApiProblem) return endings[reactionTo(fault)](db, fault)
   // Ours, such as a full disk: seen by the worker and in the browser's log, and tried again.
   reportError(fault)
-  await noteProgress(db, { problem: (fault as Error).name === 'QuotaExceededError' ? 'disk_full' : 'unexpected' })
+  await noteProgress(db, { problem: (fault as Error).name === 'QuotaExceededError' ? 'full' : 'unexpected' })
 }
 
 type Ending = (db: PersonDatabase, problem: ApiProblem) => Promise<void>
 
-const stop: Ending = (db, { code }) => noteProgress(db, { problem: code, stopped: true, unreachable: false })
+/** What stopped it may be mended elsewhere: by a newer server, by a leader, in another tab. */
+const STOPPED_FOR = 3_600_000
+
+const stop: Ending = (db, { code }) =>
+  noteProgress(db, { problem: code, stopped: true, tryAgainAt: new Date(Date.now() + STOPPED_FOR).toISOString(), unreachable: false })
+
+/** A person or device that is shut out could not say it. */
+const SHUT_OUT = [401, 403]
+
+const stopAndSay: Ending = async (db, problem) => {
+  await stop(db, problem)
+  if (!SHUT_OUT.includes(problem.status)) await sayStopped(db, problem.code)
+}
 
 const wait: Ending = (db, problem) => noteProgress(db, { notBefore: momentAfter(problem), unreachable: false })
 
@@ -57,14 +74,14 @@ const report: Ending = (db, { code }) => noteProgress(db, { problem: code, unrea
 
 /** How a run ends by what its refusal asks for (PROTOCOL.md, Refusing). */
 const endings: Record<Reaction, Ending> = {
-  stop,
+  stop: stopAndSay,
   wait,
   hold: async (db, problem) => {
     await wait(db, problem)
     await report(db, problem)
   },
-  halve: stop,
-  rewind: stop,
+  halve: stopAndSay,
+  rewind: stopAndSay,
   update: async (db, problem) => {
     await report(db, problem)
     await fetchNewerApp()

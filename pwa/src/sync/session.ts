@@ -8,6 +8,7 @@ import { clearCurrent, knownAccount, saveAccount, setCurrent, type KnownAccount 
 import { countPhotosUnsent } from '../data/photo_store'
 import type { Account } from '../data/types'
 import { exclusively } from './locks'
+import { markDevice, markedDevice } from './marker'
 import { ApiProblem, NoContact } from './problem'
 import { disablePush } from './push'
 import { send } from './transport'
@@ -45,8 +46,19 @@ async function adopt(username: string, password: string, deviceId: string): Prom
   const answer = await postSession(username, password, deviceId)
   const own = await deviceOf(answer.person.id)
   const mine = own && own !== deviceId ? await postSession(username, password, own) : answer
-  await setFact(databaseOf(answer.person.id), 'device_id', own ?? deviceId)
+  await settleOn(answer.person.id, own ?? deviceId)
   return accountOf(mine)
+}
+
+/**
+ * This is the device from now on. Where a marker tells of another, whose database is gone, the browser has
+ * cleared it: server and worker are to be told.
+ */
+async function settleOn(personId: string, deviceId: string): Promise<void> {
+  const [db, before] = [databaseOf(personId), markedDevice(personId)]
+  await setFact(db, 'device_id', deviceId)
+  if (before && before !== deviceId) await setFact(db, 'replaces', { device_id: before, told: false, seen: false })
+  markDevice(personId, deviceId)
 }
 
 async function postSession(username: string, password: string, deviceId: string): Promise<SessionAnswer> {

@@ -1,9 +1,10 @@
 /** When to exchange: after each save, when the phone comes back, and now and then. */
 import { liveQuery } from 'dexie'
+import { forgetSettled } from '../data/batch'
 import { fact, noteProgress, progress } from '../data/facts'
 import { here, NobodyHere, type Here } from '../data/here'
-import { countUnsent, forgetSettled } from '../data/outbox'
-import { forgetPhotos } from '../data/photo_store'
+import { countUnsent } from '../data/outbox'
+import { forgetPhotos } from '../data/photo_queue'
 import { askBackgroundSync } from './background'
 import { exclusively, ifFree } from './locks'
 import { nextTry } from './pace'

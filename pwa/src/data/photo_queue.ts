@@ -1,0 +1,36 @@
+/** Sending the photos that wait, one by one: loaded with the exchange only. */
+import type { Photo, PersonDatabase } from './db'
+
+const DAY = 86_400_000
+const KEPT_DAYS = 30
+
+/** The hashes of the photos to send. */
+export async function photosToSend(db: PersonDatabase): Promise<string[]> {
+  return db.photo.where('state').equals('waiting').primaryKeys()
+}
+
+export async function photoBytes(db: PersonDatabase, sha256: string): Promise<Photo | undefined> {
+  return db.photo.get(sha256)
+}
+
+export async function notePhotoSent(db: PersonDatabase, sha256: string): Promise<void> {
+  await db.photo.update(sha256, { state: 'sent', problem: null })
+}
+
+/** The server won't have this photo; it stays on the phone with the reason. */
+export async function notePhotoRefused(db: PersonDatabase, sha256: string, problem: string): Promise<void> {
+  await db.photo.update(sha256, { state: 'refused', problem })
+}
+
+/** Forget old photos that the server has, and those no saved record ever named. */
+export async function forgetPhotos(db: PersonDatabase, now: number): Promise<void> {
+  const cutoff = new Date(now - KEPT_DAYS * DAY).toISOString()
+  await db.photo.where('state').anyOf('sent', 'kept').filter(({ added_at }) => added_at < cutoff).delete()
+}
+
+/** When the oldest photo that waits was taken in. One at a time, for each is large. */
+export async function oldestPhotoUnsent(db: PersonDatabase): Promise<string | null> {
+  let oldest: string | null = null
+  await db.photo.where('state').equals('waiting').each(({ added_at }) => { if (oldest === null || added_at < oldest) oldest = added_at })
+  return oldest
+}
