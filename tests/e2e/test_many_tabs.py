@@ -1,0 +1,63 @@
+"""One phone with more than one tab, and a phone whose browser cleared what it kept."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Request, expect
+
+from tests.e2e.handset import Handset
+from tests.e2e.test_killed_browser import GRID, record
+from tests.serving import PASSWORD, Running
+
+CLEARED = """async (personal) => {
+  const names = (await indexedDB.databases()).map(({ name }) => name).filter((name) => name.startsWith(personal))
+  for (const name of names) {
+    const asked = indexedDB.deleteDatabase(name)
+    await new Promise((done, failed) => { asked.onsuccess = done; asked.onerror = failed })
+  }
+  return names.length
+}"""
+
+
+def test_of_two_open_tabs_only_one_sends_what_was_saved_without_signal(
+    handset: Callable[[], Handset], served: Running
+) -> None:
+    worker = handset()
+    worker.sign_in(served.of_role("grid_worker", GRID)[2], PASSWORD)
+    worker.find_dwelling("1-1-401")
+    dwelling = worker.page.url.removeprefix(served.address)
+    other = worker.context.new_page()
+    other.goto(f"{served.address}{dwelling}")
+    sent: list[str] = []
+
+    def watch(request: Request) -> None:
+        if request.url.endswith("/api/v1/sync"):
+            sent.append(request.post_data or "")
+
+    worker.lose_signal()
+    record(worker, dwelling, "两个窗口都开着")
+    expect(other.get_by_text("已存手机")).to_have_count(1)
+    worker.context.on("request", watch)
+    worker.find_signal()
+    for tab in (worker.page, other):
+        expect(tab.get_by_text("已存手机")).to_have_count(0)
+        expect(tab.get_by_text("两个窗口都开着")).to_have_count(1)
+    assert sum("两个窗口都开着" in body for body in sent) == 1
+
+
+def test_a_phone_whose_records_the_browser_cleared_says_so_and_starts_anew(
+    handset: Callable[[], Handset], served: Running
+) -> None:
+    worker, name = handset(), served.of_role("grid_worker", GRID)[3]
+    worker.sign_in(name, PASSWORD)
+    worker.open("/icon.svg")
+    assert worker.page.evaluate(CLEARED, "qiaomen-") == 1
+    worker.open("/outbox")
+    worker.sees("手机里的资料被系统清除过")
+    worker.page.get_by_role("link", name="重新登录").tap()
+    worker.page.get_by_label("用户名", exact=True).fill(name)
+    worker.page.get_by_label("密码", exact=True).fill(PASSWORD)
+    worker.tap("登录")
+    worker.sees("请核对最近的记录")
+    worker.tap("知道了")
+    expect(worker.page.get_by_text("请核对最近的记录")).to_have_count(0)
+    worker.find_dwelling("1-1-401")
