@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from app.schemas.exchange import ExchangeAnswer, ExchangeRequest
-from app.schemas.health import DevicesAnswer
+from app.schemas.health import DeviceReport, DevicesAnswer
 from app.schemas.mutations import ARGS
 from app.schemas.records import VALUES
 from app.schemas.session import (
@@ -66,7 +66,7 @@ def document() -> dict[str, Any]:
 def _shapes() -> list[Any]:
     """Every shape of the wire, once."""
     spoken = [shape for *_, takes, _, answers in OPERATIONS for shape in (takes, answers)]
-    named = [*VALUES.values(), *ARGS.values(), *filter(None, spoken), Problem]
+    named = [*VALUES.values(), *ARGS.values(), *filter(None, spoken), DeviceReport, Problem]
     return list(dict.fromkeys(named))
 
 

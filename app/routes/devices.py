@@ -5,14 +5,14 @@ from flask import Blueprint, Response
 from app.answers import answer, language
 from app.routes.access import author, now, signed_in
 from app.schemas.health import DevicesAnswer
+from app.schemas.shapes import load, plain
 from app.services import helping
 
 bp = Blueprint("devices", __name__)
-devices_answer = DevicesAnswer()
 
 
 @bp.get("/devices")
 @signed_in
 def devices() -> Response:
     """How sending goes on each phone of the asker's people, who need help most first."""
-    return answer(devices_answer.dump(helping.devices(author(), language(), now())))
+    return answer(plain(load(DevicesAnswer, helping.devices(author(), language(), now()))))

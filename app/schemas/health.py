@@ -1,84 +1,86 @@
 """What a device says of itself, and what those who help read of it."""
 
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+import msgspec
+from msgspec import Meta, Struct, ValidationError
 
-from app.schemas.fields import Choice, Id, Moment, Words
+from app.schemas.shapes import EARLIEST, LATEST, Id, Moment, OpenShape, Shape, among, words
 from sync.health import STATES
 
-COUNT = validate.Range(0, 2**53)
+Count = Annotated[int, Meta(ge=0, le=2**53)]
+"""How many there are of something, or bytes."""
 
 
-class Count(fields.Integer):
-    """How many there are of something, or bytes."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(load_default=None, strict=True, allow_none=True, validate=COUNT, **more)
-
-
-class Storage(Schema):
+class Storage(OpenShape):
     """What the browser says of the app's storage, in bytes."""
 
-    class Meta:
-        unknown = EXCLUDE
-
-    persisted = fields.Boolean(load_default=None, allow_none=True)
-    used = Count()
-    quota = Count()
+    persisted: bool | None = None
+    used: Count | None = None
+    quota: Count | None = None
 
 
-class DeviceReport(Schema):
+class DeviceReport(OpenShape):
     """What waits on a device beside what this request carries, and what might go wrong with it."""
 
-    class Meta:
-        unknown = EXCLUDE
-
-    app_version = Words(40, load_default=None, allow_none=True)
-    unsent = Count()
-    photos_unsent = Count()
-    oldest_unsent_at = Moment(load_default=None, allow_none=True)
-    storage = fields.Nested(Storage, load_default=None, allow_none=True)
-    problem = Words(40, load_default=None, allow_none=True)
-    replaces = Id(load_default=None, allow_none=True)
+    app_version: Annotated[str, words(40)] | None = None
+    unsent: Count | None = None
+    photos_unsent: Count | None = None
+    oldest_unsent_at: Moment | None = None
+    storage: Storage | None = None
+    problem: Annotated[str, words(40)] | None = None
+    replaces: Id | None = None
 
 
-class Tolerated(fields.Nested):
-    """A part that is read as far as it can be: whatever is wrong with it fails nothing."""
-
-    def _deserialize(self, value: Any, *context: Any, **more: Any) -> Any:
-        try:
-            return super()._deserialize(value, *context, **more)
-        except ValidationError as error:
-            return error.valid_data or None
+def tolerated(said: Any) -> dict[str, Any] | None:
+    """A device's report read as far as it can be: what is wrong with it is left out and fails nothing."""
+    if not isinstance(said, dict) or not said:
+        return None
+    return {**_read(DeviceReport, said), "storage": _read(Storage, said.get("storage"))}
 
 
-class DeviceHealth(Schema):
+def _read(shape: type[Struct], said: Any) -> dict[str, Any]:
+    content = said if isinstance(said, dict) else {}
+    fields = msgspec.structs.fields(shape)
+    return {field.name: _value(field.type, content.get(field.name)) for field in fields}
+
+
+def _value(type_: Any, said: Any) -> Any:
+    try:
+        value = msgspec.convert(said, type_)
+    except ValidationError:
+        return None
+    out_of_range = isinstance(value, datetime) and not EARLIEST <= value <= LATEST
+    return None if out_of_range else value
+
+
+class DeviceHealth(Shape):
     """How sending goes on one device. `words` say it to a person; counts are those last said."""
 
-    device_id = Id(required=True)
-    person_id = Id(required=True)
-    person_name = fields.String(required=True)
-    device_name = fields.String(required=True)
-    state = Choice(*STATES, required=True)
-    words = fields.String(required=True)
-    unsent = fields.Integer(required=True, allow_none=True)
-    photos_unsent = fields.Integer(required=True, allow_none=True)
-    oldest_unsent_at = Moment(required=True, allow_none=True)
-    said_at = Moment(required=True, allow_none=True)
-    last_contact = Moment(required=True, allow_none=True)
-    received_through = fields.Integer(required=True)
-    lost = fields.Integer(required=True)
-    clock_ahead_seconds = fields.Integer(required=True)
-    persisted = fields.Boolean(required=True, allow_none=True)
-    storage_risk = Choice("full", "filling", required=True, allow_none=True)
-    problem = fields.String(required=True, allow_none=True)
-    app_version = fields.String(required=True, allow_none=True)
+    device_id: Id
+    person_id: Id
+    person_name: str
+    device_name: str
+    state: Annotated[str, among(STATES)]
+    words: str
+    unsent: int | None
+    photos_unsent: int | None
+    oldest_unsent_at: Moment | None
+    said_at: Moment | None
+    last_contact: Moment | None
+    received_through: int
+    lost: int
+    clock_ahead_seconds: int
+    persisted: bool | None
+    storage_risk: Literal["full", "filling"] | None
+    problem: str | None
+    app_version: str | None
 
 
-class DevicesAnswer(Schema):
+class DevicesAnswer(Shape):
     """The devices that need help most first; `more` says that others were left out."""
 
-    devices = fields.List(fields.Nested(DeviceHealth), required=True)
-    states = fields.Dict(keys=Choice(*STATES), values=fields.Integer(), required=True)
-    more = fields.Boolean(required=True)
+    devices: list[DeviceHealth]
+    states: dict[str, int]
+    more: bool

@@ -106,8 +106,9 @@ def _with_wire_moments(content: dict[str, Any]) -> dict[str, Any]:
     for name, value in content.items():
         if isinstance(value, datetime):
             content[name] = to_wire(value)
-        elif isinstance(value, dict):
-            _with_wire_moments(value)
+        for inner in value if isinstance(value, list) else (value,):
+            if isinstance(inner, dict):
+                _with_wire_moments(inner)
     return content
 
 

@@ -8,6 +8,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.extensions import writing
 from app.models import DeviceReport
+from app.schemas.exchange import ExchangeRequest
+from app.schemas.health import tolerated
 from sync.push import Batch
 from sync.scene import Author
 
@@ -24,13 +26,13 @@ class Ears:
     def __init__(self) -> None:
         self._idle: dict[str, datetime] = {}
 
-    def hear(self, author: Author, request: dict[str, Any], now: datetime) -> None:
+    def hear(self, author: Author, request: ExchangeRequest, now: datetime) -> None:
         """Note the report of an exchange that has been answered. Nothing that goes wrong here fails it."""
-        said = request["device"]
-        if not said or not (request["mutations"] or self._is_due(author.device_id, now)):
+        said = tolerated(request.device)
+        if not said or not (request.mutations or self._is_due(author.device_id, now)):
             return
         try:
-            note(said, Batch(author, (), now, request["sent_at"]))
+            note(said, Batch(author, (), now, request.sent_at))
         except SQLAlchemyError as error:
             # the type only: a database's words quote its parameters
             log.warning("a device's report was not noted: %s", type(error).__name__)

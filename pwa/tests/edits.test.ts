@@ -4,7 +4,7 @@ import {
 } from '../src/data'
 import type { PatchEntry, Verdict } from '../src/api/wire'
 import type { PersonDatabase } from '../src/data/db'
-import { takeBatch } from '../src/data/outbox'
+import { takeBatch } from '../src/data/batch'
 import { keepPhoto } from '../src/data/photos'
 import { bring, uses } from './phone'
 import { community, compound, conflictValue, del, dwellingValue, grid, home, post, put, residentValue, visitValue } from './community'

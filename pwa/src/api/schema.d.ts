@@ -109,6 +109,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which phones need help with sending */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DevicesAnswer"];
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/push-subscriptions": {
         parameters: {
             query?: never;
@@ -509,6 +554,33 @@ export interface components {
             person_id: string;
             value: unknown;
         };
+        /**
+         * DeviceHealth
+         * @description How sending goes on one device. `words` say it to a person; counts are those last said.
+         */
+        DeviceHealth: {
+            app_version: string | null;
+            clock_ahead_seconds: number;
+            /** Format: uuid */
+            device_id: string;
+            device_name: string;
+            last_contact: string | null;
+            lost: number;
+            oldest_unsent_at: string | null;
+            persisted: boolean | null;
+            /** Format: uuid */
+            person_id: string;
+            person_name: string;
+            photos_unsent: number | null;
+            problem: string | null;
+            received_through: number;
+            said_at: string | null;
+            /** @enum {string} */
+            state: "clock" | "fine" | "lost" | "quiet" | "stopped" | "storage_filling" | "storage_full" | "stuck" | "unprotected" | "waiting" | "wiped";
+            storage_risk: ("filling" | "full") | null;
+            unsent: number | null;
+            words: string;
+        };
         /** DeviceOfRequest */
         DeviceOfRequest: {
             /** Format: uuid */
@@ -517,6 +589,37 @@ export interface components {
             name: string;
             /** @default  */
             platform: string;
+        };
+        /**
+         * DeviceReport
+         * @description What waits on a device beside what this request carries, and what might go wrong with it.
+         */
+        DeviceReport: {
+            /** @default null */
+            app_version: string | null;
+            /** @default null */
+            oldest_unsent_at: string | null;
+            /** @default null */
+            photos_unsent: number | null;
+            /** @default null */
+            problem: string | null;
+            /** @default null */
+            replaces: string | null;
+            /** @default null */
+            storage: components["schemas"]["Storage"] | null;
+            /** @default null */
+            unsent: number | null;
+        };
+        /**
+         * DevicesAnswer
+         * @description The devices that need help most first; `more` says that others were left out.
+         */
+        DevicesAnswer: {
+            devices: components["schemas"]["DeviceHealth"][];
+            more: boolean;
+            states: {
+                [key: string]: number;
+            };
         };
         /** Dwelling */
         Dwelling: {
@@ -579,6 +682,8 @@ export interface components {
         ExchangeRequest: {
             /** @default null */
             cursor: string | null;
+            /** @default null */
+            device: unknown;
             /** Format: uuid */
             device_id: string;
             /** @default [] */
@@ -766,6 +871,18 @@ export interface components {
             id: string;
             name: string;
             username: string;
+        };
+        /**
+         * Storage
+         * @description What the browser says of the app's storage, in bytes.
+         */
+        Storage: {
+            /** @default null */
+            persisted: boolean | null;
+            /** @default null */
+            quota: number | null;
+            /** @default null */
+            used: number | null;
         };
         /** SubscriptionKeys */
         SubscriptionKeys: {
