@@ -12,6 +12,7 @@ from app import create_app, openapi
 from app.commands.demo import demo
 from app.commands.importing import import_group
 from app.commands.staffing import move
+from app.commands.suspending import devices, reinstate, revoke, suspend
 from app.commands.worker import worker
 from app.config import Config, SettingMissing
 from app.services import agreeing, syncing
@@ -39,7 +40,8 @@ def main(context: click.Context) -> None:
 
 main.add_command(import_group)
 main.add_command(demo)
-main.add_command(move)
+for command in (move, suspend, reinstate, devices, revoke):
+    main.add_command(command)
 main.add_command(worker)
 
 

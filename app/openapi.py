@@ -8,6 +8,7 @@ import msgspec
 from app.schemas.exchange import ExchangeAnswer, ExchangeRequest
 from app.schemas.health import DeviceReport, DevicesAnswer
 from app.schemas.mutations import ARGS
+from app.schemas.quarantine import DecisionAnswer, DecisionRequest, QuarantineAnswer
 from app.schemas.records import VALUES
 from app.schemas.session import (
     Problem,
@@ -36,6 +37,15 @@ OPERATIONS: tuple[Operation, ...] = (
     ("/blobs/{sha256}", "put", "Send a photo", None, 201, None),
     ("/blobs/{sha256}", "head", "Whether a photo has arrived", None, 200, None),
     ("/blobs/{sha256}", "get", "Read a photo", None, 200, None),
+    ("/quarantine", "get", "What waits for one's decision", None, 200, QuarantineAnswer),
+    (
+        "/quarantine/{device_id}/{mutation_id}",
+        "post",
+        "Accept or refuse it",
+        DecisionRequest,
+        200,
+        DecisionAnswer,
+    ),
     ("/push-subscriptions", "post", "Be reached on this device", SubscriptionRequest, 201, None),
     ("/push-subscriptions", "delete", "No longer", UnsubscribeRequest, 204, None),
 )
@@ -71,10 +81,10 @@ def _shapes() -> list[Any]:
 
 
 def _parameters(path: str) -> dict[str, Any]:
-    if "{sha256}" not in path:
-        return {}
-    one = {"name": "sha256", "in": "path", "required": True, "schema": {"type": "string"}}
-    return {"parameters": [one]}
+    named = [part.strip("{}") for part in path.split("/") if part.startswith("{")]
+    schema = {"type": "string"}
+    found = [{"name": n, "in": "path", "required": True, "schema": schema} for n in named]
+    return {"parameters": found} if found else {}
 
 
 def _operation(summary: str, takes: Any, status: int, answers: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sync.instants import to_wire
 from sync.records import Notice as NoticeToSend
 from sync.records import Record, departed
 from sync.store import Changes, Progress
-from sync.verdict import Entry
+from sync.verdict import Decision, Entry
 
 REMOVED = "removed"
 """Why a removed record left; its departure is its tombstone."""
@@ -83,6 +83,24 @@ def entry(home_id: str, entry: Entry) -> dict[str, Any]:
     }
 
 
+def quarantined(home_id: str, entry: Entry) -> dict[str, Any]:
+    """That an entry of the journal waits for a decision (P8)."""
+    key = {"community_id": home_id, "device_id": entry.device_id, "id": entry.mutation.id}
+    return {**key, "unit_id": entry.held_at}
+
+
+def decision(decision: Decision) -> dict[str, Any]:
+    """What the decision about it adds."""
+    return {
+        "decided_at": decision.at,
+        "decided_by": decision.person_id,
+        "accepted": decision.accepted,
+        "verdict": decision.verdict,
+        "code": decision.code,
+        "detail": decision.detail,
+    }
+
+
 def notice(notice: NoticeToSend, changes: Changes) -> dict[str, Any]:
     """A notice that nobody has been told of yet."""
     return {
@@ -93,7 +111,7 @@ def notice(notice: NoticeToSend, changes: Changes) -> dict[str, Any]:
         "case_id": notice.case_id,
         "unit_id": notice.unit_id,
         "person_id": notice.person_id,
-        "created_at": to_wire(changes.progress.last_contact_at),
+        "created_at": to_wire(changes.at),
         "addressed_at": None,
     }
 

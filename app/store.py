@@ -8,12 +8,20 @@ from typing import Any
 from uuid import uuid4
 
 import orjson
-from sqlalchemy import TextClause, text
+from sqlalchemy import ColumnElement, TextClause, select, text, update
 from sqlalchemy.orm import Session
 
 from app import pruning, rows, tallies, windows
 from app.extensions import db, reading, writing
-from app.models import BlobReference, Departure, FeedCounter, JournalEntry, Notice, PushProgress
+from app.models import (
+    BlobReference,
+    Departure,
+    FeedCounter,
+    JournalEntry,
+    Notice,
+    PushProgress,
+    Quarantined,
+)
 from app.sql import DIALECTS, Postgres, Sqlite, dump, insert, upsert, wire_object
 from app.windows import TABLES, value_columns
 from sync.agreement import Counting, Place
@@ -21,7 +29,7 @@ from sync.levels import Ladder, Unit
 from sync.records import REMOVABLE, Departed, Record
 from sync.scope import Territory
 from sync.store import EPOCH, Changes, Feed, Line, Progress, ReferenceWindow, Window
-from sync.verdict import Judged, Verdict
+from sync.verdict import Decision, Judged, Verdict
 
 
 def dialect() -> Sqlite | Postgres:
@@ -212,6 +220,28 @@ class SqlTransaction:
             for row in self._session.execute(_judged(self._words), parameters)
         }
 
+    def decision(self, device_id: str, id_: str) -> Decision | None:
+        row = self._session.scalar(select(Quarantined).where(*self._key(device_id, id_)))
+        if row is None or row.decided_at is None:
+            return None
+        who, what = row.decided_by or "", row.verdict or ""
+        return Decision(
+            device_id, id_, bool(row.accepted), who, row.decided_at, what, row.code, row.detail
+        )
+
+    def _key(self, device_id: str, id_: str) -> tuple[ColumnElement[bool], ...]:
+        here = Quarantined.community_id.in_(self._counters)
+        return here, Quarantined.device_id == device_id, Quarantined.id == id_
+
+    def _hold(self, changes: Changes) -> None:
+        """Note what waits for a decision, or what was decided (P8)."""
+        held = [rows.quarantined(changes.home_id, e) for e in changes.entries if e.held_at]
+        self._append(Quarantined.__table__, held)
+        if changes.decision:
+            key = self._key(changes.decision.device_id, changes.decision.mutation_id)
+            values = rows.decision(changes.decision)
+            self._session.execute(update(Quarantined).where(*key).values(values))
+
     def find(self, type_: str, ids: Collection[str]) -> list[Record]:
         found = self._remembered(load_records(self._session, type_, "id", ids, self._counters))
         return found + self._tombstones(type_, ids) if type_ in REMOVABLE else found
@@ -270,7 +300,7 @@ class SqlTransaction:
 
     def write(self, changes: Changes) -> None:
         """Everything in a few statements, whatever the size of the batch."""
-        self._departures(changes.records, changes.progress.last_contact_at)
+        self._departures(changes.records, changes.at)
         for type_, records in _by_type(changes.records).items():
             self._delete(type_, [record.id for record in records if record.removed])
             kept = [self._numbered(record) for record in records if not record.removed]
@@ -279,6 +309,7 @@ class SqlTransaction:
         self._append(
             JournalEntry.__table__, [rows.entry(changes.home_id, e) for e in changes.entries]
         )
+        self._hold(changes)
         self._put(Notice.__table__, [rows.notice(n, changes) for n in changes.notices])
         self._put(PushProgress.__table__, [rows.progress(changes.home_id, changes.progress)])
         counters = [{"community_id": id_, "version": v} for id_, v in self._counters.items()]

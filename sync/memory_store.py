@@ -21,7 +21,7 @@ from sync.store import (
     Window,
     next_epoch,
 )
-from sync.verdict import Entry, Judged
+from sync.verdict import Decision, Entry, Judged
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 
@@ -62,6 +62,7 @@ class MemoryStore:
         self._removed: dict[tuple[str, str], Record] = {}
         self._journal: dict[tuple[str, str], Entry] = {}
         self._progress: dict[str, Progress] = {}
+        self._decisions: dict[tuple[str, str], Decision] = {}
         self._units: dict[str, tuple[int, Unit, dict[str, Any]]] = {}
         self._people: dict[str, tuple[int, str, dict[str, Any]]] = {}
         self.notices: list[Notice] = []
@@ -212,6 +213,9 @@ class MemoryTransaction:
         journal = self._store._journal
         return {i: journal[device_id, i].judged for i in ids if (device_id, i) in journal}
 
+    def decision(self, device_id: str, id_: str) -> Decision | None:
+        return self._store._decisions.get((device_id, id_))
+
     def find(self, type_: str, ids: Collection[str]) -> list[Record]:
         found = (self._store._find(type_, id_) for id_ in ids)
         return [r for r in found if r and r.community_id in self._partitions]
@@ -242,9 +246,12 @@ class MemoryTransaction:
             self._store._journal[entry.device_id, entry.mutation.id] = entry
         for record in changes.records:
             write = self._store._remove if record.removed else self._store._put
-            write(record, changes.progress.last_contact_at)
+            write(record, changes.at)
         self._store.notices += changes.notices
         self._store._progress[changes.progress.device_id] = changes.progress
+        if changes.decision:
+            decided = changes.decision
+            self._store._decisions[decided.device_id, decided.mutation_id] = decided
 
 
 def _place(record: Record) -> tuple[str, str | None, str | None]:

@@ -11,6 +11,7 @@ from sync.deadlines import WorkingDay
 from sync.errors import SequenceGap
 from sync.loading import load, main_ids
 from sync.mutation import Mutation
+from sync.quarantine import hold, is_shut_out
 from sync.records import Departed, Notice, Record
 from sync.scene import Author, Effect, Scene
 from sync.store import Changes, Progress, Store, Transaction
@@ -60,6 +61,12 @@ HANDLERS: dict[str, Callable[[Scene, Mutation], Effect]] = {
     **{f"case.{action}": cases.act for action in cases.ACTIONS},
 }
 """What the server takes, by the mutation's name."""
+
+
+def handler_of(author: Author, mutation: Mutation) -> Callable[[Scene, Mutation], Effect]:
+    """What judges this author's mutation. The intentions of one who was shut out wait for a decision (P8)."""
+    held = is_shut_out(author) and mutation.name != "outbox.lost"
+    return hold if held else HANDLERS[mutation.name]
 
 
 def push(store: Store, batch: Batch, is_working: WorkingDay) -> tuple[int, list[Verdict]]:
@@ -140,7 +147,7 @@ class Judging:
         """The verdict on one mutation; on a resend the first one again (P2)."""
         before = self._known.get(mutation.id)
         if before is None:
-            return self._keep(mutation, self._judge(mutation))
+            return self._keep(mutation, self.judge(mutation))
         if before.digest == mutation.digest:
             return before.verdict.again()
         return self._reused(mutation)
@@ -165,12 +172,13 @@ class Judging:
         home_id, records = self._batch.author.home_id, list(self._written.values())
         return Changes(home_id, progress, self._entries, records, self._notices)
 
-    def _judge(self, mutation: Mutation) -> Effect:
+    def judge(self, mutation: Mutation) -> Effect:
         """4. One mutation by itself: whatever becomes of it, the next is judged all the same (P5)."""
         try:
             if mutation.flaw:
                 raise Rejected(mutation.flaw.code, mutation.flaw.detail)
-            return HANDLERS[mutation.name](self._scene(mutation), mutation)
+            handle = handler_of(self._batch.author, mutation)
+            return handle(self._scene(mutation), mutation)
         except Rejected as refusal:
             return Effect(refusal=refusal)
 
@@ -186,7 +194,15 @@ class Judging:
         )
         judged = self._known[mutation.id] = Judged(verdict, mutation.digest)
         self._entries.append(
-            Entry(author.device_id, author.person_id, mutation, at, self._batch.now, judged)
+            Entry(
+                author.device_id,
+                author.person_id,
+                mutation,
+                at,
+                self._batch.now,
+                judged,
+                effect.held_at,
+            )
         )
         for record in effect.records:
             self._written[record.type, record.id] = record

@@ -9,7 +9,7 @@ from sync.deadlines import WorkingDay
 from sync.levels import Ladder
 from sync.records import Departed, Notice, Record
 from sync.scope import Post, Scope
-from sync.verdict import APPLIED, MERGED, REJECTED, SUPERSEDED, Rejected
+from sync.verdict import APPLIED, MERGED, QUARANTINED, REJECTED, SUPERSEDED, Rejected
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class Author:
     """The person whose device sent a batch. `home_id` is the partition of the device's journal.
 
     `former` are the posts they held until some moment: what was written before it counts as then (P7).
+    `suspended_at` and `revoked_at` say since when the person, or this device, is shut out (P8).
     """
 
     person_id: str
@@ -25,6 +26,8 @@ class Author:
     home_id: str
     posts: tuple[Post, ...]
     former: tuple[tuple[Post, datetime], ...] = ()
+    suspended_at: datetime | None = None
+    revoked_at: datetime | None = None
 
     @cached_property
     def scope(self) -> Scope:
@@ -43,7 +46,10 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a mutation does: records to write, notices to send, stretches lost; or why it is refused."""
+    """What a mutation does: records to write, notices to send, stretches lost; or why it is refused.
+
+    `held_at` is the unit whose lead decides, when it is quarantined instead (P8).
+    """
 
     records: tuple[Record, ...] = ()
     notices: tuple[Notice, ...] = ()
@@ -51,11 +57,14 @@ class Effect:
     superseded: bool = False
     merged: bool = False
     refusal: Rejected | None = None
+    held_at: str | None = None
 
     @property
     def verdict(self) -> str:
         if self.refusal:
             return REJECTED
+        if self.held_at:
+            return QUARANTINED
         if self.superseded:
             return SUPERSEDED
         return MERGED if self.merged else APPLIED

@@ -13,7 +13,7 @@ from sync.agreement import Place, Tally
 from sync.levels import Ladder
 from sync.records import Departed, Notice, Record
 from sync.scope import Scope, Territory, View
-from sync.verdict import Entry, Judged
+from sync.verdict import Decision, Entry, Judged
 
 REFERENCE = "00000000-0000-0000-0000-000000000000"
 """The partition that numbers units and people, which belong to no single community."""
@@ -67,13 +67,23 @@ class Progress:
 
 @dataclass(slots=True)
 class Changes:
-    """Everything one batch writes; stores number the records and write it all in one commit (P1)."""
+    """Everything one batch writes; stores number the records and write it all in one commit (P1).
+
+    A later decision about one quarantined mutation is written in the same way (P8); the device's progress
+    then stays as it was.
+    """
 
     home_id: str
     progress: Progress
     entries: list[Entry] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    decision: Decision | None = None
+
+    @property
+    def at(self) -> datetime:
+        """When all this happens, by the server's clock."""
+        return self.decision.at if self.decision else self.progress.last_contact_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +122,9 @@ class Transaction(Protocol):
 
     def judged(self, device_id: str, ids: Collection[str]) -> dict[str, Judged]:
         """What the device's journal has of these mutation ids."""
+
+    def decision(self, device_id: str, id_: str) -> Decision | None:
+        """What was decided about this quarantined mutation; None until then (P8)."""
 
     def find(self, type_: str, ids: Collection[str]) -> Iterable[Record]:
         """The records of these ids within the locked partitions; a removed one as its tombstone."""

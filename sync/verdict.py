@@ -12,6 +12,7 @@ APPLIED = "applied"
 MERGED = "merged"
 SUPERSEDED = "superseded"
 REJECTED = "rejected"
+QUARANTINED = "quarantined"
 
 CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 """From the letters of base 32 to Crockford's, of which none is taken for another when read out."""
@@ -58,7 +59,10 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A mutation as the journal keeps it: whole, with its author, its times and its verdict (P6)."""
+    """A mutation as the journal keeps it: whole, with its author, its times and its verdict (P6).
+
+    `held_at` is set on a quarantined one: the unit whose lead decides about it (P8).
+    """
 
     device_id: str
     person_id: str
@@ -66,6 +70,24 @@ class Entry:
     corrected_at: datetime
     received_at: datetime
     judged: Judged
+    held_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided about a quarantined mutation (P8), by whom, and the verdict that came of it.
+
+    It stands beside the mutation's first verdict, which a resend still gets (P2).
+    """
+
+    device_id: str
+    mutation_id: str
+    accepted: bool
+    person_id: str
+    at: datetime
+    verdict: str
+    code: str | None = None
+    detail: str | None = None
 
 
 def receipt(device_id: str, mutation_id: str) -> str:

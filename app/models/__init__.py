@@ -7,7 +7,7 @@ from app.models.conflict import Conflict
 from app.models.device_report import DeviceReport
 from app.models.feed import Departure, FeedCounter, FeedEpoch, FeedHorizon, Tally
 from app.models.household import Building, Dwelling, Resident
-from app.models.journal import JournalEntry, PushProgress
+from app.models.journal import JournalEntry, PushProgress, Quarantined
 from app.models.notice import Delivery, Notice, PushSubscription
 from app.models.person import FormerMembership, Membership, Person
 from app.models.types import REFERENCE, CommunityRecord
@@ -38,6 +38,7 @@ __all__ = [
     "Person",
     "PushProgress",
     "PushSubscription",
+    "Quarantined",
     "Resident",
     "SignInThrottle",
     "SignedIn",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, String, Text
+from sqlalchemy import BigInteger, Boolean, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
@@ -34,6 +34,25 @@ class JournalEntry(Model):
     code: Mapped[str | None] = mapped_column(String(40))
     detail: Mapped[str | None] = mapped_column(String(200))
     receipt: Mapped[str] = mapped_column(String(9))
+
+
+class Quarantined(Model):
+    """A journaled mutation that waits for a decision, and the decision (P8).
+
+    Who leads `unit_id` decides; until then `decided_at` and all after it are null. The journal's own verdict
+    stays `quarantined`.
+    """
+
+    community_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    device_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    unit_id: Mapped[str] = mapped_column(Id, index=True)
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+    decided_by: Mapped[str | None] = mapped_column(Id)
+    accepted: Mapped[bool | None] = mapped_column(Boolean)
+    verdict: Mapped[str | None] = mapped_column(String(12))
+    code: Mapped[str | None] = mapped_column(String(40))
+    detail: Mapped[str | None] = mapped_column(String(200))
 
 
 class PushProgress(Model):

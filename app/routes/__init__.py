@@ -2,9 +2,18 @@
 
 from flask import Blueprint, Flask
 
-from app.routes import devices, documents, pages, photos, session, subscriptions, syncing
+from app.routes import (
+    devices,
+    documents,
+    pages,
+    photos,
+    quarantine,
+    session,
+    subscriptions,
+    syncing,
+)
 
-FEATURES = (session, syncing, devices, photos, subscriptions, documents)
+FEATURES = (session, syncing, devices, photos, quarantine, subscriptions, documents)
 
 
 def register(app: Flask) -> None:

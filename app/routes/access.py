@@ -49,13 +49,26 @@ def guard(app: Flask) -> None:
             raise HeaderMissing
 
 
-def signed_in(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
-    """Serve only to a live session of an active account on an unrevoked device."""
+def recognised(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+    """Serve to a live session on an unrevoked device, also of a suspended account."""
 
     @wraps(view)
     def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
         token = request.cookies.get(COOKIE)
         g.author = signing_in.recognise(token, config().keys.secret, now())
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def signed_in(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+    """Serve only to a live session of an active account on an unrevoked device."""
+
+    @recognised
+    @wraps(view)
+    def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
+        if author().suspended_at:
+            raise signing_in.Suspended
         return view(*args, **kwargs)
 
     return guarded

@@ -5,7 +5,7 @@ from flask import Blueprint, Response
 from app.answers import answer, language
 from app.routes.access import author, now, signed_in
 from app.schemas.health import DevicesAnswer
-from app.schemas.shapes import load, plain
+from app.schemas.shapes import dump
 from app.services import helping
 
 bp = Blueprint("devices", __name__)
@@ -15,4 +15,4 @@ bp = Blueprint("devices", __name__)
 @signed_in
 def devices() -> Response:
     """How sending goes on each phone of the asker's people, who need help most first."""
-    return answer(plain(load(DevicesAnswer, helping.devices(author(), language(), now()))))
+    return answer(dump(DevicesAnswer, helping.devices(author(), language(), now())))

@@ -4,8 +4,8 @@ from flask import Blueprint, Response, request
 
 from app.answers import answer, small_body
 from app.routes.access import COOKIE, author, config, now, signed_in
-from app.schemas.session import ScopeUnit, SessionAnswer, SignedInPerson, SignInRequest
-from app.schemas.shapes import load, plain
+from app.schemas.session import SessionAnswer, SignInRequest
+from app.schemas.shapes import dump, load, plain
 from app.services import signing_in
 
 bp = Blueprint("session", __name__)
@@ -19,7 +19,7 @@ def sign_in() -> Response:
     token, account = signing_in.sign_in(
         sent.username, sent.password, plain(sent.device), address, secret, now()
     )
-    response = _answer(account)
+    response = _answer(account, sent.device.id)
     response.set_cookie(
         COOKIE,
         token,
@@ -35,7 +35,7 @@ def sign_in() -> Response:
 @signed_in
 def show() -> Response:
     """Who is signed in."""
-    return _answer(signing_in.account(author().person_id))
+    return _answer(signing_in.account(author().person_id), author().device_id)
 
 
 @bp.delete("/session")
@@ -47,12 +47,13 @@ def sign_out() -> Response:
     return response
 
 
-def _answer(account: signing_in.Account) -> Response:
+def _answer(account: signing_in.Account, device_id: str) -> Response:
     keys = config().keys
-    content = SessionAnswer(
-        person=SignedInPerson(account.id, account.name, account.username),
-        scope=[ScopeUnit(**unit) for unit in account.scope],
-        vapid_public_key=keys.vapid_public,
-        rescue_public_key=keys.rescue_public,
-    )
-    return answer(plain(content))
+    content = {
+        "person": account,
+        "scope": account.scope,
+        "vapid_public_key": keys.vapid_public,
+        "rescue_public_key": keys.rescue_public,
+        "device_token": signing_in.device_token(device_id, account.id, keys.secret),
+    }
+    return answer(dump(SessionAnswer, content))

@@ -36,6 +36,7 @@ class SessionAnswer(Shape):
     scope: list[ScopeUnit]
     vapid_public_key: str
     rescue_public_key: str
+    device_token: str
 
 
 class SubscriptionKeys(Shape):

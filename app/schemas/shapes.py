@@ -96,6 +96,11 @@ def load(shape: type[Loaded], content: Any) -> Loaded:
         raise Malformed(_pointer(str(error))) from error
 
 
+def dump(shape: type[Struct], content: Any) -> dict[str, Any]:
+    """What a service answers, dicts or objects, as this shape in JSON; what the shape does not name is left out."""
+    return plain(msgspec.convert(content, shape, from_attributes=True))
+
+
 def plain(loaded: Struct) -> dict[str, Any]:
     """The content as JSON has it, defaults filled in; moments as the wire has them."""
     content: dict[str, Any] = msgspec.to_builtins(loaded, builtin_types=(datetime,))

@@ -134,8 +134,14 @@ def token_hash(token: str, secret: bytes) -> str:
     return hmac.new(secret, token.encode(), hashlib.sha256).hexdigest()
 
 
+def device_token(device_id: str, person_id: str, secret: bytes) -> str:
+    """By which a rescued outbox proves whose it is, without a session (P8)."""
+    said = f"device {device_id} of {person_id}".encode()
+    return hmac.new(secret, said, hashlib.sha256).hexdigest()
+
+
 def recognise(token: str | None, secret: bytes, now: datetime) -> Author:
-    """The author of a request. Raises SignedOut, DeviceRevoked or Suspended."""
+    """The author of a request, who may be suspended. Raises SignedOut or DeviceRevoked."""
     if not token:
         raise SignedOut
     with reading() as session:
@@ -145,17 +151,30 @@ def recognise(token: str | None, secret: bytes, now: datetime) -> Author:
             .join(Person, Device.person_id == Person.id)
             .where(SignedIn.token_hash == token_hash(token, secret))
         ).one_or_none()
-        if row is None or row.SignedIn.revoked_at or row.SignedIn.expires_at <= now:
+        if row is None:
             raise SignedOut
         if row.Device.revoked_at:
+            # also when its session is over: its phone has something to wipe (P8)
             raise DeviceRevoked
-        if row.Person.suspended_at:
-            raise Suspended
-        posts, former = _posts(session, row.Person.id), _former(session, row.Person.id, now)
+        if row.SignedIn.revoked_at or row.SignedIn.expires_at <= now:
+            raise SignedOut
+        author = _author(session, row.Person, row.Device, now)
     if row.SignedIn.expires_at - now < LIFE / 2:
         _prolong(row.SignedIn.token_hash, now)
-    person, device = row.Person, row.Device
-    return Author(person.id, person.name, device.id, device.home_id, posts, former)
+    return author
+
+
+def author_on(device_id: str, now: datetime) -> Author | None:
+    """The author of what a device wrote, shut out or not; None if we know no such device."""
+    with reading() as session:
+        device = session.get(Device, device_id)
+        return _author(session, device.person, device, now) if device else None
+
+
+def _author(session: Session, person: Person, device: Device, now: datetime) -> Author:
+    posts, former = _posts(session, person.id), _former(session, person.id, now)
+    since = person.suspended_at, device.revoked_at
+    return Author(person.id, person.name, device.id, device.home_id, posts, former, *since)
 
 
 def _posts(session: Session, person_id: str) -> tuple[Post, ...]:

@@ -9,6 +9,7 @@ from app.schemas.exchange import ExchangeRequest, MutationEnvelope
 from app.schemas.mutations import ARGS
 from app.schemas.shapes import load, plain
 from app.services import agreeing
+from app.services.signing_in import Suspended
 from app.services.working_days import is_working_day
 from app.store import SqlStore
 from sync.errors import Malformed
@@ -25,11 +26,14 @@ LONGEST_DETAIL = 200
 def exchange(author: Author, request: ExchangeRequest, now: datetime) -> dict[str, Any]:
     """The answer to one `POST /sync`, both sides of it as `schemas/exchange.py` has them.
 
-    The mutations are durable before the patch is read, so that the patch shows what they did (P1, L3).
-    Raises Malformed, SequenceGap and ProtocolTooOld.
+    The mutations are durable before the patch is read, so that the patch shows what they did (P1, L3). A
+    suspended account's are taken, and it gets no patch (P8). Raises Malformed, SequenceGap, ProtocolTooOld
+    and Suspended.
     """
     if request.device_id != author.device_id:
         raise Malformed("/device_id")
+    if author.suspended_at and not request.mutations:
+        raise Suspended
     store, version = SqlStore(), request.protocol
     mutations = [checked(sent, version) for sent in request.mutations]
     if mutations:
@@ -59,17 +63,18 @@ def check_version(content: Any) -> None:
 
 
 def brought(store: SqlStore, author: Author, request: ExchangeRequest) -> Patch:
-    """The patch; to an app too old for it none, but the word that there is more, so that it asks again.
+    """The patch. To a suspended account (P8), and to an app too old for it, none, but the word that there is
+    more, so that it asks again.
 
-    Having nothing left to send, it is then told to update. Until it has, it goes on showing what it sent,
-    which its copy of the records does not hold yet (L3). Raises ProtocolTooOld.
+    Having nothing left to send, it is then refused, or told to update. Until it has, it goes on showing what
+    it sent, which its copy of the records does not hold yet (L3). Raises ProtocolTooOld.
     """
-    if VERSIONS.brings(request.protocol):
-        agreeing.hear(author.scope, request.differs)
-        return pull(store, author.scope, request.cursor, request.limit, request.differs)
-    if not request.mutations:
+    if not VERSIONS.brings(request.protocol) and not request.mutations:
         raise ProtocolTooOld
-    return Patch([], request.cursor or "", more=True)
+    if author.suspended_at or not VERSIONS.brings(request.protocol):
+        return Patch([], request.cursor or "", more=True)
+    agreeing.hear(author.scope, request.differs)
+    return pull(store, author.scope, request.cursor, request.limit, request.differs)
 
 
 def begin_epoch() -> None:

@@ -1,0 +1,88 @@
+"""A quarantined mutation is accepted or refused, later and by somebody else than its author (P8)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sync.deadlines import WorkingDay
+from sync.mutation import Mutation
+from sync.push import Batch, Judging, partitions
+from sync.scene import Author, Effect
+from sync.store import Changes, Progress, Store, Transaction
+from sync.verdict import Decision, Judged, Rejected
+
+NOT_ACCEPTED = Effect(refusal=Rejected("not_accepted"))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A quarantined mutation as the journal keeps it: its author as they are now, and when it was written."""
+
+    author: Author
+    mutation: Mutation
+    corrected_at: datetime
+
+    def batch(self, now: datetime) -> Batch:
+        """The mutation as if nobody had been shut out, at the time that was found for its tap (P9)."""
+        author = replace(self.author, suspended_at=None, revoked_at=None)
+        sent_at = self.mutation.at + (now - self.corrected_at)
+        return Batch(author, [self.mutation], now, sent_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """Who decides, what, and when."""
+
+    person_id: str
+    accept: bool
+    now: datetime
+
+
+class Afresh(Judging):
+    """Judges what the journal already has a verdict for, the quarantine, as if it came only now."""
+
+    def _journaled(self, _mutations: Sequence[Mutation]) -> dict[str, Judged]:
+        return {}
+
+
+def decide(store: Store, held: Held, ruling: Ruling, is_working: WorkingDay) -> Decision:
+    """Settle a quarantined mutation; what was decided first stands, whoever comes later.
+
+    Accepted, it is judged by the same handlers as any, with the posts its author held when they wrote it.
+    """
+    batch, device_id = held.batch(ruling.now), held.author.device_id
+    with store.transaction(partitions(store, batch)) as transaction:
+        before = transaction.decision(device_id, held.mutation.id)
+        if before:
+            return before
+        effect = NOT_ACCEPTED
+        if ruling.accept:
+            effect = Afresh(transaction, batch, is_working).judge(held.mutation)
+        decision = _decision(held, ruling, effect)
+        changes = Changes(held.author.home_id, _progress(transaction, device_id), decision=decision)
+        changes.records += effect.records
+        changes.notices += effect.notices
+        transaction.write(changes)
+    return decision
+
+
+def _progress(transaction: Transaction, device_id: str) -> Progress:
+    """The device's progress, to be left as it is. Raises LookupError if it never sent anything."""
+    progress = transaction.progress(device_id)
+    if progress is None:
+        raise LookupError(device_id)
+    return progress
+
+
+def _decision(held: Held, ruling: Ruling, effect: Effect) -> Decision:
+    refusal = effect.refusal
+    return Decision(
+        held.author.device_id,
+        held.mutation.id,
+        ruling.accept,
+        ruling.person_id,
+        ruling.now,
+        effect.verdict,
+        refusal.code if refusal else None,
+        refusal.detail if refusal else None,
+    )

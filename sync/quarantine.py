@@ -1,0 +1,76 @@
+"""Mutations of an author or a device that was shut out: kept, and by whom they are decided (P8)."""
+
+from collections.abc import Callable, Iterable
+
+from sync.levels import COMMUNITY, LEVELS, Unit
+from sync.loading import wanted
+from sync.mutation import Mutation
+from sync.records import Record
+from sync.scene import Author, Effect, Scene
+from sync.scope import Post
+from sync.verdict import Rejected
+
+LEAST = LEVELS["compound"].rank
+"""The lowest level whose lead decides: the branch secretary's."""
+
+
+def is_shut_out(author: Author) -> bool:
+    """Whether the author is suspended, or their device revoked."""
+    return author.suspended_at is not None or author.revoked_at is not None
+
+
+def hold(scene: Scene, mutation: Mutation) -> Effect:
+    """Quarantine what was written before its author was shut out; what was written after it is rejected.
+
+    `scene.at` is the corrected time of the tap (P9).
+    """
+    ends = {"suspended": scene.author.suspended_at, "device_revoked": scene.author.revoked_at}
+    over = [(at, code) for code, at in ends.items() if at and at <= scene.at]
+    if over:
+        raise Rejected(min(over)[1])
+    return Effect(held_at=unit_concerned(scene, mutation))
+
+
+def unit_concerned(scene: Scene, mutation: Mutation) -> str:
+    """The id of the unit where a mutation belongs: of the place or record it names, else its author's own.
+
+    A place its author never had is no place: nobody puts their words before a stranger's secretary.
+    """
+    place = mutation.args.get("place")
+    if place and _lies_in_scope(scene, scene.ladder().get(place["unit_id"])):
+        return str(place["unit_id"])
+    known = next(filter(_knows(scene), _named(scene, mutation)), None)
+    if known:
+        return known.grid_id or known.compound_id or known.community_id
+    post = next((post for post in scene.author.posts if post.member), None)
+    return post.unit_id if post else scene.author.home_id
+
+
+def _named(scene: Scene, mutation: Mutation) -> Iterable[Record]:
+    ids = [(type_, id_) for type_, named in wanted([mutation]).items() for id_ in sorted(named)]
+    return filter(None, (scene.look(type_, id_) for type_, id_ in ids))
+
+
+def _knows(scene: Scene) -> Callable[[Record], bool]:
+    return lambda record: scene.sees(record) or scene.saw(record)
+
+
+def _lies_in_scope(scene: Scene, unit: Unit | None) -> bool:
+    return unit is not None and any(
+        unit.path[: len(t.path)] == t.path for t in scene.scope.territories
+    )
+
+
+def may_decide(posts: Iterable[Post], unit: Unit) -> bool:
+    """Whether one of these posts decides about what was quarantined at a unit (P8).
+
+    The branch secretary of its compound, or who leads its community; above the community, who leads the
+    unit or one over it. Nobody above the community decides below it: that would show them households (L8).
+    """
+    return any(post.leads and _oversees(post, unit) for post in posts)
+
+
+def _oversees(post: Post, unit: Unit) -> bool:
+    rank = LEVELS[post.level].rank
+    over = unit.path[: len(post.path)] == post.path
+    return over and rank >= LEAST and (rank <= COMMUNITY or unit.rank > COMMUNITY)
