@@ -10,6 +10,7 @@ from app.schemas.health import DeviceReport, DevicesAnswer
 from app.schemas.mutations import ARGS
 from app.schemas.quarantine import DecisionAnswer, DecisionRequest, QuarantineAnswer
 from app.schemas.records import VALUES
+from app.schemas.rescue import RescueAnswer
 from app.schemas.session import (
     Problem,
     SessionAnswer,
@@ -46,6 +47,7 @@ OPERATIONS: tuple[Operation, ...] = (
         200,
         DecisionAnswer,
     ),
+    ("/rescues", "post", "Hand in a rescued outbox, as bytes", None, 200, RescueAnswer),
     ("/push-subscriptions", "post", "Be reached on this device", SubscriptionRequest, 201, None),
     ("/push-subscriptions", "delete", "No longer", UnsubscribeRequest, 204, None),
 )

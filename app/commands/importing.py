@@ -1,12 +1,15 @@
 """`qiaomen import`: bring in what other systems hold."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from flask import Flask
 
-from app.services import importing
+from app.errors import MESSAGES, Refused
+from app.services import importing, rescuing
+from sync.errors import SyncError
 
 SHOWN = 50
 """So many refused lines are listed; somebody who mends those runs the command again anyway."""
@@ -34,6 +37,44 @@ def units(app: Flask, file: Path) -> None:
     except importing.RowsRefused as error:
         raise click.ClickException(_refused(error.refusals, error.rows)) from error
     click.echo(_loaded(report))
+
+
+@import_group.command("outbox")
+@click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False
+)
+@click.pass_obj
+def outbox(app: Flask, file: Path | None) -> None:
+    """Take in an outbox that a phone exported as a file; without FILE, try those again that still wait.
+
+    The same file twice, or the same records from the phone as well, changes nothing. What comes after
+    missing records is kept until those have arrived.
+    """
+    keys, shelf = app.extensions["qiaomen"].keys, app.extensions["photo_shelf"]
+    now = datetime.now(UTC)
+    try:
+        with app.app_context():
+            if file:
+                reports = [rescuing.take(file.read_bytes(), keys, shelf, now)]
+            else:
+                reports = rescuing.take_waiting(keys, shelf, now)
+    except (Refused, SyncError) as error:
+        words = MESSAGES[error.code]["en"]
+        raise click.ClickException(f"Nothing was taken. {words}") from error
+    click.echo("\n".join(map(_rescued, reports)) or "No file waits.")
+
+
+def _rescued(report: rescuing.Report) -> str:
+    lines = [
+        f"{report.taken} taken, {report.already} already there, {report.quarantined} quarantined,"
+        f" {report.rejected} rejected; {report.photos} photos kept, {report.photos_refused} refused."
+    ]
+    if report.waiting:
+        lines.append(
+            f"{report.waiting} wait: this phone's records after number {report.received_through} are"
+            " missing. The file is kept; when they have arrived, run `qiaomen import outbox`."
+        )
+    return "\n".join(lines)
 
 
 def _refused(refusals: Sequence[importing.Refusal], rows: int) -> str:

@@ -7,7 +7,7 @@ from app.models.conflict import Conflict
 from app.models.device_report import DeviceReport
 from app.models.feed import Departure, FeedCounter, FeedEpoch, FeedHorizon, Tally
 from app.models.household import Building, Dwelling, Resident
-from app.models.journal import JournalEntry, PushProgress, Quarantined
+from app.models.journal import JournalEntry, PushProgress, Quarantined, WaitingRescue
 from app.models.notice import Delivery, Notice, PushSubscription
 from app.models.person import FormerMembership, Membership, Person
 from app.models.types import REFERENCE, CommunityRecord
@@ -45,4 +45,5 @@ __all__ = [
     "Tally",
     "Unit",
     "Visit",
+    "WaitingRescue",
 ]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Boolean, String, Text
+from sqlalchemy import BigInteger, Boolean, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
@@ -53,6 +53,18 @@ class Quarantined(Model):
     verdict: Mapped[str | None] = mapped_column(String(12))
     code: Mapped[str | None] = mapped_column(String(40))
     detail: Mapped[str | None] = mapped_column(String(200))
+
+
+class WaitingRescue(Model):
+    """A rescued outbox, still encrypted, of which part can't be taken before what is missing arrives (P4)."""
+
+    __tablename__ = "waiting_rescue"
+
+    community_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    device_id: Mapped[str] = mapped_column(Id)
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class PushProgress(Model):

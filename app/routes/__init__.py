@@ -8,12 +8,13 @@ from app.routes import (
     pages,
     photos,
     quarantine,
+    rescues,
     session,
     subscriptions,
     syncing,
 )
 
-FEATURES = (session, syncing, devices, photos, quarantine, subscriptions, documents)
+FEATURES = (session, syncing, devices, photos, quarantine, rescues, subscriptions, documents)
 
 
 def register(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""quarantine: what waits for a decision after somebody was suspended or a device revoked, and the decision.
+"""quarantine: what waits for a decision after somebody was shut out, and the decision; waiting rescues.
 
 Only adds; code from before it runs on these tables as well.
 """
@@ -31,9 +31,19 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("quarantined", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_quarantined_unit_id"), ["unit_id"], unique=False)
+    op.create_table(
+        "waiting_rescue",
+        sa.Column("community_id", types.Id, nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("device_id", types.Id, nullable=False),
+        sa.Column("received_at", types.Instant(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "sha256", name=op.f("pk_waiting_rescue")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("waiting_rescue")
     with op.batch_alter_table("quarantined", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_quarantined_unit_id"))
     op.drop_table("quarantined")

@@ -1,0 +1,50 @@
+"""What a rescued outbox holds (PROTOCOL.md, Rescue), and what became of it."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from app.schemas.exchange import MutationEnvelope
+from app.schemas.shapes import Id, Moment, OpenShape, Sha256, Shape, demand_years, words
+
+LONGEST_YEAR_MS = 366 * 24 * 3600 * 1000
+
+
+class RescuedPhoto(OpenShape):
+    """A photo whose bytes follow the content, in this order."""
+
+    sha256: Sha256
+    size: Annotated[int, Meta(ge=0, le=2**31)]
+
+
+class RescueContent(OpenShape):
+    """`clock_offset_ms` is what the device's clock lacked to ours when they last met; null if never."""
+
+    protocol: int
+    device_id: Id
+    person_id: Id
+    device_token: Annotated[str, words(64)]
+    sent_at: Moment
+    mutations: list[MutationEnvelope]
+    clock_offset_ms: Annotated[int, Meta(ge=-LONGEST_YEAR_MS, le=LONGEST_YEAR_MS)] | None = None
+    photos: list[RescuedPhoto] = []
+
+    def __post_init__(self) -> None:
+        demand_years(self, "sent_at")
+
+
+class RescueAnswer(Shape):
+    """What became of the mutations and photos of a rescued outbox, counted.
+
+    `waiting` ones come after a gap: they are kept with the file until what is missing, from
+    `received_through` on, has arrived.
+    """
+
+    taken: int
+    already: int
+    quarantined: int
+    rejected: int
+    waiting: int
+    received_through: int
+    photos: int
+    photos_refused: int
