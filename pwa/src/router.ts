@@ -26,6 +26,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/cases/:id', component: () => import('./pages/cases/CasePage.vue'), props: true, meta: { tab: 'cases' } },
   { path: '/me', component: () => import('./pages/me/MePage.vue'), meta: { tab: 'me' } },
   { path: '/outbox', component: () => import('./pages/me/OutboxPage.vue'), meta: { tab: 'me' } },
+  { path: '/rescue', component: () => import('./pages/me/RescuePage.vue'), meta: { tab: 'me' } },
   { path: '/:rest(.*)*', component: () => import('./pages/NotFound.vue'), meta: { open: true } },
 ]
 

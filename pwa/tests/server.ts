@@ -80,7 +80,7 @@ export class Server {
   private session(method: string): Response {
     if (method === 'DELETE') return new Response(null, { status: 204 })
     const { id, scope } = this.who
-    return Response.json({ person: { id, name: id, username: id }, scope, vapid_public_key: 'vapid', rescue_public_key: 'rescue' })
+    return Response.json({ person: { id, name: id, username: id }, scope, vapid_public_key: 'vapid', rescue_public_key: 'rescue', device_token: 'token' })
   }
 
   private exchange({ device_id, cursor, mutations, differs = [] }: ExchangeRequest): ExchangeAnswer {

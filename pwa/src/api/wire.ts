@@ -89,4 +89,5 @@ export type ExchangeRequest = Omit<Asked, 'mutations' | 'differs' | 'device'> & 
 export type ExchangeAnswer = Omit<Schemas['ExchangeAnswer'], 'patch'> & { patch: PatchEntry[] }
 export type Check = Schemas['Check']
 export type SessionAnswer = Schemas['SessionAnswer']
+export type RescueReport = Schemas['RescueAnswer']
 export type Refusal = Schemas['Problem']

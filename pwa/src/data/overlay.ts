@@ -26,7 +26,9 @@ const whereOf: Record<OutboxState, Where> = {
   waiting: 'phone', sending: 'sending', received: 'received', settled: 'received', refused: 'refused',
 }
 
-export const whereIs = (entry: OutboxEntry): Where => whereOf[entry.state]
+/** Quarantined work has arrived; somebody is to decide about it (P8). */
+export const whereIs = ({ state, verdict }: OutboxEntry): Where =>
+  verdict?.verdict === 'quarantined' ? 'received' : whereOf[state]
 
 export const authorOf = ({ person, scope }: KnownAccount): Author => ({ id: person.id, name: person.name, posts: scope })
 

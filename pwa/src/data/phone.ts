@@ -7,17 +7,30 @@ export interface KnownAccount extends Account {
   username: string
   vapid_public_key: string
   rescue_public_key: string
+  /** Proves without a session whose a rescued outbox is; absent until the server was asked since. */
+  device_token?: string
   last_used_at: string
   /** 1 for the one who is signed in; absent for the others. */
   current?: 1
 }
 
+/** What is said of somebody who was shut out on this phone, after all of theirs is gone (P8). */
+export interface Farewell {
+  person_id: string
+  name: string
+  /** What was handed over to the server first. */
+  records: number
+  photos: number
+}
+
 class PhoneDatabase extends Dexie {
   declare readonly account: Table<KnownAccount, string>
+  declare readonly farewell: Table<Farewell, string>
 
   constructor() {
     super('qiaomen', { chromeTransactionDurability: 'strict' })
     this.version(1).stores({ account: 'person_id, username, current' })
+    this.version(2).stores({ farewell: 'person_id' })
   }
 }
 

@@ -3,7 +3,7 @@ import { openConflicts } from './conflicts'
 import { fact, progress, setFact } from './facts'
 import { here, type Here } from './here'
 import { countUnsent } from './outbox'
-import { overlay, type Overlay } from './overlay'
+import { overlay, whereIs, type Overlay } from './overlay'
 import { countPhotosUnsent } from './photo_store'
 import type { SyncState } from './types'
 
@@ -22,7 +22,7 @@ export async function stateOf(at: Here, over: Overlay): Promise<SyncState> {
   const [unsent, photosUnsent, refused, photosRefused, open, now, replaced] = await Promise.all([
     countUnsent(db),
     countPhotosUnsent(db),
-    db.outbox.where('state').equals('refused').count(),
+    db.outbox.where('state').equals('refused').filter((entry) => whereIs(entry) === 'refused').count(),
     db.photo.where('state').equals('refused').count(),
     openConflicts(at, over),
     progress(db),

@@ -28,6 +28,8 @@ export interface Shown<T> {
   problem: string | null
 }
 
+export type { Farewell } from './phone'
+
 export interface ScopeUnit {
   unit_id: string
   level: Level

@@ -15,6 +15,11 @@ function kept(): Storage | null {
 
 export const markedDevice = (personId: string): string | null => kept()?.getItem(keyOf(personId)) ?? null
 
+/** This person's work has left the phone as it should: the next start misses nothing. */
+export function unmarkDevice(personId: string): void {
+  kept()?.removeItem(keyOf(personId))
+}
+
 export function markDevice(personId: string, deviceId: string): void {
   kept()?.setItem(keyOf(personId), deviceId)
 }

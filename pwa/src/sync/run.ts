@@ -86,8 +86,6 @@ const endings: Record<Reaction, Ending> = {
     await report(db, problem)
     await fetchNewerApp()
   },
-  leave: async (db, problem) => {
-    await stop(db, problem)
-    await leaveDevice(db)
-  },
+  // Not stopped: each run tries again, until the server has what only this phone holds
+  leave: (db) => leaveDevice(db).catch((fault: unknown) => settle(db, fault)),
 }

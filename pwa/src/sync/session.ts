@@ -9,6 +9,7 @@ import { countPhotosUnsent } from '../data/photo_store'
 import type { Account } from '../data/types'
 import { exclusively } from './locks'
 import { markDevice, markedDevice } from './marker'
+import { leaveDevice } from './revoked'
 import { ApiProblem, NoContact } from './problem'
 import { disablePush } from './push'
 import { send } from './transport'
@@ -16,12 +17,13 @@ import { send } from './transport'
 /**
  * Sign in; the person's database is then the one all reads and writes go to.
  *
- * @throws ApiProblem `wrong_credentials`, `too_many_attempts`, `suspended`; NoContact
+ * @throws ApiProblem `wrong_credentials`, `too_many_attempts`, `suspended`, `device_revoked`; NoContact
  */
 export function signIn(username: string, password: string): Promise<Account> {
   return exclusively(async () => {
     const known = await knownAccount(username)
     const account = await open(username, password, (known && (await deviceOf(known.person_id))) ?? newId())
+      .catch((fault: unknown) => leaveIfRevoked(fault, known))
     await setCurrent(account)
     await noteProgress(databaseOf(account.person_id), { problem: null, stopped: false })
     // The browser must not evict unsent work; it decides by itself whom to believe.
@@ -29,6 +31,14 @@ export function signIn(username: string, password: string): Promise<Account> {
     return { person: account.person, scope: account.scope }
   })
 }
+
+/** What a revoked phone still has of this person goes the way of P8; they may then sign in anew. */
+async function leaveIfRevoked(fault: unknown, known: KnownAccount | undefined): Promise<never> {
+  if (known && isRevoked(fault)) await leaveDevice(databaseOf(known.person_id)).catch(unlessOver)
+  throw fault
+}
+
+const isRevoked = (fault: unknown): boolean => fault instanceof ApiProblem && fault.code === 'device_revoked'
 
 /** The device id lives beside the counter of its mutations: they are lost, or kept, together. */
 const deviceOf = (personId: string): Promise<string | null> => fact(databaseOf(personId), 'device_id')
@@ -74,16 +84,19 @@ function accountOf(answer: SessionAnswer): KnownAccount {
 /**
  * Ask the server anew who this is: posts change. Without contact, what is known stays.
  *
- * @returns whether work of this person may be sent: not where the session is another person's
+ * @returns whether work of this person may be sent: not where the session is another person's, or the phone
+ * is shut out
  */
 export async function refreshAccount({ db, me }: Here): Promise<boolean> {
-  const answer = await send('GET', '/session').catch(() => null) as SessionAnswer | null
-  if (answer === null) return true
+  const answer = await send('GET', '/session').catch((fault: unknown) => isRevoked(fault)) as SessionAnswer | boolean
+  if (answer === true) await leaveDevice(db).catch(unlessOver)
+  if (typeof answer === 'boolean') return !answer
   if (answer.person.id !== me.person_id) {
     await noteProgress(db, { problem: 'signed_out', stopped: true })
     return false
   }
-  if (JSON.stringify(answer.scope) !== JSON.stringify(me.scope)) await saveAccount({ ...accountOf(answer), current: 1 })
+  const known = me.device_token === answer.device_token && JSON.stringify(answer.scope) === JSON.stringify(me.scope)
+  if (!known) await saveAccount({ ...accountOf(answer), current: 1 })
   return true
 }
 
