@@ -8,10 +8,11 @@ import { databaseOf } from '../src/data/here'
 import { phone, setCurrent, type KnownAccount } from '../src/data/phone'
 import type { ScopeUnit } from '../src/data/types'
 import { DEVICE, grid, post } from './community'
+import { RESCUE_KEY } from './rescue_key'
 
 /** An empty phone. */
 export async function forgetEveryone(): Promise<void> {
-  await phone.account.clear()
+  await Promise.all(phone.tables.map((table) => table.clear()))
   for (const name of await Dexie.getDatabaseNames()) {
     const id = /^qiaomen-(.+)$/.exec(name)?.[1]
     if (id) await Promise.all(databaseOf(id).tables.map((table) => table.clear()))
@@ -21,7 +22,7 @@ export async function forgetEveryone(): Promise<void> {
 export function accountOf(id: string, scope: ScopeUnit[]): KnownAccount {
   return {
     person_id: id, username: id, person: { id, name: `网格员${id}`, username: id }, scope,
-    vapid_public_key: 'vapid', rescue_public_key: 'rescue', last_used_at: '2026-11-23T00:00:00.000Z',
+    vapid_public_key: 'vapid', rescue_public_key: RESCUE_KEY, last_used_at: '2026-11-23T00:00:00.000Z',
   }
 }
 

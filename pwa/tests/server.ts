@@ -1,9 +1,10 @@
 /** The one stand-in for the server: it speaks the contract's shapes and judges nothing. */
 import { gunzipSync } from 'node:zlib'
 import { vi } from 'vitest'
-import type { Check, ExchangeAnswer, ExchangeRequest, Mutation, PatchEntry, Put, Verdict } from '../src/api/wire'
+import type { Check, ExchangeAnswer, ExchangeRequest, Mutation, PatchEntry, Put, RescueReport, Verdict } from '../src/api/wire'
 import { grid, post, visitValue } from './community'
 import type { ScopeUnit } from '../src/data/types'
+import { opened, RESCUE_KEY, type Rescued } from './rescue_key'
 
 interface Asked {
   method: string
@@ -26,6 +27,7 @@ export class Server {
   readonly asked: Asked[] = []
   readonly blobs = new Set<string>()
   readonly taken: Mutation[] = []
+  readonly rescued: Rescued[] = []
   readonly feed: PatchEntry[] = []
   received = new Map<string, number>()
   verdictOn: (mutation: Mutation) => Partial<Verdict> = () => ({})
@@ -39,6 +41,8 @@ export class Server {
   brings = true
   who: { id: string; scope: ScopeUnit[] } = { id: 'li', scope: [post(grid, 'grid_worker')] }
   private refusals: Refusing[] = []
+  private lacks: number | null = null
+  private aside: { path: string; work: () => Promise<unknown> } | null = null
 
   constructor() {
     vi.stubGlobal('fetch', (url: string, init: RequestInit) => this.answer(url, init))
@@ -48,6 +52,26 @@ export class Server {
   refuse(path: string, status: number, code: string, more: Partial<Refusing> = {}): void {
     let left = 1
     this.refusals.push({ path, status, code, when: () => left-- > 0, ...more })
+  }
+
+  /** Do something just as the next request to `path` is answered. */
+  meanwhile(path: string, work: () => Promise<unknown>): void {
+    this.aside = { path, work }
+  }
+
+  /** Lose the signal in the next request to `path`. */
+  breakOff(path: string): void {
+    this.meanwhile(path, () => Promise.reject(new TypeError('Failed to fetch')))
+  }
+
+  /** Have lost everything after this place in the queue, until a rescued outbox brings it. */
+  lacksAfter(through: number): void {
+    this.lacks = through
+  }
+
+  /** What a phone sealed for this server. */
+  async open(file: Blob): Promise<Rescued> {
+    return opened(Buffer.from(await file.arrayBuffer()))
   }
 
   /** The requests to `path` that arrived, by method. */
@@ -65,6 +89,8 @@ export class Server {
     this.asked.push(asked)
     const refusal = this.refusals.find((one) => asked.path.startsWith(one.path) && one.when(asked))
     if (refusal) return Response.json({ code: refusal.code, message: '不行', detail: refusal.detail ?? null }, { status: refusal.status, headers: refusal.headers ?? {} })
+    if (asked.path === this.aside?.path) await this.asideNow()
+    if (asked.path === '/rescues') return Response.json(this.rescue(asked.content as Buffer))
     if (asked.path.startsWith('/blobs/')) return this.keepBlob(asked.path)
     if (asked.path === '/session') return this.session(asked.method)
     const exchange = asked.content as ExchangeRequest
@@ -77,10 +103,28 @@ export class Server {
     return new Response(null, { status: 204 })
   }
 
+  private async asideNow(): Promise<void> {
+    const { aside } = this
+    this.aside = null
+    await aside?.work()
+  }
+
+  private rescue(file: Buffer): RescueReport {
+    const content = opened(file)
+    this.rescued.push(content)
+    const through = this.lacks
+    this.lacks = null
+    const waiting = through === null ? 0 : content.mutations.length
+    return {
+      taken: content.mutations.length - waiting, already: 0, quarantined: 0, rejected: 0, waiting, received_through: through ?? 0,
+      photos: content.photos.length, photos_refused: 0,
+    }
+  }
+
   private session(method: string): Response {
     if (method === 'DELETE') return new Response(null, { status: 204 })
     const { id, scope } = this.who
-    return Response.json({ person: { id, name: id, username: id }, scope, vapid_public_key: 'vapid', rescue_public_key: 'rescue', device_token: 'token' })
+    return Response.json({ person: { id, name: id, username: id }, scope, vapid_public_key: 'vapid', rescue_public_key: RESCUE_KEY, device_token: 'token' })
   }
 
   private exchange({ device_id, cursor, mutations, differs = [] }: ExchangeRequest): ExchangeAnswer {

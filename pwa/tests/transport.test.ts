@@ -204,7 +204,7 @@ describe('a refusal', () => {
     expect((await syncState()).unsent).toBe(0)
   })
 
-  test.each([[400, 'malformed'], [401, 'signed_out'], [403, 'suspended'], [403, 'device_revoked'], [415, 'not_json']])(
+  test.each([[400, 'malformed'], [401, 'signed_out'], [403, 'suspended'], [415, 'not_json']])(
     '%i %s: it stops by itself, reports and keeps, until somebody acts', async (status, code) => {
       await record(2)
       server.refuse('/sync', status, code)

@@ -70,13 +70,3 @@ async function noteFarewell(farewell: Farewell): Promise<void> {
     if (!before || farewell.records + farewell.photos > 0) await phone.farewell.put(farewell)
   })
 }
-
-/** Who was shut out on this phone, until somebody has read it. */
-export async function farewells(): Promise<Farewell[]> {
-  const [said, known] = await Promise.all([phone.farewell.toArray(), phone.account.toCollection().primaryKeys()])
-  return said.filter(({ person_id }) => !known.includes(person_id))
-}
-
-export async function dismissFarewell(personId: string): Promise<void> {
-  await phone.farewell.delete(personId)
-}
