@@ -90,7 +90,8 @@ def test_an_outbox_exported_without_signal_is_imported_and_then_sent_from_the_ph
     handset: Callable[[], Handset], served: Running, tmp_path: Path
 ) -> None:
     worker, mate = handset(), handset()
-    knocker, helper = served.of_role("grid_worker", GRID)[3:5]
+    knocker = served.of_role("grid_worker", GRID)[3]
+    (helper,) = served.of_role("grid_leader", GRID)
     worker.sign_in(knocker, PASSWORD)
     mate.sign_in(helper, PASSWORD)
     worker.find_dwelling("1-1-501")
@@ -125,7 +126,7 @@ def test_a_file_of_something_else_is_refused_in_plain_words(
     handset: Callable[[], Handset], served: Running, tmp_path: Path
 ) -> None:
     worker = handset()
-    worker.sign_in(served.of_role("grid_worker", GRID)[4], PASSWORD)
+    worker.sign_in(served.of_role("grid_leader", GRID)[0], PASSWORD)
     worker.open("/rescue")
     worker.page.locator("input[type=file]").set_input_files(photo_of(tmp_path))
     worker.sees("这不是从敲门导出的文件")
