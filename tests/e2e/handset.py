@@ -31,12 +31,12 @@ PushManager.prototype.getSubscription = async () => (localStorage.getItem('subsc
 """
 
 
-DRAFT_IS_KEPT = """async (words) => {
+WORDS_ARE_KEPT = """async ({ table, words }) => {
   const names = (await indexedDB.databases()).map(({ name }) => name)
   const whenDone = (asked) => new Promise((done) => { asked.onsuccess = () => done(asked.result) })
   const db = await whenDone(indexedDB.open(names.find((name) => name.startsWith('qiaomen-'))))
   const began = performance.now()
-  const kept = () => whenDone(db.transaction('draft').objectStore('draft').getAll())
+  const kept = () => whenDone(db.transaction(table).objectStore(table).getAll())
   while (!JSON.stringify(await kept()).includes(words)) {
     if (performance.now() > began + 20000) throw new Error('too late')
     await new Promise((resolve) => setTimeout(resolve, 10))
@@ -148,7 +148,11 @@ class Handset:
 
     def wait_for_draft(self, words: str) -> None:
         """Wait until the phone's storage has these words in a draft."""
-        self.page.evaluate(DRAFT_IS_KEPT, words)
+        self.wait_for_words("draft", words)
+
+    def wait_for_words(self, table: str, words: str) -> None:
+        """Wait until the phone's storage has these words in one of its tables."""
+        self.page.evaluate(WORDS_ARE_KEPT, {"table": table, "words": words})
 
     def tap(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).tap()

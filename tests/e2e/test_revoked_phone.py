@@ -79,9 +79,10 @@ def test_a_revoked_phone_hands_its_work_over_wipes_itself_and_the_secretary_acce
     assert decision["count"] == 1
     assert decision["summary"] == "老人独居，要人帮着换灯泡"
     assert (decision["accepted"], decision["verdict"]) == (True, "applied")
+    secretary.open("/")
+    secretary.wait_for_words("visit", "老人独居，要人帮着换灯泡")
     secretary.page.goto(dwelling)
-    accepted = secretary.page.get_by_text("老人独居，要人帮着换灯泡")
-    expect(accepted).to_be_visible(timeout=60_000)
+    secretary.sees("老人独居，要人帮着换灯泡")
     worker.sign_in(knocker, PASSWORD)
     assert len(devices_of(served, knocker)) == 2
 
@@ -111,8 +112,10 @@ def test_an_outbox_exported_without_signal_is_imported_and_then_sent_from_the_ph
     mate.open("/rescue")
     mate.page.locator("input[type=file]").set_input_files(file)
     mate.sees("1 条以前已送到")
+    mate.open("/")
+    mate.wait_for_words("visit", "信号全无，先写在手机上")
     mate.page.goto(dwelling)
-    expect(mate.page.get_by_text("信号全无，先写在手机上")).to_be_visible(timeout=60_000)
+    mate.sees("信号全无，先写在手机上")
 
     worker.find_signal()
     worker.open("/outbox")
