@@ -97,7 +97,7 @@ def load(shape: type[Loaded], content: Any) -> Loaded:
 
 
 def dump(shape: type[Struct], content: Any) -> dict[str, Any]:
-    """What a service answers, dicts or objects, as this shape in JSON; what the shape does not name is left out."""
+    """What a service answers, in dicts or objects, as JSON of this shape; of objects the rest is left out."""
     return plain(msgspec.convert(content, shape, from_attributes=True))
 
 

@@ -11,6 +11,7 @@ from app.errors import Refused
 from app.extensions import reading
 from app.models import JournalEntry, Person, Quarantined
 from app.models import Unit as UnitRow
+from app.schemas.exchange import MutationEnvelope
 from app.services.signing_in import author_on
 from app.services.syncing import checked
 from app.services.working_days import is_working_day
@@ -111,4 +112,4 @@ def _line(row: Found) -> dict[str, Any]:
 def _mutation(entry: JournalEntry) -> Mutation:
     names = ("id", "seq", "at", "name", "base")
     sent = {name: getattr(entry, name) for name in names}
-    return checked({**sent, "args": orjson.loads(entry.args)})
+    return checked(MutationEnvelope(**sent, args=orjson.loads(entry.args)))

@@ -19,8 +19,8 @@ from app.services.rescuing.opening import RescueForeign, open_rescue
 from app.services.signing_in import author_on
 from app.services.syncing import checked
 from app.services.working_days import is_working_day
-from app.store import SqlStore
 from app.shelves.shelf import PhotoShelf
+from app.store import SqlStore
 from sync.errors import SequenceGap
 from sync.protocol import VERSIONS
 from sync.push import Batch, push

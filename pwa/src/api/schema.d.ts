@@ -232,6 +232,151 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for one's decision */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["QuarantineAnswer"];
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{device_id}/{mutation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+                mutation_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept or refuse it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    device_id: string;
+                    mutation_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DecisionRequest"];
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DecisionAnswer"];
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rescues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand in a rescued outbox, as bytes */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RescueAnswer"];
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -555,6 +700,24 @@ export interface components {
             value: unknown;
         };
         /**
+         * DecisionAnswer
+         * @description The decision that stands, which may be an earlier one by somebody else.
+         */
+        DecisionAnswer: {
+            accepted: boolean;
+            code: string | null;
+            /** Format: date-time */
+            decided_at: string;
+            /** Format: uuid */
+            decided_by: string;
+            detail: string | null;
+            verdict: string;
+        };
+        /** DecisionRequest */
+        DecisionRequest: {
+            accept: boolean;
+        };
+        /**
          * DeviceHealth
          * @description How sending goes on one device. `words` say it to a person; counts are those last said.
          */
@@ -770,6 +933,38 @@ export interface components {
             message: string;
         };
         /**
+         * QuarantineAnswer
+         * @description The oldest first, at most 200; `more` says that others wait behind them.
+         */
+        QuarantineAnswer: {
+            more: boolean;
+            quarantined: components["schemas"]["QuarantinedMutation"][];
+        };
+        /**
+         * QuarantinedMutation
+         * @description A mutation as its author wrote it. `at` is when, corrected.
+         */
+        QuarantinedMutation: {
+            args: Record<string, never>;
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            device_id: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: uuid */
+            person_id: string;
+            person_name: string;
+            receipt: string;
+            /** Format: date-time */
+            received_at: string;
+            seq: number;
+            /** Format: uuid */
+            unit_id: string;
+            unit_name: string;
+        };
+        /**
          * Reporter
          * @description Who reported a case.
          */
@@ -780,6 +975,23 @@ export interface components {
             phone: string;
             /** @default  */
             relation: string;
+        };
+        /**
+         * RescueAnswer
+         * @description What became of the mutations and photos of a rescued outbox, counted.
+         *
+         *         `waiting` ones come after a gap: they are kept with the file until what is missing, from
+         *         `received_through` on, has arrived.
+         */
+        RescueAnswer: {
+            already: number;
+            photos: number;
+            photos_refused: number;
+            quarantined: number;
+            received_through: number;
+            rejected: number;
+            taken: number;
+            waiting: number;
         };
         /** Reset */
         Reset: {
@@ -854,6 +1066,7 @@ export interface components {
         };
         /** SessionAnswer */
         SessionAnswer: {
+            device_token: string;
             person: components["schemas"]["SignedInPerson"];
             rescue_public_key: string;
             scope: components["schemas"]["ScopeUnit"][];
