@@ -1,11 +1,11 @@
 import { effectScope, ref, watch, type Ref } from 'vue'
 import { describe, expect, test } from 'vitest'
-import { account, live, recordVisit, syncState } from '../src/data'
+import { account, dwelling, live, recordVisit, syncState, type DwellingPage } from '../src/data'
 import { Server } from './server'
 import { startSync } from '../src/sync'
-import { uses } from './phone'
+import { bring, uses } from './phone'
 import { clearCurrent } from '../src/data/phone'
-import { visitForm } from './community'
+import { home, put, visitForm, visitValue } from './community'
 
 /** Resolves once the ref holds what is hoped for. */
 const becomes = <T>(value: Ref<T>, hoped: (now: T) => boolean): Promise<void> =>
@@ -49,6 +49,19 @@ describe('a live read', () => {
     await settled()
     expect(asked).toHaveLength(3)
   })
+})
+
+test('an open page shows what the server brings', async () => {
+  const db = await uses('li')
+  await bring(db, home())
+  const scope = effectScope()
+  const page = scope.run(() => live(() => dwelling('d502'), null)) as Ref<DwellingPage | null>
+  await becomes(page, (now) => now?.visits.length === 0)
+  await bring(db, [put('visit', 'v1', visitValue())])
+  await becomes(page, (now) => now?.visits.length === 1)
+  await bring(db, [put('visit', 'v2', visitValue())])
+  await becomes(page, (now) => now?.visits.length === 2)
+  scope.stop()
 })
 
 test('a visit is sent by itself, soon after it is saved', async () => {

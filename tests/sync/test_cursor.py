@@ -52,7 +52,7 @@ def test_l7_a_cursor_comes_back_as_it_went(cursor: Cursor) -> None:
 
 
 def test_a_cursor_travels_without_needless_characters() -> None:
-    assert len(Cursor("e", Scope(())).encode()) == 88
+    assert len(Cursor("e", Scope(())).encode()) == 100
 
 
 @SETTINGS

@@ -18,7 +18,8 @@ export function live<T>(query: () => Promise<T>, initial: T, deps: () => unknown
   watch(
     deps,
     (_now, _before, onCleanup) => {
-      const subscription = liveQuery(query).subscribe({ next: (value) => { result.value = value }, error: report })
+      // Of a function that only returns another's promise, Dexie follows nothing after the first await
+      const subscription = liveQuery(async () => query()).subscribe({ next: (value) => { result.value = value }, error: report })
       onCleanup(() => { subscription.unsubscribe() })
     },
     { immediate: true },
