@@ -55,13 +55,16 @@ describe('an answer of the server', () => {
     expect(await syncState()).toMatchObject({ unsent: 0, refused: 0 })
   })
 
-  test.each(['rejected', 'quarantined'] as const)('with the verdict %s keeps the visit and its words before the author’s eyes', async (name) => {
+  test.each([
+    ['rejected', 'not_found', { where: 'refused', problem: 'not_found' }, 1],
+    ['quarantined', null, { where: 'received', problem: 'quarantined' }, 0],
+  ] as const)('with the verdict %s keeps the visit and its words before the author’s eyes', async (name, code, shown, refused) => {
     const db = await uses('li')
     await bring(db, home())
     await recordVisit(visitForm({ summary: '写了很久' }))
-    await bring(db, [], [await verdictOn(db, name, 'not_found')])
-    expect(await newestVisit()).toMatchObject({ where: 'refused', problem: 'not_found', value: { summary: '写了很久' } })
-    expect(await syncState()).toMatchObject({ unsent: 0, refused: 1 })
+    await bring(db, [], [await verdictOn(db, name, code)])
+    expect(await newestVisit()).toMatchObject({ ...shown, value: { summary: '写了很久' } })
+    expect(await syncState()).toMatchObject({ unsent: 0, refused })
   })
 
   test('with the verdict superseded shows the case as the server has it and the words as a note', async () => {
