@@ -17,6 +17,8 @@ export const WITHOUT: Record<string, { take: (whole: TakeAnswer) => TakeAnswer; 
     take: (whole) => async (db, answer, ...moments) => {
       const before = (await db.fact.get('cursor'))?.value as string
       if (answer.verdicts.length > 0) await whole(db, { ...answer, patch: [], cursor: before, more: false }, ...moments)
+      // the gap is held open for as long as an exchange takes, so that a kill falls into it soon
+      for (let turn = 0; turn < 16; turn++) await db.fact.get('cursor')
       await whole(db, { ...answer, verdicts: [] }, ...moments)
     },
     caught: /sees the visit they saved/,
