@@ -62,7 +62,7 @@ def _come_back(world: World, backup: bytes) -> None:
     world.oracle.things.names |= names
     world.backup = None
     for (device_id, id_), made in world.made.items():
-        if made.told and (device_id, id_) not in world.oracle.judged:
+        if (made.told or made.undone) and (device_id, id_) not in world.oracle.judged:
             made.told, made.undone = None, True
             phone = world.phones.get(device_id)
             if phone:

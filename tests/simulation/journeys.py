@@ -14,7 +14,7 @@ def sync(world: World, phone: Handset) -> None:
         world.way.append(letter)
     if world.chance(0.06, "request lost") or world.chance(0.03, "server busy"):
         return
-    dies = world.doom(0.06)
+    dies = world.doom(0.1)
     lost = world.chance(0.08, "answer lost") or world.chance(0.04, "answer cut half way")
     world.deliver(letter, dies, heard=not lost)
 

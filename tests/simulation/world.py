@@ -25,8 +25,8 @@ from tests.town import MORNING, PEOPLE, id_of
 MakePhone = Callable[[str, str], Handset]
 TWO_PHONES = ("worker", "mate", "secretary", "community-worker", "officer")
 """So that five phones share a grid."""
-MOST_LOOKS = 4
-"""A doomed server looks into its store, or writes, fewer times than this."""
+LOOKS = (0, 0, 1, 3)
+"""So many times does a doomed server still look into its store, or write; in memory a write is one."""
 
 
 @dataclass
@@ -132,7 +132,7 @@ class World:
         """When in its transaction the server dies, if it does: before any look or write, or at the end."""
         if self.dice.random() >= share:
             return None
-        return Doom(self.dice.choice(("reading", "writing")), self.dice.randrange(MOST_LOOKS))
+        return Doom(self.dice.choice(("reading", "writing")), self.dice.choice(LOOKS))
 
     def deliver(self, letter: Letter, dies: Doom | None = None, heard: bool = True) -> int | None:
         """The letter reaches the server, and the answer, when it is `heard`, the phone.
