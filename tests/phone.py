@@ -103,6 +103,11 @@ def sent_as(args: dict[str, Any]) -> str:
     return orjson.dumps(args, option=orjson.OPT_SORT_KEYS).decode()
 
 
+def inside(cursor: str) -> str:
+    """What is in a cursor that the server has sealed."""
+    return cursor.rpartition(".")[0]
+
+
 def new_id(name: str) -> str:
     """A UUIDv7-shaped id that is the same for the same name, however long."""
     number = int.from_bytes(sha256(name.encode()).digest()[:16])

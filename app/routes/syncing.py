@@ -4,7 +4,7 @@ from flask import Blueprint, Response, current_app
 from flask.blueprints import BlueprintSetupState
 
 from app.answers import answer, body
-from app.routes.access import author, now, recognised
+from app.routes.access import author, config, now, recognised
 from app.schemas.exchange import MOST_MUTATIONS, ExchangeRequest
 from app.schemas.shapes import load
 from app.services import syncing
@@ -28,7 +28,7 @@ def sync() -> Response:
     if isinstance(content, dict) and _too_many(content.get("mutations")):
         raise TooLarge
     asked, received = load(ExchangeRequest, content), now()
-    done = syncing.exchange(author(), asked, received)
+    done = syncing.exchange(author(), asked, received, config().keys.secret)
     current_app.extensions["qiaomen.ears"].hear(author(), asked, received)
     return answer(done)
 

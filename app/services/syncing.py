@@ -1,5 +1,6 @@
 """One round trip with a phone: take its mutations in, bring it up to date."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ import orjson
 from app.schemas.exchange import ExchangeRequest, MutationEnvelope
 from app.schemas.mutations import ARGS
 from app.schemas.shapes import load, plain
+from app.sealing import Seal
 from app.services import agreeing
 from app.services.signing_in import Suspended
 from app.services.working_days import is_working_day
@@ -23,7 +25,9 @@ from sync.scene import Author
 LONGEST_DETAIL = 200
 
 
-def exchange(author: Author, request: ExchangeRequest, now: datetime) -> dict[str, Any]:
+def exchange(
+    author: Author, request: ExchangeRequest, now: datetime, secret: bytes
+) -> dict[str, Any]:
     """The answer to one `POST /sync`, both sides of it as `schemas/exchange.py` has them.
 
     The mutations are durable before the patch is read, so that the patch shows what they did (P1, L3). A
@@ -34,15 +38,15 @@ def exchange(author: Author, request: ExchangeRequest, now: datetime) -> dict[st
         raise Malformed("/device_id")
     if author.suspended_at and not request.mutations:
         raise Suspended
-    store, version = SqlStore(), request.protocol
+    store, version, seal = SqlStore(), request.protocol, Seal(secret, author.device_id)
     mutations = [checked(sent, version) for sent in request.mutations]
     if mutations:
-        notice_restored(store, author.scope, request.cursor)
+        notice_restored(store, author.scope, seal.open(request.cursor))
         batch = Batch(author, mutations, now, request.sent_at)
         through, verdicts = push(store, batch, is_working_day)
     else:
         through, verdicts = store.received_through(author.home_id, author.device_id), []
-    patch = brought(store, author, request)
+    patch = brought(store, author, request, seal)
     return {
         "now": to_wire(now),
         "received_through": through,
@@ -62,7 +66,7 @@ def check_version(content: Any) -> None:
         VERSIONS.check(version)
 
 
-def brought(store: SqlStore, author: Author, request: ExchangeRequest) -> Patch:
+def brought(store: SqlStore, author: Author, request: ExchangeRequest, seal: Seal) -> Patch:
     """The patch. To a suspended account (P8), and to an app too old for it, none, but the word that there is
     more, so that it asks again.
 
@@ -74,7 +78,9 @@ def brought(store: SqlStore, author: Author, request: ExchangeRequest) -> Patch:
     if author.suspended_at or not VERSIONS.brings(request.protocol):
         return Patch([], request.cursor or "", more=True)
     agreeing.hear(author.scope, request.differs)
-    return pull(store, author.scope, request.cursor, request.limit, request.differs)
+    cursor = seal.open(request.cursor)
+    patch = pull(store, author.scope, cursor, request.limit, request.differs)
+    return replace(patch, cursor=seal.close(patch.cursor))
 
 
 def begin_epoch() -> None:

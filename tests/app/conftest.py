@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.sealing import Seal
 from tests.phone import new_id
 from tests.town import MORNING, PASSWORD, id_of, settle_in_database
 
@@ -39,6 +40,11 @@ class Somebody:
     def envelope(self, *mutations: dict[str, Any], **more: Any) -> dict[str, Any]:
         sent = {"protocol": 1, "device_id": self.device_id, "sent_at": MORNING.isoformat()}
         return {**sent, "cursor": self.cursor, "mutations": list(mutations), **more}
+
+    def sealed(self, cursor: str) -> str:
+        """A cursor as the server would give it to this device."""
+        keys = self.client.application.extensions["qiaomen"].keys
+        return Seal(keys.secret, self.device_id).close(cursor)
 
     def post(self, content: Any, **more: Any) -> Any:
         return self.client.post("/api/v1/sync", json=content, headers=OWN, **more)

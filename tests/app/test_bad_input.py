@@ -18,7 +18,7 @@ from app.extensions import reading
 from app.models import JournalEntry
 from sync.cursor import decode
 from tests.app.conftest import OWN, Somebody
-from tests.phone import case_args, new_id, visit_args
+from tests.phone import case_args, inside, new_id, visit_args
 from tests.town import id_of
 
 REFUSALS = {
@@ -167,14 +167,14 @@ def test_a_broken_envelope_gets_an_answer_of_the_table_and_nothing_of_it_is_lost
 def test_l5_a_cursor_tampered_with_is_served_or_begun_anew(
     worker: Somebody, data: st.DataObject
 ) -> None:
-    cursor = orjson.loads(urlsafe_b64decode(worker.sync()["cursor"]))
+    cursor = orjson.loads(urlsafe_b64decode(inside(worker.sync()["cursor"])))
     cursor["steps"] = [["drop", id_of("next"), 0, None], ["fill", id_of("community"), 0, 5]]
     cursor["before"] = [["grid", "/".join(id_of(n) for n in NEXT_DOOR)]]
     at = data.draw(st.sampled_from([p for p in places(cursor) if p[0] != "epoch"]))
     forged = urlsafe_b64encode(written(put(cursor, at, data.draw(anything)))).decode()
-    answer = worker.post(worker.envelope(cursor=forged))
+    answer = worker.post(worker.envelope(cursor=worker.sealed(forged)))
     assert answer.status_code == 200, answer.json
-    decode(answer.json["cursor"])
+    decode(inside(answer.json["cursor"]))
     brought = {op["id"] for op in answer.json["patch"] if op["op"] == "put"}
     assert not brought & {id_of("n1-101"), id_of("r-n1-101")}
 

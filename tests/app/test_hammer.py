@@ -31,6 +31,7 @@ from sync.cursor import decode
 from sync.store import Changes, Progress
 from tests.device import Device, now
 from tests.knobs import SECONDS
+from tests.phone import inside
 from tests.postgres import Cluster, free_port, running_cluster
 from tests.serving import await_answer, data_directory, running, settle_town
 from tests.town import community_of, id_of
@@ -202,11 +203,11 @@ class Reader:
 
     def page(self) -> bool:
         """Whether another page waits."""
-        before = decode(self.cursor).marks if self.cursor else {}
+        before = decode(inside(self.cursor)).marks if self.cursor else {}
         answer = orjson.loads(self.device.post(self.device.envelope(self.cursor, 37)))
         assert answer["reset"] is None
         self.cursor = answer["cursor"]
-        after = decode(self.cursor).marks
+        after = decode(inside(self.cursor)).marks
         assert all(after[partition] >= mark for partition, mark in before.items())
         for operation in answer["patch"]:
             self._take(operation)

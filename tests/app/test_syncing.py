@@ -14,7 +14,7 @@ from app.schemas.records import Conflict, Dwelling
 from app.schemas.shapes import load
 from sync.cursor import decode
 from tests.app.conftest import OWN
-from tests.phone import case_args, new_id, visit_args
+from tests.phone import case_args, inside, new_id, visit_args
 from tests.town import id_of
 
 
@@ -36,14 +36,29 @@ def test_l5_a_phone_ahead_of_a_restored_server_is_noticed_though_its_own_push_ca
 ) -> None:
     worker, mate = somebody("worker"), somebody("mate")
     (worker.sync(), mate.sync())
-    cursor = decode(worker.cursor)
+    cursor = decode(inside(worker.cursor))
     community = id_of("community")
     ahead = {**cursor.marks, community: cursor.marks[community] + 1}
-    worker.cursor = replace(cursor, marks=ahead).encode()
+    worker.cursor = worker.sealed(replace(cursor, marks=ahead).encode())
     visit = worker.mutation("visit.record", **visit_args("g1-101", "v1"))
     for person, sent in ((worker, [visit]), (mate, [])):
         assert person.sync(*sent)["reset"] == {"reason": "server_restored"}
         assert person.sync()["reset"] is None
+
+
+def test_l5_a_cursor_made_up_or_of_another_device_is_begun_anew_and_ends_no_epoch(
+    somebody: Any,
+) -> None:
+    worker, mate = somebody("worker"), somebody("mate")
+    (worker.sync(), mate.sync())
+    own, cursor = mate.cursor, decode(inside(mate.cursor))
+    far_ahead = replace(cursor, marks=dict.fromkeys(cursor.marks, 2**40)).encode()
+    for forged in (far_ahead, f"{far_ahead}.{own.rpartition('.')[2]}", worker.cursor):
+        mate.cursor = forged
+        assert mate.sync()["reset"] == {"reason": "cursor_unreadable"}
+    assert worker.sync()["reset"] is None
+    mate.cursor = own
+    assert mate.sync()["reset"] is None
 
 
 def test_a_worker_reads_their_case_until_its_end_and_each_step_names_who_did_it(
