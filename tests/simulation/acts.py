@@ -38,7 +38,7 @@ ACTS: dict[Act, float] = {
     mishaps.go_back: 0.6,
     mishaps.forget_place: 0.5,
     office.revoke: 0.15,
-    backups.back_up: 0.8,
+    backups.back_up: 0.6,
     backups.restore: 0.25,
     backups.restore_unsaid: 0.3,
 }

@@ -12,8 +12,8 @@ from tests.simulation.tally import Tally
 from tests.simulation.taps import check_makers
 from tests.simulation.world import MakePhone, World
 
-EPISODE = 200
-LIFE = 5
+EPISODE = 250
+LIFE = 4
 """Episodes in the life of one town; then another begins, so that a long run stays quick."""
 
 

@@ -22,7 +22,7 @@ a seed plays another day once the simulation plays more."""
 
 @pytest.mark.parametrize("seed", [11, 12])
 def test_a_bad_day_in_memory_loses_nothing(seed: int) -> None:
-    demand_enough(run(seed, 7_000))
+    demand_enough(run(seed, 6_500))
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -36,7 +36,7 @@ def test_a_day_that_once_found_a_fault_finds_none_now(seed: int) -> None:
 
 
 def test_one_seed_plays_one_day_whatever_python_shuffles() -> None:
-    command = [sys.executable, "-m", "tests.simulation", "--seed", "5", "--steps", "1000"]
+    command = [sys.executable, "-m", "tests.simulation", "--seed", "5", "--steps", "500"]
     traces = [
         subprocess.run(
             command, env={"PYTHONHASHSEED": shuffle}, capture_output=True, text=True, check=True
