@@ -126,14 +126,19 @@ class SqlStore:
             return windows.read_dropped_reference(session, dialect(), window, limit)
 
 
-def lock(session: Session, partitions: Collection[str]) -> dict[str, int]:
-    """Lock the counters of these partitions in key order, making those that are missing (L2)."""
-    words = dialect()
-    statement = text(
+@cache
+def _counters(words: Sqlite | Postgres) -> TextClause:
+    """SELECT the counters of :ids in key order, locking them."""
+    return text(
         f"SELECT community_id, version FROM feed_counter WHERE {words.among('community_id', 'ids')}"
         f" ORDER BY community_id {words.for_update}"
     )
-    parameters = {"ids": words.ids(partitions)}
+
+
+def lock(session: Session, partitions: Collection[str]) -> dict[str, int]:
+    """Lock the counters of these partitions in key order, making those that are missing (L2)."""
+    words = dialect()
+    statement, parameters = _counters(words), {"ids": words.ids(partitions)}
     counters = {str(id_): version for id_, version in session.execute(statement, parameters)}
     if len(counters) == len(set(partitions)):
         return counters

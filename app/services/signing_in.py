@@ -6,10 +6,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, null, select, union_all
 from sqlalchemy.orm import Session
 
 from app.errors import Refused
@@ -23,6 +24,7 @@ from app.models import (
     SignedIn,
     Unit,
 )
+from app.models.types import Instant
 from app.services import throttling
 from sync.levels import COMMUNITY, LEVELS
 from sync.push import LONGEST_AWAY
@@ -144,60 +146,76 @@ def recognise(token: str | None, secret: bytes, now: datetime) -> Author:
     """The author of a request, who may be suspended. Raises SignedOut or DeviceRevoked."""
     if not token:
         raise SignedOut
+    hashed = token_hash(token, secret)
     with reading() as session:
-        row = session.execute(
-            select(SignedIn, Device, Person)
-            .join(Device, SignedIn.device_id == Device.id)
-            .join(Person, Device.person_id == Person.id)
-            .where(SignedIn.token_hash == token_hash(token, secret))
-        ).one_or_none()
+        row = session.execute(STANDING_BY_TOKEN, {"token_hash": hashed}).one_or_none()
         if row is None:
             raise SignedOut
-        if row.Device.revoked_at:
+        if row.device_revoked_at:
             # also when its session is over: its phone has something to wipe (P8)
             raise DeviceRevoked
-        if row.SignedIn.revoked_at or row.SignedIn.expires_at <= now:
+        if row.revoked_at or row.expires_at <= now:
             raise SignedOut
-        author = _author(session, row.Person, row.Device, now)
-    if row.SignedIn.expires_at - now < LIFE / 2:
-        _prolong(row.SignedIn.token_hash, now)
+        author = _author(session, row, now)
+    if row.expires_at - now < LIFE / 2:
+        _prolong(hashed, now)
     return author
 
 
 def author_on(device_id: str, now: datetime) -> Author | None:
     """The author of what a device wrote, shut out or not; None if we know no such device."""
     with reading() as session:
-        device = session.get(Device, device_id)
-        return _author(session, device.person, device, now) if device else None
+        row = session.execute(STANDING_BY_DEVICE, {"device_id": device_id}).one_or_none()
+        return _author(session, row, now) if row else None
 
 
-def _author(session: Session, person: Person, device: Device, now: datetime) -> Author:
-    posts, former = _posts(session, person.id), _former(session, person.id, now)
-    since = person.suspended_at, device.revoked_at
-    return Author(person.id, person.name, device.id, device.home_id, posts, former, *since)
+STANDING = (
+    Person.id.label("person_id"),
+    Person.name,
+    Person.suspended_at,
+    Device.id.label("device_id"),
+    Device.home_id,
+    Device.revoked_at.label("device_revoked_at"),
+)
+STANDING_BY_DEVICE = (
+    select(*STANDING)
+    .join(Device, Device.person_id == Person.id)
+    .where(Device.id == bindparam("device_id"))
+)
+STANDING_BY_TOKEN = (
+    select(*STANDING, SignedIn.revoked_at, SignedIn.expires_at)
+    .join(Device, Device.person_id == Person.id)
+    .join(SignedIn, SignedIn.device_id == Device.id)
+    .where(SignedIn.token_hash == bindparam("token_hash"))
+)
+POSTS = union_all(
+    select(Unit.level, Membership.role, Unit.path, null().cast(Instant).label("until"))
+    .join(Unit, Membership.unit_id == Unit.id)
+    .where(Membership.person_id == bindparam("person_id")),
+    select(Unit.level, FormerMembership.role, Unit.path, FormerMembership.until)
+    .join(Unit, FormerMembership.unit_id == Unit.id)
+    .where(
+        FormerMembership.person_id == bindparam("person_id"),
+        FormerMembership.until > bindparam("since", type_=Instant),
+    ),
+)
+"""The posts that somebody holds, and those held before, as long as a tap from then may still arrive."""
 
 
-def _posts(session: Session, person_id: str) -> tuple[Post, ...]:
-    rows = session.execute(
-        select(Unit.level, Membership.role, Unit.path)
-        .join(Unit, Membership.unit_id == Unit.id)
-        .where(Membership.person_id == person_id)
-    )
-    posts = [Post(level, role, tuple(path.split("/"))) for level, role, path in rows]
-    return tuple(sorted(posts, key=lambda post: (post.path, post.role)))
+def _author(session: Session, row: Any, now: datetime) -> Author:
+    parameters = {"person_id": row.person_id, "since": now - LONGEST_AWAY}
+    found = [
+        (Post(level, role, tuple(path.split("/"))), until)
+        for level, role, path, until in session.execute(POSTS, parameters)
+    ]
+    held = sorted((post for post, until in found if until is None), key=_by_place)
+    former = tuple((post, until) for post, until in found if until is not None)
+    since = row.suspended_at, row.device_revoked_at
+    return Author(row.person_id, row.name, row.device_id, row.home_id, tuple(held), former, *since)
 
 
-def _former(session: Session, person_id: str, now: datetime) -> tuple[tuple[Post, datetime], ...]:
-    """Posts held before, as long as a tap from then may still arrive."""
-    held = FormerMembership
-    rows = session.execute(
-        select(Unit.level, held.role, Unit.path, held.until)
-        .join(Unit, held.unit_id == Unit.id)
-        .where(held.person_id == person_id, held.until > now - LONGEST_AWAY)
-    )
-    return tuple(
-        (Post(level, role, tuple(path.split("/"))), until) for level, role, path, until in rows
-    )
+def _by_place(post: Post) -> tuple[tuple[str, ...], str]:
+    return post.path, post.role
 
 
 def _prolong(hashed: str, now: datetime) -> None:
