@@ -12,6 +12,7 @@ import orjson
 from sqlalchemy import JSON, Column, Dialect, Table, TextClause, text
 from sqlalchemy.dialects import postgresql
 
+from app.extensions import db
 from app.models.types import Instant
 
 PG = cast(Callable[[], Dialect], postgresql.dialect)()
@@ -90,6 +91,11 @@ class Postgres:
 
 
 DIALECTS: dict[str, Sqlite | Postgres] = {"sqlite": Sqlite(), "postgresql": Postgres()}
+
+
+def dialect() -> Sqlite | Postgres:
+    """The words of the database in use."""
+    return DIALECTS[db.engine.dialect.name]
 
 
 @cache

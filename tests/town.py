@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app import models
 from app.extensions import writing
 from app.services.signing_in import home_of
-from app.store import dialect
+from app.sql import dialect
 from app.tallies import recount
 from sync.levels import Unit
 from sync.memory_store import MemoryStore

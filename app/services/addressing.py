@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from app.channels.outcome import WAITING
 from app.extensions import reading, writing
 from app.models import Delivery, Device, Membership, Notice, Person, PushSubscription, Unit
-from app.sql import dump, insert
-from app.store import dialect
+from app.sql import dialect, dump, insert
 from sync.instants import to_wire
 from sync.levels import LEVELS
 

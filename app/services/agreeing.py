@@ -8,7 +8,9 @@ from sqlalchemy import select
 from app import tallies as counts
 from app.extensions import reading, writing
 from app.models import REFERENCE, FeedCounter
-from app.store import SqlStore, dialect, lock
+from app.sql import dialect
+from app.store import SqlStore
+from app.transaction import lock
 from sync.agreement import check, places_of
 from sync.scope import Scope
 

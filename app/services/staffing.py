@@ -9,7 +9,7 @@ from app.errors import Refused
 from app.extensions import writing
 from app.models import REFERENCE, FeedCounter, FormerMembership, Membership, Person, Unit
 from app.services.signing_in import home_of
-from app.store import lock
+from app.transaction import lock
 
 
 class NoSuchPost(Refused):

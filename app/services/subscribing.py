@@ -15,8 +15,7 @@ from app.channels.endpoints import acceptable
 from app.errors import Refused
 from app.extensions import writing
 from app.models import PushSubscription
-from app.sql import dump, insert
-from app.store import dialect
+from app.sql import dialect, dump, insert
 from sync.instants import to_wire
 from sync.scene import Author
 

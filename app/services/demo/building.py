@@ -31,9 +31,9 @@ from app.services.demo.plan import Size, choose, refuse_settled
 from app.services.demo.staff import Staff, Worker
 from app.services.demo.town import Compound, lay_out
 from app.services.importing.units import Node, nodes_by_code
-from app.sql import dump, insert, upsert
-from app.store import dialect, lock
+from app.sql import dialect, dump, insert, upsert
 from app.tallies import recount
+from app.transaction import lock
 
 TABLES: tuple[Table, ...] = tuple(
     model.__table__

@@ -24,8 +24,8 @@ from app.models import (
 from app.services.importing.ids import uuid7
 from app.services.importing.judging import COLUMNS, LADDER, Row, as_row, judge
 from app.services.importing.reading import Refusal, read_table
-from app.sql import dump, upsert
-from app.store import dialect, lock
+from app.sql import dialect, dump, upsert
+from app.transaction import lock
 from sync.levels import COMMUNITY, LEVELS
 
 
