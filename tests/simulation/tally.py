@@ -71,6 +71,9 @@ FLOORS: dict[str, float] = {
 }
 """The least number of each in a thousand steps, for a run to count: half of what 200,000 steps had."""
 
+BUNCHES = {"undone by a restore": 40, "undone, and forgotten by its phone": 10}
+"""About how many of a kind one mishap brings at once; by chance their number then varies as much more."""
+
 
 class Tally(Counter[str]):
     """Counts by the name of what happened."""
@@ -84,7 +87,8 @@ class Tally(Counter[str]):
         A short run may have less of what is rare, by chance.
         """
         due = {name: floor * steps / 1000 for name, floor in FLOORS.items()}
-        least = {name: int(max(0, number - 3 * sqrt(number))) for name, number in due.items()}
+        spread = {name: 3 * sqrt(number * BUNCHES.get(name, 1)) for name, number in due.items()}
+        least = {name: int(max(0, number - spread[name])) for name, number in due.items()}
         return {
             name: f"{self[name]} of {floor}" for name, floor in least.items() if self[name] < floor
         }
