@@ -71,7 +71,7 @@ FLOORS: dict[str, float] = {
 }
 """The least number of each in a thousand steps, for a run to count: half of what 200,000 steps had."""
 
-BUNCHES = {"undone by a restore": 40, "undone, and forgotten by its phone": 10}
+BUNCHES = {"resent": 10, "undone by a restore": 40, "undone, and forgotten by its phone": 10}
 """About how many of a kind one mishap brings at once; by chance their number then varies as much more."""
 
 
