@@ -138,7 +138,9 @@ class Page:
         return agreement.check(self._scope, paths, feed.tallies)
 
     def _paths_of(self, scope: Scope) -> dict[str, tuple[str, ...]]:
-        return scope.community_paths | self._store.communities_below(scope.above)
+        # most people serve below the street: nothing is asked for them
+        below = self._store.communities_below(scope.above) if scope.above else {}
+        return scope.community_paths | below
 
     def _rescoped(self, start: Cursor) -> Cursor:
         drops = [Step(DROP, partition, 0, None) for partition in sorted(start.marks)]
