@@ -12,6 +12,10 @@ from app.routes import access, pages
 from app.shelves.bucket import Bucket
 from app.shelves.folder import Folder
 
+POOL = {"pool_size": 16, "pool_use_lifo": True}
+"""At least a connection for each thread of a process: one made for a single request costs more than the
+request. The last one used comes first, for it remembers the statements it has prepared."""
+
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
@@ -19,6 +23,7 @@ def create_app(config: Config) -> Flask:
     """Build the server. The only place that reads configuration."""
     app = Flask(__name__, static_folder=None)
     app.config["SQLALCHEMY_DATABASE_URI"] = config.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = POOL
     app.extensions["qiaomen"] = config
     bucket = config.photos_bucket
     app.extensions["photo_shelf"] = Bucket(bucket) if bucket else Folder(config.data_dir / "photos")

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.answers import answer, language
+from app.direct import AWAY
 from sync.errors import SyncError
 
 HOME = str(Path(__file__).parent.parent)
@@ -79,10 +80,13 @@ def refuse(app: Flask) -> None:
     def _http_error(error: HTTPException) -> Response:
         return problem(BY_STATUS.get(error.code or 0, "malformed"))
 
-    @app.errorhandler(OperationalError)
-    def _database_away(error: OperationalError) -> Response:
-        app.logger.error("the database did not answer: %s", type(error.orig).__name__)
+    def _database_away(error: Exception) -> Response:
+        cause = error.orig if isinstance(error, OperationalError) else error
+        app.logger.error("the database did not answer: %s", type(cause).__name__)
         return problem("busy", retry_after=5)
+
+    for away in (OperationalError, *AWAY):
+        app.register_error_handler(away, _database_away)
 
     @app.errorhandler(Exception)
     def _unforeseen(error: Exception) -> Response:

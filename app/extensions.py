@@ -1,7 +1,8 @@
 """The database and its migrations. Imports nothing of ours, so that anything may import it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import lru_cache
 from sqlite3 import Connection as SqliteConnection
 from threading import Lock
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -55,8 +56,18 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql(f"BEGIN {mode}")
 
 
+@lru_cache(16)
+def _with_option(engine: Engine, name: str, value: str) -> Engine:
+    """The engine with an option; kept, for SQLAlchemy takes longer to make one than to run a statement."""
+    return engine.execution_options(**{name: value})
+
+
 _turn = Lock()
-"""Writers of one process take turns on SQLite, whose own lock is polled and lets some wait for ever."""
+
+
+def in_turn() -> AbstractContextManager[Any]:
+    """Writers of one process take turns on SQLite, whose own lock is polled and lets some wait for ever."""
+    return _turn if db.engine.dialect.name == "sqlite" else nullcontext()
 
 
 @contextmanager
@@ -66,7 +77,7 @@ def reading() -> Iterator[Session]:
     READ COMMITTED would promise no more, and a statement is then one round trip instead of three.
     """
     alone = db.engine.dialect.name == "postgresql"
-    engine = db.engine.execution_options(isolation_level="AUTOCOMMIT") if alone else db.engine
+    engine = _with_option(db.engine, "isolation_level", "AUTOCOMMIT") if alone else db.engine
     with Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
 
@@ -78,7 +89,6 @@ def writing() -> Iterator[Session]:
     On SQLite it takes the one write lock at once: a transaction that reads first and asks for the lock
     later can be refused half way.
     """
-    engine = db.engine.execution_options(sqlite_begin="IMMEDIATE")
-    turn = _turn if engine.dialect.name == "sqlite" else nullcontext()
-    with turn, Session(engine, expire_on_commit=False) as session, session.begin():
+    engine = _with_option(db.engine, "sqlite_begin", "IMMEDIATE")
+    with in_turn(), Session(engine, expire_on_commit=False) as session, session.begin():
         yield session

@@ -92,7 +92,7 @@ def quarantined(home_id: str, entry: Entry) -> dict[str, Any]:
 def decision(decision: Decision) -> dict[str, Any]:
     """What the decision about it adds."""
     return {
-        "decided_at": decision.at,
+        "decided_at": to_wire(decision.at),
         "decided_by": decision.person_id,
         "accepted": decision.accepted,
         "verdict": decision.verdict,

@@ -4,7 +4,7 @@ Rows go in as one JSON parameter that the database unpacks, and records come out
 made: a batch is one statement a table, and no row passes through Python objects.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 from typing import Any, cast
 
@@ -28,6 +28,14 @@ class Sqlite:
     def value(self, column: Column[Any]) -> str:
         """The column as a value inside a JSON object."""
         return f'json("{column.name}")' if isinstance(column.type, JSON) else f'"{column.name}"'
+
+    def moment(self, column: str) -> str:
+        """A moment as the wire has it."""
+        return column
+
+    def as_moment(self, parameter: str) -> str:
+        """A parameter that is a moment of the wire, to be compared with a column."""
+        return f":{parameter}"
 
     def among(self, column: str, parameter: str) -> str:
         """The column is one of a list given as a parameter made by `ids`."""
@@ -59,9 +67,14 @@ class Postgres:
     json_list = "json_agg"
 
     def value(self, column: Column[Any]) -> str:
-        if not isinstance(column.type, Instant):
-            return f'"{column.name}"'
-        return f'to_char("{column.name}" AT TIME ZONE \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"\')'
+        name = f'"{column.name}"'
+        return self.moment(name) if isinstance(column.type, Instant) else name
+
+    def moment(self, column: str) -> str:
+        return f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
+
+    def as_moment(self, parameter: str) -> str:
+        return f"CAST(:{parameter} AS timestamptz)"
 
     def among(self, column: str, parameter: str) -> str:
         return f"{column} = ANY(CAST(:{parameter} AS uuid[]))"
@@ -118,7 +131,12 @@ def upsert(dialect: Sqlite | Postgres, table: Table) -> TextClause:
 
 def wire_object(dialect: Sqlite | Postgres, columns: Iterable[Column[Any]]) -> str:
     """The columns as one JSON object, as records travel."""
-    pairs = ", ".join(f"'{column.name}', {dialect.value(column)}" for column in columns)
+    return json_object(dialect, {column.name: dialect.value(column) for column in columns})
+
+
+def json_object(dialect: Sqlite | Postgres, values: Mapping[str, str]) -> str:
+    """A JSON object of these expressions."""
+    pairs = ", ".join(f"'{name}', {value}" for name, value in values.items())
     return f"{dialect.json_object}({pairs})"
 
 

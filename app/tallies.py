@@ -1,12 +1,14 @@
 """Where feeds stand, and how many records each place holds with what checksum (L9)."""
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from app import models
+from app.direct import Executes
 from app.sql import Postgres, Sqlite, dump, insert
 from app.windows import TABLES
 from sync.agreement import MASK, Counting, Place, Tally
@@ -16,38 +18,43 @@ CHUNK = 1000
 """Records counted at once, and rows fetched at once."""
 
 
+@cache
+def _feed(words: Sqlite | Postgres, ranks: str) -> TextClause:
+    """SELECT epoch, counters, horizons and the tallies of :units that have reached these ranks."""
+    return text(
+        "SELECT epoch, feed_counter.community_id, feed_counter.version, feed_horizon.version,"
+        " unit_id, reached, count, one, other FROM feed_epoch"
+        f" LEFT JOIN feed_counter ON {words.among('feed_counter.community_id', 'ids')}"
+        " LEFT JOIN feed_horizon ON feed_horizon.community_id = feed_counter.community_id"
+        " LEFT JOIN tally ON tally.community_id = feed_counter.community_id"
+        f" AND {words.among('tally.unit_id', 'units')} AND tally.reached IN ({ranks})"
+    )
+
+
 def feed(
-    session: Session,
+    connection: Executes,
     words: Sqlite | Postgres,
     partitions: Collection[str],
     places: Collection[Place],
 ) -> Feed:
     """Counters, horizons and tallies in one statement, so that they are of one moment."""
     ranks = ", ".join(str(rank) for rank in sorted({place.reached for place in places} | {0}))
-    statement = text(
-        "SELECT epoch, feed_counter.community_id, feed_counter.version, feed_horizon.version AS horizon,"
-        " unit_id, reached, count AS held, one, other FROM feed_epoch"
-        f" LEFT JOIN feed_counter ON {words.among('feed_counter.community_id', 'ids')}"
-        " LEFT JOIN feed_horizon ON feed_horizon.community_id = feed_counter.community_id"
-        " LEFT JOIN tally ON tally.community_id = feed_counter.community_id"
-        f" AND {words.among('tally.unit_id', 'units')} AND tally.reached IN ({ranks})"
-    )
     units = words.ids({place.unit_id for place in places})
-    rows = session.execute(statement, {"ids": words.ids(partitions), "units": units}).all()
-    found = [(str(row.community_id), row) for row in rows if row.community_id]
-    return Feed(
-        str(rows[0].epoch),
-        {id_: row.version for id_, row in found},
-        {id_: row.horizon for id_, row in found if row.horizon},
-        {
-            Place(id_, str(row.unit_id), row.reached): Tally(row.held, row.one, row.other)
-            for id_, row in found
-            if row.unit_id
-        },
-    )
+    parameters = {"ids": words.ids(partitions), "units": units}
+    rows = list(connection.execute(_feed(words, ranks), parameters))
+    counters, horizons, tallies = {}, {}, {}
+    for _, community, version, horizon, unit_id, reached, *tally in rows:
+        id_ = str(community)
+        if community:
+            counters[id_] = version
+        if horizon:
+            horizons[id_] = horizon
+        if unit_id:
+            tallies[Place(id_, str(unit_id), reached)] = Tally(*tally)
+    return Feed(str(rows[0][0]), counters, horizons, tallies)
 
 
-def add(session: Session, words: Sqlite | Postgres, counting: Counting) -> None:
+def add(connection: Executes, words: Sqlite | Postgres, counting: Counting) -> None:
     """Change the tallies by what was counted. The communities' counters must be locked."""
     rows = [
         {**place._asdict(), "count": tally.count, "one": tally.one, "other": tally.other}
@@ -57,8 +64,7 @@ def add(session: Session, words: Sqlite | Postgres, counting: Counting) -> None:
         lanes = [f"{lane} = (tally.{lane} + excluded.{lane}) & {MASK}" for lane in ("one", "other")]
         sums = ", ".join(["count = tally.count + excluded.count", *lanes])
         then = f"ON CONFLICT (community_id, unit_id, reached) DO UPDATE SET {sums}"
-        statement = insert(words, models.Tally.__table__, then)
-        session.execute(statement, {"rows": dump(rows)})
+        connection.execute(insert(words, models.Tally.__table__, then), {"rows": dump(rows)})
 
 
 def recount(session: Session, words: Sqlite | Postgres, community_id: str) -> None:

@@ -6,10 +6,10 @@ from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, TextClause, select, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Table, TextClause, text
 
 from app import rows, tallies
+from app.direct import Connection, Executes
 from app.models import (
     BlobReference,
     Departure,
@@ -22,6 +22,7 @@ from app.models import (
 from app.sql import Postgres, Sqlite, dialect, dump, insert, upsert, wire_object
 from app.windows import TABLES, value_columns
 from sync.agreement import Counting
+from sync.instants import from_wire
 from sync.levels import Ladder, Unit
 from sync.records import REMOVABLE, Departed, Record
 from sync.store import Changes, Progress
@@ -37,17 +38,17 @@ def _counters(words: Sqlite | Postgres) -> TextClause:
     )
 
 
-def lock(session: Session, partitions: Collection[str]) -> dict[str, int]:
+def lock(connection: Executes, partitions: Collection[str]) -> dict[str, int]:
     """Lock the counters of these partitions in key order, making those that are missing (L2)."""
     words = dialect()
     statement, parameters = _counters(words), {"ids": words.ids(partitions)}
-    counters = {str(id_): version for id_, version in session.execute(statement, parameters)}
+    counters = {str(id_): version for id_, version in connection.execute(statement, parameters)}
     if len(counters) == len(set(partitions)):
         return counters
     missing = [{"community_id": id_, "version": 0} for id_ in sorted(set(partitions))]
     new = insert(words, FeedCounter.__table__, "ON CONFLICT DO NOTHING")
-    session.execute(new, {"rows": dump(missing)})
-    return {str(id_): version for id_, version in session.execute(statement, parameters)}
+    connection.execute(new, {"rows": dump(missing)})
+    return {str(id_): version for id_, version in connection.execute(statement, parameters)}
 
 
 @cache
@@ -63,20 +64,28 @@ def _found(words: Sqlite | Postgres, type_: str, column: str) -> TextClause:
 
 
 def load_records(
-    session: Session, type_: str, column: str, ids: Collection[str], communities: Collection[str]
+    connection: Connection,
+    type_: str,
+    column: str,
+    ids: Collection[str],
+    communities: Collection[str],
 ) -> list[Record]:
     """The records of these communities whose `column` is one of `ids`, in version order."""
     words = dialect()
     parameters = {"ids": words.ids(ids), "partitions": words.ids(communities)}
     return [
-        Record(type_, str(r.id), str(r.community_id), orjson.loads(r.value), r.version, _kept(r))
-        for r in session.execute(_found(words, type_, column), parameters)
+        Record(
+            type_,
+            str(id_),
+            str(community_id),
+            orjson.loads(value),
+            version,
+            orjson.loads(stamps) if stamps else {},
+        )
+        for id_, community_id, version, value, stamps in connection.execute(
+            _found(words, type_, column), parameters
+        )
     ]
-
-
-def _kept(row: Any) -> dict[str, Any]:
-    """What merging remembers of a row's record."""
-    return orjson.loads(row.stamps) if row.stamps else {}
 
 
 @cache
@@ -84,6 +93,54 @@ def _judged(words: Sqlite | Postgres) -> TextClause:
     """SELECT what the journal of :device_id has of the mutations in :ids."""
     those = words.picked("mutation", "id", "device_id = :device_id")
     return text(f"SELECT id, seq, verdict, receipt, code, detail, digest FROM {those}")
+
+
+def journaled(
+    connection: Connection, home_id: str, device_id: str, ids: Collection[str]
+) -> dict[str, Judged]:
+    """What a device's journal, in the partition that is its home, has of these mutation ids."""
+    words = dialect()
+    parameters = {
+        "ids": words.ids(ids),
+        "partitions": words.ids([home_id]),
+        "device_id": device_id,
+    }
+    return {
+        str(id_): Judged(Verdict(str(id_), seq, verdict, receipt, code, detail), digest)
+        for id_, seq, verdict, receipt, code, detail, digest in connection.execute(
+            _judged(words), parameters
+        )
+    }
+
+
+@cache
+def _wire_rows(words: Sqlite | Postgres, table: Table, where: str) -> TextClause:
+    """SELECT rows whole, as JSON text with moments as the wire has them."""
+    row = words.text(wire_object(words, table.columns))
+    here = words.among("community_id", "partitions")
+    return text(f'SELECT {row} FROM "{table.name}" WHERE {here} AND {where}')
+
+
+@cache
+def _deleted(words: Sqlite | Postgres, type_: str) -> TextClause:
+    """DELETE the records in :ids of a type."""
+    where = f"{words.among('community_id', 'partitions')} AND {words.among('id', 'ids')}"
+    return text(f'DELETE FROM "{type_}" WHERE {where}')
+
+
+@cache
+def _paths(words: Sqlite | Postgres) -> TextClause:
+    """SELECT the paths of the communities."""
+    return text(f"SELECT path FROM unit WHERE {words.among('id', 'partitions')}")
+
+
+@cache
+def _units(words: Sqlite | Postgres) -> TextClause:
+    """SELECT the units of the communities, and those in :ids."""
+    return text(
+        "SELECT id, level, name, path FROM unit WHERE "
+        f"{words.among('community_id', 'partitions')} OR {words.among('id', 'ids')}"
+    )
 
 
 def _by_type(records: Iterable[Record]) -> dict[str, list[Record]]:
@@ -95,112 +152,101 @@ def _by_type(records: Iterable[Record]) -> dict[str, list[Record]]:
 class SqlTransaction:
     """One write transaction; it holds its partitions' counters from the beginning."""
 
-    def __init__(self, session: Session, partitions: Collection[str]) -> None:
-        self._session, self._words = session, dialect()
+    def __init__(self, connection: Connection, partitions: Collection[str]) -> None:
+        self._connection, self._words = connection, dialect()
         self._partitions = self._words.ids(partitions)
-        self._counters = lock(session, partitions)
+        self._counters = lock(connection, partitions)
         self._before: dict[tuple[str, str], Record] = {}
         self._counting = Counting()
 
-    def progress(self, device_id: str) -> Progress | None:
-        entity = PushProgress
-        row = self._session.query(entity).filter(entity.device_id == device_id)
-        found = row.filter(entity.community_id.in_(self._counters)).one_or_none()
-        if found is None:
-            return None
-        lost = tuple((stretch["from"], stretch["to"]) for stretch in found.lost)
-        return Progress(
-            device_id, found.received_through, found.last_contact_at, found.clock_offset_ms, lost
-        )
+    def _rows_of(self, table: Table, where: str, **parameters: Any) -> list[dict[str, Any]]:
+        """The rows of a table, within these partitions, for which `where` holds."""
+        statement = _wire_rows(self._words, table, where)
+        return [orjson.loads(row) for (row,) in self._execute(statement, **parameters)]
 
-    def judged(self, device_id: str, ids: Collection[str]) -> dict[str, Judged]:
-        parameters = {
-            "ids": self._words.ids(ids),
-            "partitions": self._partitions,
-            "device_id": device_id,
-        }
-        return {
-            str(row.id): Judged(
-                Verdict(str(row.id), row.seq, row.verdict, row.receipt, row.code, row.detail),
-                row.digest,
+    def _execute(self, statement: TextClause, **parameters: Any) -> Any:
+        parameters["partitions"] = self._partitions
+        return self._connection.execute(statement, parameters)
+
+    def progress(self, device_id: str) -> Progress | None:
+        where = "device_id = :device_id"
+        for found in self._rows_of(PushProgress.__table__, where, device_id=device_id):
+            return Progress(
+                device_id,
+                found["received_through"],
+                from_wire(found["last_contact_at"]),
+                found["clock_offset_ms"],
+                tuple((stretch["from"], stretch["to"]) for stretch in found["lost"]),
             )
-            for row in self._session.execute(_judged(self._words), parameters)
-        }
+        return None
+
+    def judged(self, home_id: str, device_id: str, ids: Collection[str]) -> dict[str, Judged]:
+        return journaled(self._connection, home_id, device_id, ids)
 
     def decision(self, device_id: str, id_: str) -> Decision | None:
-        row = self._session.scalar(select(Quarantined).where(*self._key(device_id, id_)))
-        if row is None or row.decided_at is None:
-            return None
-        who, what = row.decided_by or "", row.verdict or ""
-        return Decision(
-            device_id, id_, bool(row.accepted), who, row.decided_at, what, row.code, row.detail
-        )
-
-    def _key(self, device_id: str, id_: str) -> tuple[ColumnElement[bool], ...]:
-        here = Quarantined.community_id.in_(self._counters)
-        return here, Quarantined.device_id == device_id, Quarantined.id == id_
+        key = {"device_id": device_id, "id": id_}
+        where = "device_id = :device_id AND id = :id AND decided_at IS NOT NULL"
+        for row in self._rows_of(Quarantined.__table__, where, **key):
+            who, what = row["decided_by"], row["verdict"]
+            at = from_wire(row["decided_at"])
+            accepted = bool(row["accepted"])
+            return Decision(device_id, id_, accepted, who, at, what, row["code"], row["detail"])
+        return None
 
     def _hold(self, changes: Changes) -> None:
         """Note what waits for a decision, or what was decided (P8)."""
         held = [rows.quarantined(changes.home_id, e) for e in changes.entries if e.held_at]
         self._append(Quarantined.__table__, held)
         if changes.decision:
-            key = self._key(changes.decision.device_id, changes.decision.mutation_id)
-            values = rows.decision(changes.decision)
-            self._session.execute(update(Quarantined).where(*key).values(values))
+            key = {"device_id": changes.decision.device_id, "id": changes.decision.mutation_id}
+            (row,) = self._rows_of(
+                Quarantined.__table__, "device_id = :device_id AND id = :id", **key
+            )
+            self._put(Quarantined.__table__, [{**row, **rows.decision(changes.decision)}])
 
     def find(self, type_: str, ids: Collection[str]) -> list[Record]:
-        found = self._remembered(load_records(self._session, type_, "id", ids, self._counters))
-        return found + self._tombstones(type_, ids) if type_ in REMOVABLE else found
+        found = load_records(self._connection, type_, "id", ids, self._counters)
+        tombstones = self._tombstones(type_, ids) if type_ in REMOVABLE else []
+        return self._remembered(found) + tombstones
 
     def _tombstones(self, type_: str, ids: Collection[str]) -> list[Record]:
-        entity = Departure
-        found = self._session.query(entity).filter(
-            entity.community_id.in_(self._counters), entity.id.in_(ids), entity.type == type_
-        )
+        where = f"{self._words.among('id', 'ids')} AND type = :type AND reason = '{rows.REMOVED}'"
+        found = self._rows_of(Departure.__table__, where, type=type_, ids=self._words.ids(ids))
         return [
             Record(
                 type_,
-                gone.id,
-                gone.community_id,
-                {"grid_id": gone.grid_id, "compound_id": gone.compound_id},
-                gone.version,
-                removed=gone.removal,
+                gone["id"],
+                gone["community_id"],
+                {"grid_id": gone["grid_id"], "compound_id": gone["compound_id"]},
+                gone["version"],
+                removed=gone["removal"],
             )
-            for gone in found.filter(entity.reason == rows.REMOVED)
+            for gone in found
         ]
 
     def timelines(self, case_ids: Collection[str]) -> list[Record]:
-        found = load_records(self._session, "case_event", "case_id", case_ids, self._counters)
+        found = load_records(self._connection, "case_event", "case_id", case_ids, self._counters)
         return self._remembered(found)
 
     def _remembered(self, records: list[Record]) -> list[Record]:
         self._before.update({(record.type, record.id): record for record in records})
         return records
 
-    def _rows(self, statement: str, **parameters: Any) -> Any:
-        return self._session.execute(
-            text(statement), {**parameters, "partitions": self._partitions}
-        )
-
     def departures(self, ids: Collection[str]) -> list[Departed]:
-        entity = Departure
-        found = self._session.query(entity).filter(
-            entity.community_id.in_(self._counters), entity.id.in_(ids)
-        )
-        return [Departed(d.id, d.grid_id, d.compound_id, d.left_at) for d in found]
+        where = self._words.among("id", "ids")
+        found = self._rows_of(Departure.__table__, where, ids=self._words.ids(ids))
+        return [
+            Departed(d["id"], d["grid_id"], d["compound_id"], from_wire(d["left_at"]))
+            for d in found
+        ]
 
     def ladder(self) -> Ladder:
-        communities = self._rows(
-            f"SELECT path FROM unit WHERE {self._words.among('id', 'partitions')}"
-        )
+        communities = self._execute(_paths(self._words))
         above = {unit_id for (path,) in communities for unit_id in path.split("/")}
-        units = self._rows(
-            "SELECT id, level, name, path FROM unit WHERE "
-            f"{self._words.among('community_id', 'partitions')} OR {self._words.among('id', 'ids')}",
-            ids=self._words.ids(above),
+        units = self._execute(_units(self._words), ids=self._words.ids(above))
+        return Ladder(
+            Unit(str(id_), level, name, tuple(path.split("/"))) for id_, level, name, path in units
         )
-        return Ladder(Unit(str(u.id), u.level, u.name, tuple(u.path.split("/"))) for u in units)
 
     def latest(self, community_id: str) -> int:
         return self._counters.get(community_id, 0)
@@ -221,15 +267,15 @@ class SqlTransaction:
         self._put(PushProgress.__table__, [rows.progress(changes.home_id, changes.progress)])
         counters = [{"community_id": id_, "version": v} for id_, v in self._counters.items()]
         self._put(FeedCounter.__table__, counters)
-        tallies.add(self._session, self._words, self._counting)
+        tallies.add(self._connection, self._words, self._counting)
 
     def _put(self, table: Any, content: list[dict[str, Any]]) -> None:
         if content:
-            self._session.execute(upsert(self._words, table), {"rows": dump(content)})
+            self._connection.execute(upsert(self._words, table), {"rows": dump(content)})
 
     def _append(self, table: Any, content: list[dict[str, Any]]) -> None:
         if content:
-            self._session.execute(insert(self._words, table), {"rows": dump(content)})
+            self._connection.execute(insert(self._words, table), {"rows": dump(content)})
 
     def _next(self, community_id: str) -> int:
         self._counters[community_id] += 1
@@ -244,8 +290,7 @@ class SqlTransaction:
     def _delete(self, type_: str, ids: Collection[str]) -> None:
         if ids:
             self._counting.take(*(self._before.get((type_, id_)) for id_ in ids))
-            where = f"{self._words.among('community_id', 'partitions')} AND {self._words.among('id', 'ids')}"
-            self._rows(f'DELETE FROM "{type_}" WHERE {where}', ids=self._words.ids(ids))
+            self._execute(_deleted(self._words, type_), ids=self._words.ids(ids))
 
     def _departures(self, records: Iterable[Record], at: datetime) -> None:
         """Note which scopes a record leaves by its change of place, or by its removal (L4)."""

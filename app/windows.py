@@ -1,15 +1,19 @@
-"""Feeds in SQL: windows of a community's records, and of units and people, read as JSON text."""
+"""Feeds in SQL: windows of a community's records, and of units and people, read as JSON text.
 
-from collections.abc import Iterable
-from typing import Any
+A window's statement depends only on which conditions it sets, so each is made once and then kept.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Column, Table, text
-from sqlalchemy.orm import Session
+from sqlalchemy import Column, Table, TextClause, text
 
+from app.direct import Connection
 from app.models import Building, Case, CaseEvent, Conflict, Dwelling, Resident, Unit, Visit
 from app.sql import Postgres, Sqlite, wire_object
-from sync.scope import Scope, View
+from sync.scope import View
 from sync.store import Line, ReferenceWindow, Window
 
 MODELS = (Building, Dwelling, Resident, Visit, Case, CaseEvent, Conflict)
@@ -27,160 +31,217 @@ def value_columns(table: Table) -> list[Column[Any]]:
     return [column for column in table.columns if column.name not in BESIDE]
 
 
-def read(session: Session, dialect: Sqlite | Postgres, window: Window, limit: int) -> list[Line]:
+class Sight(NamedTuple):
+    """Which conditions a view sets; their values are parameters, named by whose view it is."""
+
+    name: str
+    whole: bool
+    compounds: bool
+    grids: bool
+    above: bool
+
+
+Words = Sqlite | Postgres
+
+
+def read(connection: Connection, words: Words, window: Window, limit: int) -> list[Line]:
     """Puts of what the window shows; past a first copy also dels of what left it (L4)."""
-    query = Query(dialect, window.after, window.upto)
-    for type_, table in TABLES.items():
-        query.add(type_, _put(dialect, type_, table), _shown(query, table, window))
-    if window.after:
-        _add_departed(query, window, window.view)
-    return query.run(session, limit, community=window.community_id)
+    seen, hidden = _sight("seen", window.view), _sight("hidden", window.unless)
+    statement = _puts(words, window.upto is not None, seen, hidden, window.after > 0)
+    return _run(connection, statement, _given(words, window, limit))
 
 
-def read_dropped(
-    session: Session, dialect: Sqlite | Postgres, window: Window, limit: int
-) -> list[Line]:
+def read_dropped(connection: Connection, words: Words, window: Window, limit: int) -> list[Line]:
     """Dels of all that the window shows, and of what has left it already."""
-    query = Query(dialect, window.after, window.upto)
-    for type_, table in TABLES.items():
-        query.add(type_, _del(dialect, f"'{type_}'"), _shown(query, table, window))
-    _add_departed(query, window, window.unless)
-    return query.run(session, limit, community=window.community_id)
+    seen, hidden = _sight("seen", window.view), _sight("hidden", window.unless)
+    statement = _dels(words, window.upto is not None, seen, hidden)
+    return _run(connection, statement, _given(words, window, limit))
 
 
 def read_reference(
-    session: Session, dialect: Sqlite | Postgres, window: ReferenceWindow, limit: int
+    connection: Connection, words: Words, window: ReferenceWindow, limit: int
 ) -> list[Line]:
     """Puts of units and people."""
-    memberships = (
-        f"(SELECT {dialect.json_list}({dialect.json_object}('unit_id', unit_id, 'role', role))"
-        " FROM membership WHERE person_id = person.id)"
-    )
-    person = f"{dialect.json_object}('name', name, 'memberships', {memberships})"
-    puts = {
-        "unit": _put_line(dialect, "unit", wire_object(dialect, UNIT_VALUE)),
-        "person": _put_line(dialect, "person", person),
-    }
-    return _read_reference(session, dialect, window, limit, puts)
+    return _read_reference(connection, words, window, limit, "put")
 
 
 def read_dropped_reference(
-    session: Session, dialect: Sqlite | Postgres, window: ReferenceWindow, limit: int
+    connection: Connection, words: Words, window: ReferenceWindow, limit: int
 ) -> list[Line]:
     """Dels of units and people."""
-    dels = {type_: _del(dialect, f"'{type_}'") for type_ in ("unit", "person")}
-    return _read_reference(session, dialect, window, limit, dels)
+    return _read_reference(connection, words, window, limit, "del")
 
 
-class Query:
-    """A UNION of tables in version order, from `after` through `upto`, with its parameters."""
-
-    def __init__(self, dialect: Sqlite | Postgres, after: int, upto: int | None) -> None:
-        self.dialect = dialect
-        self._parts: list[str] = []
-        self._parameters: dict[str, Any] = {"after": after, "upto": upto}
-        self._bounds = "version > :after" + ("" if upto is None else " AND version <= :upto")
-
-    def ids(self, ids: Iterable[str]) -> str:
-        """The name of a new parameter that holds these ids."""
-        name = f"ids_{len(self._parameters)}"
-        self._parameters[name] = self.dialect.ids(sorted(ids))
-        return name
-
-    def value(self, value: Any) -> str:
-        """The name of a new parameter that holds this value."""
-        name = f"value_{len(self._parameters)}"
-        self._parameters[name] = value
-        return name
-
-    def add(self, table: str, line: str, where: str | None) -> None:
-        """Read this table too; `where` None means that nothing of it is to be seen."""
-        if where is not None:
-            rows = (
-                f'SELECT version, {line} AS line FROM "{table}" WHERE {self._bounds} AND ({where})'
-            )
-            # each part in order and cut by itself, so that a database merges them and writes no line in vain
-            self._parts.append(f"SELECT * FROM ({rows} ORDER BY version LIMIT :limit) AS part")
-
-    def run(self, session: Session, limit: int, **parameters: Any) -> list[Line]:
-        """The first `limit` lines."""
-        if not self._parts:
-            return []
-        union = " UNION ALL ".join(self._parts)
-        statement = text(f"{union} ORDER BY version LIMIT :limit")
-        rows = session.execute(statement, {**self._parameters, **parameters, "limit": limit})
-        return [(version, orjson.Fragment(line)) for version, line in rows]
+def _run(
+    connection: Connection, statement: TextClause | None, parameters: dict[str, Any]
+) -> list[Line]:
+    if statement is None:
+        return []
+    rows = connection.execute(statement, parameters)
+    return [(version, orjson.Fragment(line)) for version, line in rows]
 
 
-def _put(dialect: Sqlite | Postgres, type_: str, table: Table) -> str:
-    return _put_line(dialect, type_, wire_object(dialect, value_columns(table)))
+def _sight(name: str, view: View) -> Sight:
+    return Sight(name, view.whole, bool(view.compounds), bool(view.grids), view.above is not None)
 
 
-def _put_line(dialect: Sqlite | Postgres, type_: str, value: str) -> str:
+def _given(words: Words, window: Window, limit: int) -> dict[str, Any]:
+    """The values of all conditions that a window may set."""
+    given = {
+        "community": window.community_id,
+        "after": window.after,
+        "upto": window.upto,
+        "limit": limit,
+    }
+    for name, view in (("seen", window.view), ("hidden", window.unless)):
+        given[f"{name}_compounds"] = words.ids(view.compounds)
+        given[f"{name}_grids"] = words.ids(view.grids)
+        given[f"{name}_above"] = view.above
+    return given
+
+
+@cache
+def _puts(
+    words: Words, bounded: bool, seen: Sight, hidden: Sight, departed: bool
+) -> TextClause | None:
+    """SELECT puts of all types, and dels of what `departed`."""
+    parts = [
+        _part(type_, _put(words, type_, table), shown, bounded)
+        for type_, table in TABLES.items()
+        if (shown := _shown(words, table, seen, hidden))
+    ]
+    gone = _departed(words, seen, seen) if departed else None
+    if gone:
+        parts.append(_part("departure", _del(words, "type", "reason"), gone, bounded))
+    return _union(parts)
+
+
+@cache
+def _dels(words: Words, bounded: bool, seen: Sight, hidden: Sight) -> TextClause | None:
+    """SELECT dels of all types, and of what has left."""
+    parts = [
+        _part(type_, _del(words, f"'{type_}'"), shown, bounded)
+        for type_, table in TABLES.items()
+        if (shown := _shown(words, table, seen, hidden))
+    ]
+    gone = _departed(words, seen, hidden)
+    if gone:
+        parts.append(_part("departure", _del(words, "type", "reason"), gone, bounded))
+    return _union(parts)
+
+
+def _part(table: str, line: str, where: str, bounded: bool) -> str:
+    """A table's lines in order and cut by itself, so that a database merges them and writes none in vain."""
+    stretch = "version > :after" + (" AND version <= :upto" if bounded else "")
+    rows = f'SELECT version, {line} AS line FROM "{table}" WHERE {stretch} AND ({where})'
+    return f"SELECT * FROM ({rows} ORDER BY version LIMIT :limit) AS part"
+
+
+def _union(parts: Sequence[str]) -> TextClause | None:
+    """The first :limit lines of all parts."""
+    union = " UNION ALL ".join(parts)
+    return text(f"{union} ORDER BY version LIMIT :limit") if parts else None
+
+
+def _put(words: Words, type_: str, table: Table) -> str:
+    return _put_line(words, type_, wire_object(words, value_columns(table)))
+
+
+def _put_line(words: Words, type_: str, value: str) -> str:
     head = f"'op', 'put', 'type', '{type_}', 'id', id, 'version', version"
-    return dialect.text(f"{dialect.json_object}({head}, 'value', {value})")
+    return words.text(f"{words.json_object}({head}, 'value', {value})")
 
 
-def _del(dialect: Sqlite | Postgres, type_: str, reason: str = "'out_of_scope'") -> str:
+def _del(words: Words, type_: str, reason: str = "'out_of_scope'") -> str:
     head = f"'op', 'del', 'type', {type_}, 'id', id, 'reason', {reason}"
-    return dialect.text(f"{dialect.json_object}({head})")
+    return words.text(f"{words.json_object}({head})")
 
 
-def _shown(query: Query, table: Table, window: Window) -> str | None:
-    seen, hidden = _in_view(query, table, window.view), _in_view(query, table, window.unless)
-    if seen is None:
+def _shown(words: Words, table: Table, seen: Sight, hidden: Sight) -> str | None:
+    """The condition for what `seen` shows and `hidden` does not; None when that is nothing of this table."""
+    shown, beyond = _in_view(words, table, seen), _in_view(words, table, hidden)
+    if shown is None:
         return None
-    rest = f" AND NOT coalesce({hidden}, false)" if hidden else ""
-    return f"community_id = :community AND {seen}{rest}"
+    rest = f" AND NOT coalesce({beyond}, false)" if beyond else ""
+    return f"community_id = :community AND {shown}{rest}"
 
 
-def _in_view(query: Query, table: Table, view: View) -> str | None:
-    """The condition under which the view shows a row; None when it shows none of this table."""
-    if view.whole:
+def _in_view(words: Words, table: Table, sight: Sight) -> str | None:
+    """The condition under which a view shows a row; None when it shows none of this table."""
+    if sight.whole:
         return "(true)"
-    places = {"compound_id": view.compounds, "grid_id": view.grids}
-    terms = [query.dialect.among(column, query.ids(ids)) for column, ids in places.items() if ids]
-    if view.above is not None and "reached" in table.columns:
-        terms.append(f"reached >= :{query.value(view.above)}")
+    terms = _places(words, sight)
+    if sight.above and "reached" in table.columns:
+        terms.append(f"reached >= :{sight.name}_above")
     return f"({' OR '.join(terms)})" if terms else None
 
 
-def _add_departed(query: Query, window: Window, now_in: View) -> None:
-    """Dels of what left the window's view, unless it is in `now_in` all the same."""
-    view = window.view
-    places = {"compound_id": view.compounds, "grid_id": view.grids}
-    left = [query.dialect.among(column, query.ids(ids)) for column, ids in places.items() if ids]
-    left += ["left_community = 1"] if view.whole else []
-    if view.above is not None:
-        left.append(f"(left_community = 1 AND reached >= :{query.value(view.above)})")
+def _places(words: Words, sight: Sight) -> list[str]:
+    columns = {"compound_id": ("compounds", sight.compounds), "grid_id": ("grids", sight.grids)}
+    return [
+        words.among(column, f"{sight.name}_{plural}")
+        for column, (plural, given) in columns.items()
+        if given
+    ]
+
+
+def _departed(words: Words, seen: Sight, now_in: Sight) -> str | None:
+    """The condition for what left the view, unless it is in `now_in` all the same."""
+    left = _places(words, seen)
+    left += ["left_community = 1"] if seen.whole else []
+    if seen.above:
+        left.append(f"(left_community = 1 AND reached >= :{seen.name}_above)")
     present = [
         f'NOT EXISTS (SELECT 1 FROM "{type_}" AS present WHERE present.community_id = :community'
-        f" AND present.id = departure.id AND {seen})"
+        f" AND present.id = departure.id AND {shown})"
         for type_, table in TABLES.items()
-        if (seen := _in_view(query, table, now_in))
+        if (shown := _in_view(words, table, now_in))
     ]
-    if left:
-        where = " AND ".join(["community_id = :community", f"({' OR '.join(left)})", *present])
-        query.add("departure", _del(query.dialect, "type", "reason"), where)
+    where = " AND ".join(["community_id = :community", f"({' OR '.join(left)})", *present])
+    return where if left else None
 
 
 def _read_reference(
-    session: Session,
-    dialect: Sqlite | Postgres,
-    window: ReferenceWindow,
-    limit: int,
-    lines: dict[str, str],
+    connection: Connection, words: Words, window: ReferenceWindow, limit: int, op: str
 ) -> list[Line]:
-    query = Query(dialect, window.after, window.upto)
-    shown, hidden = _units(query, window.scope), _units(query, window.unless)
-    query.add("unit", lines["unit"], f"{shown} AND NOT {hidden}")
-    homes = query.ids(window.scope.homes - window.unless.homes)
-    query.add("person", lines["person"], dialect.among("home_id", homes))
-    return query.run(session, limit)
+    scopes = {"seen": window.scope, "hidden": window.unless}
+    given: dict[str, Any] = {"after": window.after, "upto": window.upto, "limit": limit}
+    for name, scope in scopes.items():
+        given[f"{name}_above"] = words.ids({id_ for t in scope.territories for id_ in t.path})
+        for number, territory in enumerate(scope.territories):
+            given[f"{name}_below_{number}"] = "/".join(territory.path) + "/%"
+    given["homes"] = words.ids(window.scope.homes - window.unless.homes)
+    seen, hidden = (len(scope.territories) for scope in scopes.values())
+    statement = _reference(words, op, window.upto is not None, seen, hidden)
+    return _run(connection, statement, given)
 
 
-def _units(query: Query, scope: Scope) -> str:
-    """The condition for units above, at or below the scope's territories."""
-    above = {unit_id for t in scope.territories for unit_id in t.path}
-    below = [f"path LIKE :{query.value('/'.join(t.path) + '/%')}" for t in scope.territories]
-    return f"({' OR '.join([query.dialect.among('id', query.ids(above)), *below])})"
+@cache
+def _reference(words: Words, op: str, bounded: bool, seen: int, hidden: int) -> TextClause | None:
+    """SELECT puts or dels of units and people, for so many territories that are seen and hidden."""
+    lines = (_put_unit_and_person if op == "put" else _del_unit_and_person)(words)
+    units = f"{_units(words, 'seen', seen)} AND NOT {_units(words, 'hidden', hidden)}"
+    where = {"unit": units, "person": words.among("home_id", "homes")}
+    return _union([_part(type_, lines[type_], where[type_], bounded) for type_ in lines])
+
+
+def _put_unit_and_person(words: Words) -> dict[str, str]:
+    membership = f"{words.json_object}('unit_id', unit_id, 'role', role)"
+    memberships = (
+        f"(SELECT {words.json_list}({membership}) FROM membership WHERE person_id = person.id)"
+    )
+    person = f"{words.json_object}('name', name, 'memberships', {memberships})"
+    return {
+        "unit": _put_line(words, "unit", wire_object(words, UNIT_VALUE)),
+        "person": _put_line(words, "person", person),
+    }
+
+
+def _del_unit_and_person(words: Words) -> dict[str, str]:
+    return {type_: _del(words, f"'{type_}'") for type_ in ("unit", "person")}
+
+
+def _units(words: Words, name: str, territories: int) -> str:
+    """The condition for units above, at or below a scope's territories."""
+    below = [f"path LIKE :{name}_below_{number}" for number in range(territories)]
+    return f"({' OR '.join([words.among('id', f'{name}_above'), *below])})"

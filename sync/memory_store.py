@@ -88,6 +88,14 @@ class MemoryStore:
             yield transaction
             transaction.commit()
 
+    def received_through(self, _home_id: str, device_id: str) -> int:
+        progress = self._progress.get(device_id)
+        return progress.received_through if progress else 0
+
+    def judged(self, _home_id: str, device_id: str, ids: Collection[str]) -> dict[str, Judged]:
+        journal = self._journal
+        return {i: journal[device_id, i].judged for i in ids if (device_id, i) in journal}
+
     def communities_of(self, case_ids: Collection[str]) -> set[str]:
         found = (self._records.get(("case", id_)) for id_ in case_ids)
         return {record.community_id for record in found if record}
@@ -209,9 +217,8 @@ class MemoryTransaction:
     def progress(self, device_id: str) -> Progress | None:
         return self._store._progress.get(device_id)
 
-    def judged(self, device_id: str, ids: Collection[str]) -> dict[str, Judged]:
-        journal = self._store._journal
-        return {i: journal[device_id, i].judged for i in ids if (device_id, i) in journal}
+    def judged(self, home_id: str, device_id: str, ids: Collection[str]) -> dict[str, Judged]:
+        return self._store.judged(home_id, device_id, ids)
 
     def decision(self, device_id: str, id_: str) -> Decision | None:
         return self._store._decisions.get((device_id, id_))

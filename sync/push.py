@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from uuid import UUID, uuid5
 
 from sync import cases, edits, households, settling, visits
 from sync.deadlines import WorkingDay
 from sync.errors import SequenceGap
 from sync.loading import load, main_ids
-from sync.mutation import Mutation
+from sync.mutation import Mutation, Sent
 from sync.quarantine import hold, is_shut_out
 from sync.records import Departed, Notice, Record
 from sync.scene import Author, Effect, Scene
@@ -81,6 +81,26 @@ def push(store: Store, batch: Batch, is_working: WorkingDay) -> tuple[int, list[
         verdicts = [judging.take(mutation) for mutation in batch.mutations]
         transaction.write(judging.changes(progress_after(before, batch, through, judging.lost)))
     return through, verdicts
+
+
+def answered(
+    store: Store, author: Author, sent: Sequence[Sent]
+) -> tuple[int, list[Verdict]] | None:
+    """What `push` would say of a batch that was taken in before, without locking or writing anything (P2).
+
+    None when it has to be judged: something in it is new, or came with other content before.
+    """
+    through = store.received_through(author.home_id, author.device_id)
+    if any(one.seq > through for one in sent):
+        return None
+    known = store.judged(author.home_id, author.device_id, [one.id for one in sent])
+    before = [known.get(one.id) for one in sent]
+    verdicts = [
+        judged.verdict.again()
+        for one, judged in zip(sent, before, strict=True)
+        if judged and judged.digest == one.digest
+    ]
+    return (through, verdicts) if len(verdicts) == len(sent) else None
 
 
 def partitions(store: Store, batch: Batch) -> set[str]:
@@ -162,10 +182,11 @@ class Judging:
         return replace(verdict, id=mutation.id)
 
     def _journaled(self, mutations: Sequence[Mutation]) -> dict[str, Judged]:
-        judged, device_id = self._transaction.judged, self._batch.author.device_id
-        known = judged(device_id, [mutation.id for mutation in mutations])
+        author = self._batch.author
+        judged = partial(self._transaction.judged, author.home_id, author.device_id)
+        known = judged([mutation.id for mutation in mutations])
         reused = [m for m in mutations if m.id in known and known[m.id].digest != m.digest]
-        return known | judged(device_id, [id_when_reused(m) for m in reused]) if reused else known
+        return known | judged([id_when_reused(m) for m in reused]) if reused else known
 
     def changes(self, progress: Progress) -> Changes:
         """Everything to write."""

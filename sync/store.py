@@ -120,8 +120,8 @@ class Transaction(Protocol):
     def progress(self, device_id: str) -> Progress | None:
         """How far the device has come; None when it has sent nothing."""
 
-    def judged(self, device_id: str, ids: Collection[str]) -> dict[str, Judged]:
-        """What the device's journal has of these mutation ids."""
+    def judged(self, home_id: str, device_id: str, ids: Collection[str]) -> dict[str, Judged]:
+        """What the device's journal, in the partition that is its home, has of these mutation ids."""
 
     def decision(self, device_id: str, id_: str) -> Decision | None:
         """What was decided about this quarantined mutation; None until then (P8)."""
@@ -153,6 +153,12 @@ class Store(Protocol):
 
     def transaction(self, partitions: Collection[str]) -> AbstractContextManager[Transaction]:
         """Lock these partitions, in key order, for one write transaction."""
+
+    def received_through(self, home_id: str, device_id: str) -> int:
+        """How far the device's outbox has been received; 0 when it has sent nothing."""
+
+    def judged(self, home_id: str, device_id: str, ids: Collection[str]) -> dict[str, Judged]:
+        """What the device's journal has of these mutation ids; it never changes what it has."""
 
     def communities_of(self, case_ids: Collection[str]) -> set[str]:
         """Where these cases are kept; a case never changes its community."""

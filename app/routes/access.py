@@ -9,7 +9,8 @@ from flask import Flask, current_app, g, request
 
 from app.config import Config
 from app.errors import Refused
-from app.services import signing_in
+from app.services.recognising import recognise
+from app.services.signing_in import Suspended
 from app.shelves.shelf import PhotoShelf
 from sync.scene import Author
 
@@ -55,7 +56,7 @@ def recognised(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]
     @wraps(view)
     def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
         token = request.cookies.get(COOKIE)
-        g.author = signing_in.recognise(token, config().keys.secret, now())
+        g.author = recognise(token, config().keys.secret, now())
         return view(*args, **kwargs)
 
     return guarded
@@ -68,7 +69,7 @@ def signed_in(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
     @wraps(view)
     def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
         if author().suspended_at:
-            raise signing_in.Suspended
+            raise Suspended
         return view(*args, **kwargs)
 
     return guarded

@@ -7,6 +7,7 @@ from app.routes.access import COOKIE, author, config, now, signed_in
 from app.schemas.session import SessionAnswer, SignInRequest
 from app.schemas.shapes import dump, load, plain
 from app.services import signing_in
+from app.services.recognising import LIFE
 
 bp = Blueprint("session", __name__)
 
@@ -23,7 +24,7 @@ def sign_in() -> Response:
     response.set_cookie(
         COOKIE,
         token,
-        max_age=signing_in.LIFE,
+        max_age=LIFE,
         httponly=True,
         samesite="Strict",
         secure=config().secure_cookies,

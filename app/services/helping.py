@@ -16,7 +16,7 @@ from app.errors import Refused
 from app.extensions import reading
 from app.models import Device, DeviceReport, JournalEntry, Membership, Person, PushProgress, Unit
 from app.services.device_words import said_of
-from app.services.signing_in import LIFE
+from app.services.recognising import LIFE
 from sync.health import Health, by_need, state_of, storage_risk
 from sync.scene import Author
 

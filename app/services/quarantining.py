@@ -12,7 +12,7 @@ from app.extensions import reading
 from app.models import JournalEntry, Person, Quarantined
 from app.models import Unit as UnitRow
 from app.schemas.exchange import MutationEnvelope
-from app.services.signing_in import author_on
+from app.services.recognising import author_on
 from app.services.syncing import checked
 from app.services.working_days import is_working_day
 from app.store import SqlStore

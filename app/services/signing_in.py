@@ -1,37 +1,23 @@
-"""Signing in and out, and recognising who sends a request."""
+"""Signing in and out."""
 
 import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
-from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import bindparam, delete, null, select, union_all
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.errors import Refused
 from app.extensions import reading, writing
-from app.models import (
-    Device,
-    FormerMembership,
-    Membership,
-    Person,
-    PushSubscription,
-    SignedIn,
-    Unit,
-)
-from app.models.types import Instant
+from app.models import Device, Membership, Person, PushSubscription, SignedIn, Unit
 from app.services import throttling
+from app.services.recognising import LIFE, DeviceRevoked, token_hash
 from sync.levels import COMMUNITY, LEVELS
-from sync.push import LONGEST_AWAY
-from sync.scene import Author
-from sync.scope import Post
-
-LIFE = timedelta(days=60)
 
 
 class WrongCredentials(Refused):
@@ -50,18 +36,6 @@ class DeviceTaken(Refused):
     """The device id belongs to another person; the phone makes a new one."""
 
     code = "device_taken"
-
-
-class DeviceRevoked(Refused):
-    """The device was lost or replaced."""
-
-    code = "device_revoked"
-
-
-class SignedOut(Refused):
-    """No session, or one that is over."""
-
-    code = "signed_out"
 
 
 @dataclass(frozen=True)
@@ -131,96 +105,10 @@ def _register(session: Session, person: Person, sent: dict[str, str], now: datet
     device.name, device.platform = sent["name"], sent["platform"]
 
 
-def token_hash(token: str, secret: bytes) -> str:
-    """What is kept of a token: useless to whoever reads only the database."""
-    return hmac.new(secret, token.encode(), hashlib.sha256).hexdigest()
-
-
 def device_token(device_id: str, person_id: str, secret: bytes) -> str:
     """By which a rescued outbox proves whose it is, without a session (P8)."""
     said = f"device {device_id} of {person_id}".encode()
     return hmac.new(secret, said, hashlib.sha256).hexdigest()
-
-
-def recognise(token: str | None, secret: bytes, now: datetime) -> Author:
-    """The author of a request, who may be suspended. Raises SignedOut or DeviceRevoked."""
-    if not token:
-        raise SignedOut
-    hashed = token_hash(token, secret)
-    with reading() as session:
-        row = session.execute(STANDING_BY_TOKEN, {"token_hash": hashed}).one_or_none()
-        if row is None:
-            raise SignedOut
-        if row.device_revoked_at:
-            # also when its session is over: its phone has something to wipe (P8)
-            raise DeviceRevoked
-        if row.revoked_at or row.expires_at <= now:
-            raise SignedOut
-        author = _author(session, row, now)
-    if row.expires_at - now < LIFE / 2:
-        _prolong(hashed, now)
-    return author
-
-
-def author_on(device_id: str, now: datetime) -> Author | None:
-    """The author of what a device wrote, shut out or not; None if we know no such device."""
-    with reading() as session:
-        row = session.execute(STANDING_BY_DEVICE, {"device_id": device_id}).one_or_none()
-        return _author(session, row, now) if row else None
-
-
-STANDING = (
-    Person.id.label("person_id"),
-    Person.name,
-    Person.suspended_at,
-    Device.id.label("device_id"),
-    Device.home_id,
-    Device.revoked_at.label("device_revoked_at"),
-)
-STANDING_BY_DEVICE = (
-    select(*STANDING)
-    .join(Device, Device.person_id == Person.id)
-    .where(Device.id == bindparam("device_id"))
-)
-STANDING_BY_TOKEN = (
-    select(*STANDING, SignedIn.revoked_at, SignedIn.expires_at)
-    .join(Device, Device.person_id == Person.id)
-    .join(SignedIn, SignedIn.device_id == Device.id)
-    .where(SignedIn.token_hash == bindparam("token_hash"))
-)
-POSTS = union_all(
-    select(Unit.level, Membership.role, Unit.path, null().cast(Instant).label("until"))
-    .join(Unit, Membership.unit_id == Unit.id)
-    .where(Membership.person_id == bindparam("person_id")),
-    select(Unit.level, FormerMembership.role, Unit.path, FormerMembership.until)
-    .join(Unit, FormerMembership.unit_id == Unit.id)
-    .where(
-        FormerMembership.person_id == bindparam("person_id"),
-        FormerMembership.until > bindparam("since", type_=Instant),
-    ),
-)
-"""The posts that somebody holds, and those held before, as long as a tap from then may still arrive."""
-
-
-def _author(session: Session, row: Any, now: datetime) -> Author:
-    parameters = {"person_id": row.person_id, "since": now - LONGEST_AWAY}
-    found = [
-        (Post(level, role, tuple(path.split("/"))), until)
-        for level, role, path, until in session.execute(POSTS, parameters)
-    ]
-    held = sorted((post for post, until in found if until is None), key=_by_place)
-    former = tuple((post, until) for post, until in found if until is not None)
-    since = row.suspended_at, row.device_revoked_at
-    return Author(row.person_id, row.name, row.device_id, row.home_id, tuple(held), former, *since)
-
-
-def _by_place(post: Post) -> tuple[tuple[str, ...], str]:
-    return post.path, post.role
-
-
-def _prolong(hashed: str, now: datetime) -> None:
-    with writing() as session:
-        session.get_one(SignedIn, hashed).expires_at = now + LIFE
 
 
 def account(person_id: str) -> Account:

@@ -16,11 +16,12 @@ from app.services.working_days import is_working_day
 from app.store import SqlStore
 from sync.errors import Malformed
 from sync.instants import to_wire
-from sync.mutation import Flaw, Mutation
+from sync.mutation import Flaw, Mutation, Sent
 from sync.protocol import VERSIONS, ProtocolTooOld, Unliftable
 from sync.pull import Patch, notice_restored, pull
-from sync.push import Batch, push
+from sync.push import Batch, answered, push
 from sync.scene import Author
+from sync.verdict import Verdict
 
 LONGEST_DETAIL = 200
 
@@ -38,14 +39,8 @@ def exchange(
         raise Malformed("/device_id")
     if author.suspended_at and not request.mutations:
         raise Suspended
-    store, version, seal = SqlStore(), request.protocol, Seal(secret, author.device_id)
-    mutations = [checked(sent, version) for sent in request.mutations]
-    if mutations:
-        notice_restored(store, author.scope, seal.open(request.cursor))
-        batch = Batch(author, mutations, now, request.sent_at)
-        through, verdicts = push(store, batch, is_working_day)
-    else:
-        through, verdicts = store.received_through(author.home_id, author.device_id), []
+    store, seal = SqlStore(), Seal(secret, author.device_id)
+    through, verdicts = received(store, author, request, now, seal)
     patch = brought(store, author, request, seal)
     return {
         "now": to_wire(now),
@@ -57,6 +52,21 @@ def exchange(
         "reset": patch.reset,
         "check": patch.check,
     }
+
+
+def received(
+    store: SqlStore, author: Author, request: ExchangeRequest, now: datetime, seal: Seal
+) -> tuple[int, list[Verdict]]:
+    """How far the device's outbox has been received with these mutations, and a verdict for each."""
+    if not request.mutations:
+        return store.received_through(author.home_id, author.device_id), []
+    envelopes = [(as_sent(envelope), envelope) for envelope in request.mutations]
+    before = answered(store, author, [one for one, _ in envelopes])
+    if before:
+        return before
+    notice_restored(store, author.scope, seal.open(request.cursor))
+    mutations = [with_args(one, envelope, request.protocol) for one, envelope in envelopes]
+    return push(store, Batch(author, mutations, now, request.sent_at), is_working_day)
 
 
 def check_version(content: Any) -> None:
@@ -90,18 +100,25 @@ def begin_epoch() -> None:
     store.renew_epoch(store.feed([]).epoch)
 
 
-def checked(sent: MutationEnvelope, version: int = VERSIONS.present) -> Mutation:
-    """A mutation with its arguments lifted and checked against its name's shape, or with their flaw.
-
-    `version` is the envelope's. Raises Malformed for arguments nested deeper than JSON can be written.
-    """
+def as_sent(envelope: MutationEnvelope) -> Sent:
+    """A mutation as it came. Raises Malformed for arguments nested deeper than JSON can be written."""
     try:
         # keys in order, so that the same content is the same text however a client writes it (P2, P3)
-        kept = orjson.dumps(sent.args, option=orjson.OPT_SORT_KEYS).decode()
+        kept = orjson.dumps(envelope.args, option=orjson.OPT_SORT_KEYS).decode()
     except orjson.JSONEncodeError as error:
         raise Malformed("/mutations") from error
-    args, flaw = check_args(sent.name, sent.args, sent.protocol or version)
-    return Mutation(sent.id, sent.seq, sent.at, sent.name, sent.base, kept, args, flaw)
+    return Sent(envelope.id, envelope.seq, envelope.at, envelope.name, envelope.base, kept)
+
+
+def checked(envelope: MutationEnvelope, version: int = VERSIONS.present) -> Mutation:
+    """A mutation as it came, ready to be judged. `version` is that of the request around it."""
+    return with_args(as_sent(envelope), envelope, version)
+
+
+def with_args(one: Sent, envelope: MutationEnvelope, version: int) -> Mutation:
+    """The same with its arguments lifted and checked against its name's shape, or with their flaw."""
+    args, flaw = check_args(one.name, envelope.args, envelope.protocol or version)
+    return Mutation(one.id, one.seq, one.at, one.name, one.base, one.sent, args, flaw)
 
 
 def check_args(name: str, sent: dict[str, Any], version: int) -> tuple[dict[str, Any], Flaw | None]:

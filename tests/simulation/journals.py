@@ -56,8 +56,7 @@ def by_device(world: World) -> Iterator[tuple[str, list[Made], dict[str, Judged]
 
 def journal_of(world: World, device_id: str, ids: list[str]) -> dict[str, Judged]:
     home = author(world.server.owners[device_id]).home_id
-    with world.server.store.transaction([home]) as transaction:
-        return transaction.judged(device_id, ids)
+    return world.server.store.judged(home, device_id, ids)
 
 
 def a_resend_changes_nothing(world: World) -> None:

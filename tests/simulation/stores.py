@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
+from unittest.mock import patch
 
 from flask_migrate import upgrade
-from sqlalchemy import Engine, Table, create_engine, event, text
+from sqlalchemy import Engine, Table, TextClause, create_engine, text
 
 from app import create_app
 from app.config import Config
+from app.direct import Connection
 from app.extensions import db, reading, writing
 from app.keys import load_or_make_keys
 from app.store import SqlStore
@@ -145,18 +147,21 @@ def on(url: str) -> Iterator[list[Table]]:
     app = create_app(Config(folder, url, load_or_make_keys(folder / "keys")))
     with app.app_context():
         upgrade()
-        event.listen(db.engine, "before_cursor_execute", _one_statement)
         try:
-            yield _tables_of_the_town()
+            with patch.object(Connection, "execute", _one_statement):
+                yield _tables_of_the_town()
         finally:
             db.engine.dispose()
             shutil.rmtree(folder)
 
 
-def _one_statement(*execution: Any) -> None:
+_execute = Connection.execute
+
+
+def _one_statement(connection: Connection, statement: TextClause, *parameters: Any) -> Any:
     """The server may die before any statement of a transaction."""
-    statement = execution[2]
-    nearer("reading" if statement.lstrip().startswith("SELECT") else "writing")
+    nearer("reading" if statement.text.lstrip().startswith("SELECT") else "writing")
+    return _execute(connection, statement, *parameters)
 
 
 def _tables_of_the_town() -> list[Table]:

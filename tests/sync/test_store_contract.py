@@ -54,7 +54,9 @@ def operations(lines: list[Line]) -> list[dict[str, Any]]:
 def test_progress_is_none_before_the_first_batch_and_then_as_it_was_written(store: Store) -> None:
     with store.transaction([COMMUNITY]) as transaction:
         assert transaction.progress(DEVICE) is None
+    assert store.received_through(COMMUNITY, DEVICE) == 0
     write(store)
+    assert store.received_through(COMMUNITY, DEVICE) == PROGRESS.received_through
     with store.transaction([COMMUNITY]) as transaction:
         assert transaction.progress(DEVICE) == PROGRESS
         assert transaction.progress(id_of("d-mate")) is None
@@ -68,10 +70,11 @@ def test_the_journal_gives_back_the_first_verdict_of_this_device_only(store: Sto
     entry = Entry(DEVICE, id_of("worker"), mutation, MORNING, MORNING, judged)
     with store.transaction([COMMUNITY]) as transaction:
         transaction.write(Changes(COMMUNITY, PROGRESS, [entry]))
+    ids = [mutation.id, new_id("other")]
     with store.transaction([COMMUNITY]) as transaction:
-        ids = [mutation.id, new_id("other")]
-        assert transaction.judged(DEVICE, ids) == {mutation.id: judged}
-        assert transaction.judged(id_of("d-mate"), ids) == {}
+        for journal in (store, transaction):
+            assert journal.judged(COMMUNITY, DEVICE, ids) == {mutation.id: judged}
+            assert journal.judged(COMMUNITY, id_of("d-mate"), ids) == {}
 
 
 def test_nothing_is_written_by_a_transaction_that_fails(store: Store) -> None:

@@ -15,8 +15,8 @@ from app.schemas.exchange import MOST_MUTATIONS
 from app.schemas.rescue import RescueContent
 from app.services.keeping_photos import Photos
 from app.services.re_encoding import BadPhoto
+from app.services.recognising import author_on
 from app.services.rescuing.opening import RescueForeign, open_rescue
-from app.services.signing_in import author_on
 from app.services.syncing import checked
 from app.services.working_days import is_working_day
 from app.shelves.shelf import PhotoShelf
