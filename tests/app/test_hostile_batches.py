@@ -1,6 +1,7 @@
 """Batches made to be slow or large: each stays within two seconds and a bounded memory, on both databases."""
 
 import gzip
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,8 @@ from tests.town import community_of, id_of, place_of
 MOST = 500
 SECONDS = 2.0
 """Of this process's own work; waiting for a busy machine is not counted."""
+TRACED = 3
+"""How many times as long it may take while coverage watches every line."""
 MEGABYTES = 200
 """What a batch may add to a process of 100."""
 
@@ -110,6 +113,10 @@ BATCHES: list[Callable[[Somebody], Mutations]] = [
 ]
 
 
+def allowed() -> float:
+    return SECONDS * (TRACED if sys.gettrace() else 1)
+
+
 def memory_mb(name: str) -> float:
     status = Path("/proc/self/status").read_text()
     return int(status.split(f"{name}:")[1].split()[0]) / 1024
@@ -137,7 +144,7 @@ def test_a_hostile_batch_is_judged_whole_in_bounded_time_and_memory(
     answer, seconds, megabytes = measured(worker, mutations)
     assert answer.status_code == 200, answer.json
     assert len(answer.json["verdicts"]) == len(mutations)
-    assert seconds < SECONDS
+    assert seconds < allowed()
     assert megabytes < MEGABYTES
 
 
@@ -155,7 +162,7 @@ def test_five_hundred_conflicts_over_one_field_are_judged_in_bounded_time(somebo
     ]
     answer, seconds, megabytes = measured(worker, mutations)
     assert {v["verdict"] for v in answer.json["verdicts"]} == {"merged"}
-    assert (seconds < SECONDS, megabytes < MEGABYTES) == (True, True)
+    assert (seconds < allowed(), megabytes < MEGABYTES) == (True, True)
 
 
 def test_a_case_that_climbs_with_a_long_timeline_is_judged_in_bounded_time(somebody: Any) -> None:
@@ -172,4 +179,4 @@ def test_a_case_that_climbs_with_a_long_timeline_is_judged_in_bounded_time(someb
     climb = community.mutation("case.escalate", event_id=new_id("up-2"), **act)
     answer, seconds, megabytes = measured(community, [*notes, climb])
     assert {v["verdict"] for v in answer.json["verdicts"]} == {"applied"}
-    assert (seconds < SECONDS, megabytes < MEGABYTES) == (True, True)
+    assert (seconds < allowed(), megabytes < MEGABYTES) == (True, True)
