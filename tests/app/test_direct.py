@@ -1,0 +1,72 @@
+"""Statements on the driver's own connections: what becomes of an exchange when the database breaks off."""
+
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import text
+
+from app import direct
+from app.direct import AWAY, Connection
+from app.extensions import db
+from app.store import SqlStore
+from tests.phone import visit_args
+
+
+def test_a_phone_is_asked_to_come_again_while_the_database_does_not_answer(
+    somebody: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = dict(zip(("sqlite", "postgresql"), AWAY, strict=True))[db.engine.dialect.name]
+
+    def break_off(*_: object) -> None:
+        raise away("SELECT 张三")
+
+    worker = somebody("worker")
+    with monkeypatch.context() as broken:
+        broken.setattr(Connection, "execute", break_off)
+        refused = worker.post(worker.envelope())
+    assert (refused.status_code, refused.json["code"]) == (503, "busy")
+    assert refused.headers["Retry-After"] == "5"
+    assert worker.sync()["verdicts"] == []
+
+
+def test_connections_that_broke_are_replaced_at_once(somebody: Any) -> None:
+    worker = somebody("worker")
+    if db.engine.dialect.name == "postgresql":
+        with psycopg.connect(_address(), autocommit=True) as other:
+            other.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        assert worker.post(worker.envelope()).status_code == 503
+    assert worker.sync()["verdicts"] == []
+
+
+def _address() -> str:
+    url = db.engine.url.set(drivername="postgresql")
+    return url.render_as_string(hide_password=False)
+
+
+@pytest.mark.usefixtures("town")
+def test_what_a_transaction_wrote_is_undone_when_it_fails() -> None:
+    with pytest.raises(RuntimeError):
+        forget_the_epoch_and_fail()
+    with direct.reading() as connection:
+        (count,) = connection.execute(text("SELECT count(*) FROM feed_epoch")).fetchone()
+    assert count == 1
+
+
+def forget_the_epoch_and_fail() -> None:
+    with direct.writing() as connection:
+        connection.execute(text("DELETE FROM feed_epoch"))
+        raise RuntimeError
+
+
+def test_p2_a_resend_is_answered_without_a_transaction(
+    somebody: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = somebody("worker")
+    visit = worker.mutation("visit.record", **visit_args("g1-101", "v1"))
+    (first,) = worker.sync(visit)["verdicts"]
+    monkeypatch.delattr(SqlStore, "transaction")
+    assert worker.sync(visit)["verdicts"] == [{**first, "duplicate": True}]
