@@ -31,6 +31,7 @@ def open_case(scene: Scene, mutation: Mutation) -> Effect:
     """Open a case where its kind begins: a doorstep case at the grid, a branch case at the compound."""
     args = mutation.args
     scene.fresh("case", args["id"])
+    scene.fresh("case_event", mutation.id, "/id")
     if args.get("visit_id"):
         scene.need("visit", args["visit_id"], "visit_id")
     spot = places.find(scene, args)
@@ -58,6 +59,12 @@ def open_case(scene: Scene, mutation: Mutation) -> Effect:
     return Effect((case, event), tuple(notices(scene, case, event)))
 
 
+def number(case_id: str) -> str:
+    """The number a resident is given, like `482-193-7011`: of the id alone, so a phone knows it first."""
+    figures = f"{int(case_id[-12:], 16) % 10**10:010}"
+    return f"{figures[:3]}-{figures[3:6]}-{figures[6:]}"
+
+
 def act(scene: Scene, mutation: Mutation) -> Effect:
     """Judge one action on a case by its present state, holder and author.
 
@@ -66,7 +73,7 @@ def act(scene: Scene, mutation: Mutation) -> Effect:
     """
     args, action = mutation.args, mutation.name.partition(".")[2]
     case = scene.need("case", args["id"], "id")
-    scene.fresh("case_event", args["event_id"], "event_id")
+    scene.fresh("case_event", args["event_id"], "/args/event_id")
     rule = ACTIONS[action]
     text = (args.get(rule["needs"]) if rule["needs"] else args.get("text")) or ""
     photos = args.get("photos") or []

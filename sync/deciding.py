@@ -15,6 +15,16 @@ NOT_ACCEPTED = Effect(refusal=Rejected("not_accepted"))
 
 
 @dataclass(frozen=True, slots=True)
+class Dated(Batch):
+    """A mutation whose tap was dated when it came: waiting for a decision adds nothing to its age (P9)."""
+
+    corrected_at: datetime
+
+    def corrected(self, at: datetime) -> datetime:
+        return self.corrected_at
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """A quarantined mutation as the journal keeps it: its author as they are now, and when it was written."""
 
@@ -23,10 +33,9 @@ class Held:
     corrected_at: datetime
 
     def batch(self, now: datetime) -> Batch:
-        """The mutation as if nobody had been shut out, at the time that was found for its tap (P9)."""
+        """The mutation as if nobody had been shut out."""
         author = replace(self.author, suspended_at=None, revoked_at=None)
-        sent_at = self.mutation.at + (now - self.corrected_at)
-        return Batch(author, [self.mutation], now, sent_at)
+        return Dated(author, [self.mutation], now, now, self.corrected_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,10 +45,15 @@ def wanted(mutations: Iterable[Mutation]) -> Wanted:
         type_ = mutation.name.partition(".")[0]
         named = {REFERENCES[k]: mutation.args[k] for k in REFERENCES if mutation.args.get(k)}
         own = {type_: mutation.args["id"]} if type_ in TYPES else {}
-        line = {"case_event": mutation.args["event_id"]} if "event_id" in mutation.args else {}
-        for kind, id_ in (*named.items(), *own.items(), *line.items()):
+        for kind, id_ in (*named.items(), *own.items(), *_line(mutation).items()):
             ids.setdefault(kind, set()).add(id_)
     return ids
+
+
+def _line(mutation: Mutation) -> dict[str, str]:
+    """The line that a mutation puts on a timeline: the first has the id of the opening itself."""
+    opening = {"case_event": mutation.id} if mutation.name == "case.open" else {}
+    return {"case_event": mutation.args["event_id"]} if "event_id" in mutation.args else opening
 
 
 def fought_over(_mutations: Sequence[Mutation], found: Found) -> Wanted:

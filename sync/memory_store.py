@@ -113,7 +113,9 @@ class MemoryStore:
     def _tally(self, place: Place) -> Tally:
         """Counted anew each time."""
         held = [r for r in self._of(place.community_id) if _holds(place, r)]
-        by_type = {r.type: [one for one in held if one.type == r.type] for r in held}
+        by_type: dict[str, list[Record]] = {}
+        for record in held:
+            by_type.setdefault(record.type, []).append(record)
         return sum(
             (tally(t, [r.id for r in of], [r.version for r in of]) for t, of in by_type.items()),
             Tally(),

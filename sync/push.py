@@ -10,9 +10,9 @@ from sync import cases, edits, households, settling, visits
 from sync.deadlines import WorkingDay
 from sync.errors import SequenceGap
 from sync.loading import load, main_ids
-from sync.mutation import Mutation, Sent
+from sync.mutation import Mutation
 from sync.quarantine import hold, is_shut_out
-from sync.records import Departed, Notice, Record
+from sync.records import Departed, Notice, Record, departed
 from sync.scene import Author, Effect, Scene
 from sync.store import Changes, Progress, Store, Transaction
 from sync.verdict import Entry, Judged, Rejected, Verdict, receipt
@@ -83,26 +83,6 @@ def push(store: Store, batch: Batch, is_working: WorkingDay) -> tuple[int, list[
     return through, verdicts
 
 
-def answered(
-    store: Store, author: Author, sent: Sequence[Sent]
-) -> tuple[int, list[Verdict]] | None:
-    """What `push` would say of a batch that was taken in before, without locking or writing anything (P2).
-
-    None when it has to be judged: something in it is new, or came with other content before.
-    """
-    through = store.received_through(author.home_id, author.device_id)
-    if any(one.seq > through for one in sent):
-        return None
-    known = store.judged(author.home_id, author.device_id, [one.id for one in sent])
-    before = [known.get(one.id) for one in sent]
-    verdicts = [
-        judged.verdict.again()
-        for one, judged in zip(sent, before, strict=True)
-        if judged and judged.digest == one.digest
-    ]
-    return (through, verdicts) if len(verdicts) == len(sent) else None
-
-
 def partitions(store: Store, batch: Batch) -> set[str]:
     """1. What to lock: the journal's partition, the author's communities, those of cases from below."""
     scope = batch.author.as_of(EVER).scope
@@ -157,6 +137,7 @@ class Judging:
         self._records = load(transaction, self._sound)
         self._timelines: dict[str, list[Record]] | None = None
         self._departed: dict[str, list[Departed]] | None = None
+        self._left: list[Departed] = []
         self.ladder = cache(transaction.ladder)
         self._written: dict[tuple[str, str], Record] = {}
         self._entries: list[Entry] = []
@@ -226,10 +207,17 @@ class Judging:
             )
         )
         for record in effect.records:
-            self._written[record.type, record.id] = record
+            self._write(record)
         self._notices += effect.notices
         self.lost += effect.lost
         return verdict
+
+    def _write(self, record: Record) -> None:
+        """To be written; who saw it at the place it leaves may go on in the same batch (P7)."""
+        before = self._look(record.type, record.id)
+        if before and (before.grid_id, before.compound_id) != (record.grid_id, record.compound_id):
+            self._left.append(departed(before, record, self._batch.now))
+        self._written[record.type, record.id] = record
 
     def _scene(self, mutation: Mutation) -> Scene:
         at = self._batch.corrected(mutation.at)
@@ -256,7 +244,7 @@ class Judging:
             self._departed = {}
             for gone in self._transaction.departures({key for _, key in self._records}):
                 self._departed.setdefault(gone.id, []).append(gone)
-        return self._departed.get(id_, [])
+        return [*self._departed.get(id_, []), *(gone for gone in self._left if gone.id == id_)]
 
     def _timeline(self, case_id: str) -> list[Record]:
         """The case's events, as this batch has left them."""

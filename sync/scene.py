@@ -18,6 +18,7 @@ class Author:
 
     `former` are the posts they held until some moment: what was written before it counts as then (P7).
     `suspended_at` and `revoked_at` say since when the person, or this device, is shut out (P8).
+    `received_through` is how far the device's outbox had been received when it asked (P4).
     """
 
     person_id: str
@@ -28,6 +29,7 @@ class Author:
     former: tuple[tuple[Post, datetime], ...] = ()
     suspended_at: datetime | None = None
     revoked_at: datetime | None = None
+    received_through: int = 0
 
     @cached_property
     def scope(self) -> Scope:
@@ -106,10 +108,10 @@ class Scene:
             raise Rejected("not_found", f"/args/{field_}")
         return record
 
-    def fresh(self, type_: str, id_: str, field_: str = "id") -> None:
+    def fresh(self, type_: str, id_: str, pointer: str = "/args/id") -> None:
         """Reject an id that another record already has."""
         if self.look(type_, id_) is not None:
-            raise Rejected("id_taken", f"/args/{field_}")
+            raise Rejected("id_taken", pointer)
 
     def sees(self, record: Record) -> bool:
         """Whether the record lies in the author's scope (L8)."""

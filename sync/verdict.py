@@ -1,7 +1,6 @@
 """Verdicts: what became of a mutation (P6), and the receipt a worker can read out."""
 
-from base64 import b32encode
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -14,8 +13,10 @@ SUPERSEDED = "superseded"
 REJECTED = "rejected"
 QUARANTINED = "quarantined"
 
-CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
-"""From the letters of base 32 to Crockford's, of which none is taken for another when read out."""
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's letters for 5 bits, of which none is taken for another when read out."""
+TWO = [first + second for first in CROCKFORD for second in CROCKFORD]
+"""The letters for 10 bits."""
 
 
 class Rejected(Exception):
@@ -40,13 +41,21 @@ class Verdict:
 
     def again(self) -> "Verdict":
         """The same, to a resend."""
-        return replace(self, duplicate=True)
+        return Verdict(
+            self.id, self.seq, self.verdict, self.receipt, self.code, self.detail, duplicate=True
+        )
 
     def on_the_wire(self) -> dict[str, Any]:
         """As it travels; `duplicate` only where it is true."""
-        sent = {name: getattr(self, name) for name in ("id", "seq", "verdict", "receipt")}
-        more = {"duplicate": True} if self.duplicate else {}
-        return {**sent, "code": self.code, "detail": self.detail, **more}
+        sent = {
+            "id": self.id,
+            "seq": self.seq,
+            "verdict": self.verdict,
+            "receipt": self.receipt,
+            "code": self.code,
+            "detail": self.detail,
+        }
+        return {**sent, "duplicate": True} if self.duplicate else sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,5 @@ class Decision:
 
 def receipt(device_id: str, mutation_id: str) -> str:
     """A receipt like `8F3K-22QD`: 40 bits of a hash in Crockford's letters, the same at every resend."""
-    hashed = sha256(f"{device_id}/{mutation_id}".encode()).digest()[:5]
-    letters = b32encode(hashed).decode().translate(CROCKFORD)
-    return f"{letters[:4]}-{letters[4:]}"
+    bits = int.from_bytes(sha256(f"{device_id}/{mutation_id}".encode()).digest()[:5])
+    return f"{TWO[bits >> 30]}{TWO[bits >> 20 & 1023]}-{TWO[bits >> 10 & 1023]}{TWO[bits & 1023]}"

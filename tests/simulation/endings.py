@@ -25,7 +25,9 @@ def every_mutation_has_ended(world: World) -> None:
         on_record = world.oracle.lost.get(device_id, set()) | arrived
         for one in made:
             lost = one.lost and one.mutation.seq in on_record
-            judged_again = one.undone and one.mutation.id in journal
+            # a loss need not be declared anew once its place is filled, or declared lost with others
+            needless = one.mutation.name == "outbox.lost" and one.mutation.seq in on_record
+            judged_again = one.undone and (one.mutation.id in journal or needless)
             ended = one.told or one.unmade or lost or judged_again
             demand(ended, one, "was never answered (P4)")
 
@@ -33,11 +35,27 @@ def every_mutation_has_ended(world: World) -> None:
 def nothing_vanished_without_a_reason_its_author_can_see(world: World) -> None:
     """By its verdict, what a mutation said stands in a record, on a timeline or in a conflict."""
     for one in world.made.values():
-        name = one.mutation.name
         if one.told:
-            for verdict, names, look in REASONS:
-                if verdict == one.told.verdict and name.startswith(names):
-                    look(world, one)
+            _find(world, one, one.told.verdict)
+
+
+def _find(world: World, one: Made, verdict: str) -> None:
+    for of, names, look in REASONS:
+        if of == verdict and one.mutation.name.startswith(names):
+            look(world, one)
+
+
+def waits_or_was_decided(world: World, one: Made) -> None:
+    """A quarantined one waits, or has the verdict of its decision beside its own, and ended by that (P8)."""
+    key = one.device_id, one.mutation.id
+    decision = world.server.decision(*key)
+    said = decision.verdict if decision else None
+    demand(said == world.oracle.decided.get(key), one.mutation, "was decided otherwise:", decision)
+    demand(
+        (key in world.oracle.held) != bool(decision), one.mutation, "is neither held nor decided"
+    )
+    if decision and decision.accepted:
+        _find(world, one, decision.verdict)
 
 
 def stands_as_a_note(world: World, one: Made) -> None:
@@ -76,8 +94,10 @@ def is_kept_against_the_removal(world: World, one: Made) -> None:
         demand(found and found["lost"].value == value, one.mutation, "is in no conflict:", name)
 
 
-def gives_a_reason(_world: World, one: Made) -> None:
-    demand(one.told and one.told.code, one.mutation, "was rejected without a reason")
+def gives_a_reason(world: World, one: Made) -> None:
+    decision = world.server.decision(one.device_id, one.mutation.id)
+    said = one.told and (one.told.code or (decision and decision.code))
+    demand(said, one.mutation, "was rejected without a reason")
 
 
 Look = Callable[[World, Made], None]
@@ -88,6 +108,7 @@ REASONS: list[tuple[str, str | tuple[str, ...], Look]] = [
     ("applied", EDITS, stands_or_is_kept),
     ("merged", EDITS, stands_or_is_kept),
     ("rejected", "", gives_a_reason),
+    ("quarantined", "", waits_or_was_decided),
 ]
 """Where to look for what was written, by its verdict and name. A new verdict is a new row."""
 

@@ -67,6 +67,13 @@ class Hand:
         mine = [id_ for id_, case in cases.items() if case["holder_id"] in self._units]
         return [id_ for id_ in mine if cases[id_]["state"] in states] or mine or known
 
+    def lines_beside(self, case_id: str) -> list[str]:
+        """Lines of late on timelines of the case's compound; an id is taken within a community only."""
+        records = self.phone.kept.base.records
+        compound = records.get(("case", case_id), {}).get("compound_id")
+        known = self.lately("case_event")
+        return [id_ for id_ in known if records["case_event", id_]["compound_id"] == compound]
+
     def open_conflicts(self) -> list[str]:
         """The conflicts of late that wait for a tap."""
         records = self.phone.kept.base.records

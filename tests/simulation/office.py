@@ -1,7 +1,11 @@
 """What is changed at the office: posts, dwellings, accounts and devices."""
 
+from dataclasses import replace
+
+from sync.deciding import Ruling
 from tests.simulation.crossing import ServerDied
 from tests.simulation.handset import Handset
+from tests.simulation.network import Answer, Letter, Refusal
 from tests.simulation.server import Posts
 from tests.simulation.world import World
 from tests.town import HOMES, PEOPLE, id_of, place_of
@@ -41,15 +45,52 @@ def move_home(world: World, _phone: Handset) -> None:
 
 def suspend(world: World, phone: Handset) -> None:
     """An account is suspended, or opened again."""
-    world.server.suspended ^= {phone.owner}
+    if phone.owner in world.server.suspended:
+        del world.server.suspended[phone.owner]
+    else:
+        world.server.suspended[phone.owner] = world.now
     world.tally.hit("suspended or reinstated")
 
 
+def decide(world: World, _phone: Handset) -> None:
+    """Somebody decides about what one who was suspended had written before (P8), and once more about it."""
+    if not world.oracle.held:
+        return
+    device_id, id_ = key = world.dice.choice(list(world.oracle.held))
+    mutation, at = world.oracle.held[key]
+    ruling = Ruling(id_of("secretary"), world.dice.random() < 0.7, world.now)
+    decision = world.server.decide(device_id, mutation, at, ruling)
+    sender = world.sender(world.server.author(device_id))
+    world.oracle.decide(key, sender, ruling.accept, world.now)
+    world.oracle.number([mutation], world.server.version_of)
+    later = replace(ruling, accept=not ruling.accept)
+    assert world.server.decide(device_id, mutation, at, later) == decision, "decided twice (P8)"
+    world.say(device_id, id_, decision.verdict)
+    world.tally.hit(f"decided: {decision.verdict}")
+
+
 def revoke(world: World, phone: Handset) -> None:
-    """A phone is lost and shut out; its owner gets a new one, and what had not gone is gone."""
+    """A phone is shut out; its owner gets a new one. What had not gone is gone, or is rescued (P8)."""
     for (device_id, _), made in world.made.items():
         made.unmade |= device_id == phone.device_id
-    world.server.revoked.add(phone.device_id)
+    world.server.revoked[phone.device_id] = world.now
     del world.phones[phone.device_id]
+    if world.dice.random() < 0.7:
+        rescue(world, phone)
     world.new_phone(phone.owner, len(world.server.owners))
     world.tally.hit("revoked")
+
+
+def rescue(world: World, phone: Handset) -> None:
+    """What a phone could not send any more comes as a file, twice."""
+    outbox = tuple(phone.kept.outbox[seq] for seq in sorted(phone.kept.outbox))
+    letter = Letter(phone.device_id, 0, None, 20, outbox, world.now + phone.clock_off)
+    first = world.server.rescue(letter, world.now)
+    if not outbox or isinstance(first, Refusal):
+        return
+    again = world.server.rescue(letter, world.now)
+    assert isinstance(again, Answer)
+    assert again.verdicts == tuple(verdict.again() for verdict in first.verdicts)
+    for verdict in first.verdicts:
+        world.tell(phone, verdict)
+    world.tally.hit("rescued", len(outbox))

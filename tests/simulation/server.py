@@ -5,14 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
+from sync.deciding import Held, Ruling, decide
 from sync.errors import SequenceGap
-from sync.pull import notice_restored, pull
-from sync.push import Batch, push
+from sync.mutation import Mutation
+from sync.pull import Patch, pull
+from sync.push import Batch
+from sync.quarantine import is_shut_out
+from sync.receive import receive
 from sync.records import Record
 from sync.scene import Author
 from sync.scope import Post
 from sync.store import REFERENCE, Changes, Feed, Progress, Store
-from sync.verdict import Verdict
+from sync.verdict import Decision
 from tests.phone import on_workdays
 from tests.simulation.crossing import Doom, Served, ServerDied, Turns
 from tests.simulation.network import Answer, Letter, Refusal
@@ -38,8 +42,8 @@ class Server:
         self.owners: dict[str, str] = {}
         self.posts: dict[str, Posts] = {}
         self.former: dict[str, tuple[tuple[str, str, datetime], ...]] = {}
-        self.suspended: set[str] = set()
-        self.revoked: set[str] = set()
+        self.suspended: dict[str, datetime] = {}
+        self.revoked: dict[str, datetime] = {}
 
     def author(self, device_id: str) -> Author:
         """Who sends from this device, with the posts they have now; its journal stays where it began."""
@@ -47,7 +51,15 @@ class Server:
         posts = tuple(post_of(role, unit) for role, unit in self.posts[name])
         left = self.former.get(name, ())
         former = tuple((post_of(role, unit), until) for role, unit, until in left)
-        return replace(author(name), device_id=device_id, posts=posts, former=former)
+        return replace(
+            author(name),
+            device_id=device_id,
+            posts=posts,
+            former=former,
+            suspended_at=self.suspended.get(name),
+            revoked_at=self.revoked.get(device_id),
+            received_through=self.store.received_through(author(name).home_id, device_id),
+        )
 
     def appoint(self, name: str, posts: Posts, now: datetime) -> None:
         """Change somebody's posts; those they leave count for what was written before (P7)."""
@@ -63,7 +75,7 @@ class Server:
     def _closed(self, letter: Letter) -> str | None:
         if letter.device_id in self.revoked:
             return "device_revoked"
-        if self.owners[letter.device_id] in self.suspended:
+        if self.owners[letter.device_id] in self.suspended and not letter.mutations:
             return "suspended"
         return "too_large" if len(letter.mutations) > MOST else None
 
@@ -72,22 +84,30 @@ class Server:
         batch = Batch(sender, letter.mutations, now, letter.sent_at)
         served = Served(self.store, self.turns, doom, lambda: self.committed(sender, batch))
         store = cast(Store, served)
+        sent, cursor = letter.mutations, letter.cursor
         try:
-            through, verdicts = self._push(store, batch, letter.cursor)
+            through, verdicts = receive(store, sender, sent, cursor, lambda: batch, on_workdays)
         except SequenceGap as gap:
             return Refusal("sequence_gap", gap.detail["received_through"])
-        patch = pull(store, sender.scope, letter.cursor, letter.limit)
+        if is_shut_out(sender):
+            return Answer(through, tuple(verdicts), Patch([], cursor or "", more=True))
+        patch = pull(store, sender.scope, cursor, letter.limit)
         return Answer(through, tuple(verdicts), patch)
 
-    def _push(self, store: Store, batch: Batch, cursor: str | None) -> tuple[int, list[Verdict]]:
-        """What was received, and the verdicts; of an empty letter how far the device's outbox has come."""
-        if batch.mutations:
-            notice_restored(store, batch.author.scope, cursor)
-            return push(store, batch, on_workdays)
-        home = [batch.author.home_id]
-        with self.turns.holding(home), self.store.transaction(home) as transaction:
-            progress = transaction.progress(batch.author.device_id)
-        return (progress.received_through if progress else 0), []
+    def rescue(self, letter: Letter, now: datetime) -> Answer | Refusal:
+        """An outbox that came as a file: it is let in whoever sends it, and brings nothing back (P8)."""
+        return self._exchange(letter, now, None)
+
+    def decide(self, device_id: str, mutation: Mutation, at: datetime, ruling: Ruling) -> Decision:
+        """Somebody decides about what was quarantined, written at this moment (P8)."""
+        held = Held(self.author(device_id), mutation, at)
+        return decide(self.store, held, ruling, on_workdays)
+
+    def decision(self, device_id: str, mutation_id: str) -> Decision | None:
+        """What was decided about it, if anything was."""
+        home = author(self.owners[device_id]).home_id
+        with self.store.transaction([home]) as transaction:
+            return transaction.decision(device_id, mutation_id)
 
     def find(self, type_: str, id_: str) -> Record | None:
         """A record, wherever it is."""

@@ -62,10 +62,10 @@ def open_case(hand: Hand) -> Args:
 
 def _act(action: str, words: str) -> Callable[[Hand], Args]:
     def make(hand: Hand) -> Args:
-        known = hand.cases(action) or [hand.new("case")]
-        lines = hand.lately("case_event") if hand.chance(0.01) else []
+        case = hand.dice.choice(hand.cases(action) or [hand.new("case")])
+        lines = hand.lines_beside(case) if hand.chance(0.01) else []
         event = hand.dice.choice(lines) if lines else hand.new("line")
-        return {"id": hand.dice.choice(known), "event_id": event, words: hand.words()}
+        return {"id": case, "event_id": event, words: hand.words()}
 
     return make
 

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from sync import push
-from sync.memory_store import MemoryStore
+from sync.memory_store import MemoryStore, MemoryTransaction
 from sync.mutation import Mutation
 from sync.pull import Page
 from sync.stamps import Edit, Stamp
@@ -96,6 +96,16 @@ def without_numbers_of_its_own(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("sync.memory_store.next_epoch", lambda version: version)
 
 
+def without_quarantine(patch: pytest.MonkeyPatch) -> None:
+    """What somebody sends is judged although they were shut out (P8)."""
+    patch.setattr(push, "is_shut_out", lambda _author: False)
+
+
+def without_verdicts_once_given(patch: pytest.MonkeyPatch) -> None:
+    """A decision is made anew whenever somebody makes it (P8)."""
+    patch.setattr(MemoryTransaction, "decision", lambda _self, _device_id, _id: None)
+
+
 def a_few_days(make_phone: MakePhone = Handset) -> None:
     """Play from one seed after the other; the first day is nearly always enough."""
     for seed in (42, 43, 44):
@@ -114,6 +124,8 @@ def a_few_days(make_phone: MakePhone = Handset) -> None:
         without_sequence,
         without_epoch,
         without_numbers_of_its_own,
+        without_quarantine,
+        without_verdicts_once_given,
     ],
 )
 def test_a_server_without_one_safeguard_is_caught(

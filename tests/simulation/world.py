@@ -79,17 +79,21 @@ class World:
         self.trace.update(repr(words).encode())
 
     def _committed(self, author: Author, batch: Batch) -> None:
+        self.oracle.commit(self.sender(author), batch.mutations, batch.now, batch.sent_at)
+        self.oracle.number(batch.mutations, self.server.version_of)
+
+    def sender(self, author: Author) -> Sender:
+        """An author as the oracle knows them."""
         name = self.server.owners[author.device_id]
         left = self.server.former.get(name, ())
-        sender = Sender(
+        return Sender(
             author.device_id,
             author.person_id,
             author.name,
             self.posts_of(name),
             [(role, id_of(unit), until) for role, unit, until in left],
+            min(filter(None, (author.suspended_at, author.revoked_at)), default=None),
         )
-        self.oracle.commit(sender, batch.mutations, batch.now, batch.sent_at)
-        self.oracle.number(batch.mutations, self.server.version_of)
 
     def posts_of(self, name: str) -> list[tuple[str, str]]:
         """Somebody's posts as the oracle knows them."""
@@ -170,12 +174,13 @@ class World:
             self.note(phone, *phone.refused(letter, answer, self.now))
             return None
         for verdict in answer.verdicts:
-            self._tell(phone, verdict)
+            self.tell(phone, verdict)
         dies = self.chance(0.03, "phone died taking an answer")
         self.note(phone, *phone.take(letter, answer, self.now, dies))
         return len(answer.patch.operations) + len(answer.verdicts) + answer.patch.more
 
-    def _tell(self, phone: Handset, verdict: Verdict) -> None:
+    def tell(self, phone: Handset, verdict: Verdict) -> None:
+        """The author of a mutation learns its verdict, which is always the same (P2)."""
         made = self.made[phone.device_id, verdict.id]
         assert made.told is None or made.told.again() == verdict.again(), (
             f"{made.mutation.name} was told {made.told} and then {verdict} (P2)"

@@ -180,6 +180,19 @@ def test_p6_a_new_record_with_an_id_that_is_taken_is_rejected(phone: GetPhone) -
     assert worker.do("visit.record", **visit_args("g1-102", "v1")).code == "id_taken"
 
 
+def test_p6_a_line_on_a_timeline_is_never_replaced_by_the_opening_of_a_case(
+    phone: GetPhone,
+) -> None:
+    worker, mate = phone("worker"), phone("mate")
+    worker.do("case.open", **case_args("g1-101", "c1"))
+    opening = mate.make("case.open", **case_args("g1-102", "c2"))
+    note = worker.make("case.note", id=new_id("c1"), event_id=opening.id, text="明天带水电工来")
+    assert worker.push(note)[0].verdict == "applied"
+    assert mate.push(opening)[0].code == "id_taken"
+    worker.sync()
+    assert worker.records["case_event", opening.id]["text"] == "明天带水电工来"
+
+
 def test_p7_a_visit_written_before_a_move_reaches_the_old_grid_and_not_the_phone(
     phone: GetPhone,
 ) -> None:

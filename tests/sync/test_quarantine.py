@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from sync.deciding import Held, Ruling, decide
+from sync.instants import to_wire
 from sync.mutation import Mutation
+from sync.push import LONGEST_AWAY
 from sync.quarantine import may_decide
 from sync.store import Store
 from sync.verdict import Decision
@@ -78,6 +80,17 @@ def test_p8_an_accepted_visit_reaches_everybody_as_its_authors_at_the_time_of_th
     mate.sync()
     assert mate.records["visit", new_id("v1")]["visitor_name"] == "worker"
     assert mate.records["case", new_id("c1")]["opened_at"] == "2026-11-23T00:30:00.000Z"
+
+
+def test_p8_waiting_for_a_decision_does_not_move_the_time_of_a_tap(phone: GetPhone) -> None:
+    worker, mate = shut_out(phone("worker")), phone("mate")
+    long_ago = MORNING - timedelta(days=800)
+    case = worker.make("case.open", long_ago, **case_args("g1-101", "c1", kind="doorstep"))
+    worker.push(case, now=NOON)
+    held = Held(worker.author, case, NOON - LONGEST_AWAY)
+    assert decide(worker.store, held, ruling(accept=True), on_workdays).verdict == "applied"
+    mate.sync()
+    assert mate.records["case", new_id("c1")]["opened_at"] == to_wire(NOON - LONGEST_AWAY)
 
 
 def test_p8_a_refused_visit_is_kept_with_who_refused_it_and_reaches_nobody(phone: GetPhone) -> None:

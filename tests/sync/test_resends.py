@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sync.mutation import Mutation
-from sync.push import answered
+from sync.receive import answered
 from tests.phone import Phone, new_id, visit_args
 from tests.sync.conftest import GetPhone
 
@@ -11,6 +11,7 @@ from tests.sync.conftest import GetPhone
 def visited(worker: Phone) -> tuple[Phone, list[Mutation]]:
     visits = [worker.make("visit.record", **visit_args("g1-101", f"v{n}")) for n in range(3)]
     worker.push(*visits[:2])
+    worker.author = replace(worker.author, received_through=2)
     return worker, visits
 
 
@@ -39,4 +40,5 @@ def test_p3_an_id_that_comes_with_other_words_has_to_be_judged(phone: GetPhone) 
 
 def test_p2_another_device_gets_no_answer_to_what_it_has_not_sent(phone: GetPhone) -> None:
     worker, visits = visited(phone("worker"))
-    assert answered(worker.store, phone("mate").author, visits[:2]) is None
+    mate = replace(phone("mate").author, received_through=2)
+    assert answered(worker.store, mate, visits[:2]) is None

@@ -27,7 +27,8 @@ def open_case(things: Things, tap: Tap) -> str:
     args, where = tap.args, spot(things, tap)
     visit = things.get(("visit", args["visit_id"] or ""))
     unseen = args["visit_id"] and not (visit and saw(tap, visit))
-    if ("case", args["id"]) in things or where is None or unseen:
+    taken = ("case", args["id"]) in things or ("case_event", tap.id) in things
+    if taken or where is None or unseen:
         return REJECTED
     origin = where["grid"] or where["compound"]
     case = {**where, "reached": 0, "opener": tap.sender.person}

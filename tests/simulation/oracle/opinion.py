@@ -11,6 +11,7 @@ from tests.simulation.oracle.settling import settle
 from tests.simulation.oracle.sight import Posts, Thing, sees
 from tests.simulation.oracle.tapped import (
     APPLIED,
+    QUARANTINED,
     REJECTED,
     Key,
     Sender,
@@ -45,7 +46,11 @@ class Disagreement(AssertionError):
 
 
 class Oracle:
-    """A second opinion; `judged` is by device and mutation id, `lost` what devices have declared lost."""
+    """A second opinion; `judged` is by device and mutation id, `lost` what devices have declared lost.
+
+    `held` are the quarantined mutations that nobody has decided about, with the moments they were written;
+    `decided` the verdicts that came of the others (P8).
+    """
 
     def __init__(self) -> None:
         self.things = Things()
@@ -54,6 +59,8 @@ class Oracle:
         self.judged: dict[Key, str] = {}
         self.through: dict[str, int] = {}
         self.lost: dict[str, set[int]] = {}
+        self.held: dict[Key, tuple[Mutation, datetime]] = {}
+        self.decided: dict[Key, str] = {}
 
     def commit(
         self, sender: Sender, batch: Sequence[Mutation], now: datetime, sent: datetime
@@ -63,10 +70,15 @@ class Oracle:
             self._advance(sender.device, mutation)
             if (sender.device, mutation.id) not in self.judged:
                 age = min(max(sent - mutation.at, timedelta()), LONGEST_AWAY)
-                base, args = mutation.base or 0, mutation.args
-                tap = Tap(mutation.id, sender, now - age, now, mutation.name, base, args)
-                verdict = REJECTED if mutation.flaw else self._judge(mutation, tap)
+                tap = _tap(mutation, sender, now - age, now)
+                verdict = REJECTED if mutation.flaw else self._take(mutation, tap)
                 self.judged[sender.device, mutation.id] = verdict
+
+    def decide(self, key: Key, sender: Sender, accept: bool, now: datetime) -> None:
+        """Somebody decided about what was held: it is judged as if nobody had been shut out (P8)."""
+        mutation, at = self.held.pop(key)
+        tap = _tap(mutation, sender, at, now)
+        self.decided[key] = self._judge(mutation, tap) if accept else REJECTED
 
     def number(self, batch: Sequence[Mutation], version_of: VersionOf) -> None:
         """Learn the versions that the batch's edits have given to records."""
@@ -109,6 +121,16 @@ class Oracle:
             raise Disagreement(f"{mutation.seq} was taken after {through} (P4)")
         self.through[device] = mutation.seq
 
+    def _take(self, mutation: Mutation, tap: Tap) -> str:
+        """Judge it, or hold it for a decision; what was written by one already shut out is refused (P8)."""
+        since = tap.sender.shut_out
+        if since is None or mutation.name == "outbox.lost":
+            return self._judge(mutation, tap)
+        if since <= tap.at:
+            return REJECTED
+        self.held[tap.sender.device, mutation.id] = mutation, tap.at
+        return QUARANTINED
+
     def _judge(self, mutation: Mutation, tap: Tap) -> str:
         if mutation.name in JUDGES:
             return JUDGES[mutation.name](self.things, tap)
@@ -135,6 +157,10 @@ class Oracle:
     def _where(self, thing: Thing) -> Thing:
         """A line of a timeline is seen by whoever sees its case."""
         return self.things["case", thing["case"]] if "case" in thing else thing
+
+
+def _tap(mutation: Mutation, sender: Sender, at: datetime, now: datetime) -> Tap:
+    return Tap(mutation.id, sender, at, now, mutation.name, mutation.base or 0, mutation.args)
 
 
 def _settled(record: Any) -> Thing:

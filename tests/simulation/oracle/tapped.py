@@ -8,6 +8,7 @@ from tests.simulation.oracle.sight import LEADERS, TEAM, Posts, Thing, sees
 
 Key = tuple[str, str]
 APPLIED, MERGED, SUPERSEDED, REJECTED = "applied", "merged", "superseded", "rejected"
+QUARANTINED = "quarantined"
 
 
 class Things(dict[Key, Thing]):
@@ -31,13 +32,16 @@ class Things(dict[Key, Thing]):
 
 @dataclass(frozen=True)
 class Sender:
-    """A device, whose it is, the posts they have, and those they had until some moment."""
+    """A device, whose it is, the posts they have, those they had until some moment, and since when they or
+    it are shut out.
+    """
 
     device: str
     person: str
     name: str
     posts: Posts
     former: list[tuple[str, str, datetime]]
+    shut_out: datetime | None
 
     def posts_since(self, at: datetime) -> Posts:
         """The posts they had at that moment or later (P7)."""

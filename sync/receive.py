@@ -1,0 +1,54 @@
+"""What a device sends is received: answered from the journal where it can be, else judged by `push`."""
+
+from collections.abc import Callable, Sequence
+
+from sync.deadlines import WorkingDay
+from sync.mutation import Sent
+from sync.pull import notice_restored
+from sync.push import Batch, push
+from sync.scene import Author
+from sync.store import Store
+from sync.verdict import Verdict
+
+Received = tuple[int, list[Verdict]]
+"""How far the device's outbox has been received, and a verdict for each mutation."""
+
+
+def receive(
+    store: Store,
+    author: Author,
+    sent: Sequence[Sent],
+    cursor: str | None,
+    check: Callable[[], Batch],
+    is_working: WorkingDay,
+) -> Received:
+    """Take in what one exchange brings. `cursor` is the phone's; `check` makes the batch of what was sent.
+
+    Raises SequenceGap.
+    """
+    if not sent:
+        return author.received_through, []
+    before = answered(store, author, sent)
+    if before:
+        return before
+    # while it can be seen: with this batch the server may catch up with what the phone has seen (L5)
+    notice_restored(store, author.scope, cursor)
+    return push(store, check(), is_working)
+
+
+def answered(store: Store, author: Author, sent: Sequence[Sent]) -> Received | None:
+    """What `push` would say of a batch that was taken in before, without locking or writing anything (P2).
+
+    None when it has to be judged: something in it is new, or came with other content before.
+    """
+    through = author.received_through
+    if any(one.seq > through for one in sent):
+        return None
+    known = store.judged(author.home_id, author.device_id, [one.id for one in sent])
+    before = [known.get(one.id) for one in sent]
+    verdicts = [
+        judged.verdict.again()
+        for one, judged in zip(sent, before, strict=True)
+        if judged and judged.digest == one.digest
+    ]
+    return (through, verdicts) if len(verdicts) == len(sent) else None
