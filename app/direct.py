@@ -7,15 +7,16 @@ are plain tuples. Everything else goes through `extensions.reading` and `writing
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, Protocol
+from typing import Any
 
 import psycopg
 from sqlalchemy import TextClause
 
 from app.extensions import db, in_turn
+from app.sql import Row
 
 NAME = re.compile(r"(?<![:\w]):(\w+)")
 AWAY = (sqlite3.OperationalError, psycopg.OperationalError)
@@ -24,32 +25,39 @@ AWAY = (sqlite3.OperationalError, psycopg.OperationalError)
 NOTHING: Mapping[str, Any] = {}
 
 
-class Executes(Protocol):
-    """A connection of ours or a session: what a statement can be run on."""
-
-    def execute(self, statement: TextClause, parameters: Mapping[str, Any], /) -> Any:
-        """Run a statement; what comes back gives its rows."""
-
-
 class Connection:
     """A connection of the pool, in a transaction or with each statement by itself."""
 
     def __init__(self, driver: Any) -> None:
         self._driver = driver
-        self._worded = _for_psycopg if isinstance(driver, psycopg.Connection) else _as_it_is
+        self._run = _on_psycopg if isinstance(driver, psycopg.Connection) else _on_sqlite
 
-    def execute(self, statement: TextClause, parameters: Mapping[str, Any] = NOTHING) -> Any:
-        """Run a statement with its `:name` parameters; a cursor over its rows."""
-        return self._driver.execute(self._worded(statement.text), parameters)
+    def execute(
+        self, statement: TextClause, parameters: Mapping[str, Any] | Sequence[Row] = NOTHING
+    ) -> Any:
+        """Run a statement with its `:name` parameters, or on SQLite for each row of them; a cursor over its
+        rows."""
+        return self._run(self._driver, statement.text, parameters)
 
 
-def _as_it_is(statement: str) -> str:
-    return statement
+def _on_sqlite(driver: Any, statement: str, parameters: Any) -> Any:
+    run = driver.execute if isinstance(parameters, Mapping) else driver.executemany
+    return run(statement, parameters)
+
+
+def _on_psycopg(driver: Any, statement: str, parameters: Any) -> Any:
+    numbered, names = _numbered(statement)
+    # prepared at once: planning a statement anew takes longer than running it
+    given = [parameters[name] for name in names]
+    return psycopg.RawCursor(driver).execute(numbered, given, prepare=True)
 
 
 @cache
-def _for_psycopg(statement: str) -> str:
-    return NAME.sub(r"%(\1)s", statement.replace("%", "%%"))
+def _numbered(statement: str) -> tuple[bytes, list[str]]:
+    """A statement with PostgreSQL's own `$1` for its parameters, which psycopg need not look through, and
+    their names."""
+    names = list(dict.fromkeys(NAME.findall(statement)))
+    return NAME.sub(lambda name: f"${names.index(name[1]) + 1}", statement).encode(), names
 
 
 @contextmanager
@@ -73,8 +81,13 @@ def writing() -> Iterator[Connection]:
     with in_turn(), _checked_out() as driver:
         if isinstance(driver, sqlite3.Connection):
             driver.execute("BEGIN IMMEDIATE")
-        yield Connection(driver)
-        driver.commit()
+            yield Connection(driver)
+            driver.commit()
+            return
+        # what nobody waits for goes out together, the writes with their COMMIT
+        with driver.pipeline():
+            yield Connection(driver)
+            driver.commit()
 
 
 @contextmanager

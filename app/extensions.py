@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from fcntl import LOCK_EX, flock
 from functools import lru_cache
 from sqlite3 import Connection as SqliteConnection
 from threading import Lock
@@ -40,8 +41,12 @@ migrate = Migrate()
 
 
 @event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def _prepare(connection: Any, _record: object) -> None:
     if not isinstance(connection, SqliteConnection):
+        # a statement is planned once, not at every run: lists as parameters make the planner think that
+        # planning anew pays, and it takes as long as the statement
+        connection.execute("SET plan_cache_mode = force_generic_plan")
+        connection.commit()
         return
     # None hands BEGIN to us: the driver's own begins late and never IMMEDIATE
     connection.isolation_level = None
@@ -65,9 +70,20 @@ def _with_option(engine: Engine, name: str, value: str) -> Engine:
 _turn = Lock()
 
 
-def in_turn() -> AbstractContextManager[Any]:
-    """Writers of one process take turns on SQLite, whose own lock is polled and lets some wait for ever."""
-    return _turn if db.engine.dialect.name == "sqlite" else nullcontext()
+def in_turn() -> AbstractContextManager[None]:
+    """Writers take turns on SQLite, whose own lock is polled: they sleep while it is free, some for ever."""
+    return _turn_on_sqlite() if db.engine.dialect.name == "sqlite" else nullcontext()
+
+
+@contextmanager
+def _turn_on_sqlite() -> Iterator[None]:
+    """One thread of a process at a time, and of those one: the system wakes the next when a file is unlocked.
+
+    Opened anew, for the processes forked from one would share its lock.
+    """
+    with _turn, open(f"{db.engine.url.database}-turn", "a") as queue:
+        flock(queue, LOCK_EX)
+        yield
 
 
 @contextmanager

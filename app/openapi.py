@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from app.schemas.exchange import ExchangeAnswer, ExchangeRequest
-from app.schemas.health import DeviceReport, DevicesAnswer
+from app.schemas.health import DeviceReport, DevicesAnswer, OwnDevicesAnswer
 from app.schemas.mutations import ARGS
 from app.schemas.quarantine import DecisionAnswer, DecisionRequest, QuarantineAnswer
 from app.schemas.records import VALUES
@@ -35,6 +35,8 @@ OPERATIONS: tuple[Operation, ...] = (
         ExchangeAnswer,
     ),
     ("/devices", "get", "Which phones need help with sending", None, 200, DevicesAnswer),
+    ("/devices/mine", "get", "One's own phones", None, 200, OwnDevicesAnswer),
+    ("/devices/{device_id}", "delete", "Shut out one of one's own for good", None, 204, None),
     ("/blobs/{sha256}", "put", "Send a photo", None, 201, None),
     ("/blobs/{sha256}", "head", "Whether a photo has arrived", None, 200, None),
     ("/blobs/{sha256}", "get", "Read a photo", None, 200, None),

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from app.models import Departure, FeedHorizon
 from app.rows import REMOVED
-from app.sql import Postgres, Sqlite, dump, insert
+from app.sql import insert
 
 GRACE = timedelta(days=1)
 """Between refusing older cursors and deleting: longer than any page takes that is being read meanwhile."""
 
 
-def forget_departures(session: Session, words: Sqlite | Postgres, before: datetime) -> None:
+def forget_departures(session: Session, before: datetime) -> None:
     """Remember that cursors from `before` are too old; delete what is older by a day.
 
     Tombstones stay, for edits need them.
@@ -26,7 +26,7 @@ def forget_departures(session: Session, words: Sqlite | Postgres, before: dateti
     ]
     further = "version = excluded.version WHERE feed_horizon.version < excluded.version"
     then = f"ON CONFLICT (community_id) DO UPDATE SET {further}"
-    session.execute(insert(words, FeedHorizon.__table__, then), {"rows": dump(rows)})
+    insert(session, FeedHorizon.__table__, rows, then)
     session.execute(
         delete(Departure)
         .where(Departure.left_at < before - GRACE, Departure.reason != REMOVED)

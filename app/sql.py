@@ -1,12 +1,13 @@
 """The few things SQLite and PostgreSQL write differently, for statements made from our tables.
 
-Rows go in as one JSON parameter that the database unpacks, and records come out as JSON text that it
-made: a batch is one statement a table, and no row passes through Python objects.
+A batch is one statement a table. Records come out as JSON text that the database made; rows go in the way
+that costs each least: to PostgreSQL as one JSON parameter that it unpacks, in one round trip; to SQLite,
+which has none, one by one.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import orjson
 from sqlalchemy import JSON, Column, Dialect, Table, TextClause, text
@@ -16,6 +17,17 @@ from app.extensions import db
 from app.models.types import Instant
 
 PG = cast(Callable[[], Dialect], postgresql.dialect)()
+
+
+Row = dict[str, Any]
+"""A row by its columns' names, moments as the wire has them; columns that are missing are null."""
+
+
+class Executes(Protocol):
+    """A connection of ours or a session: what a statement can be run on."""
+
+    def execute(self, statement: TextClause, parameters: Any, /) -> Any:
+        """Run a statement, or once for each mapping of a list; what comes back gives its rows."""
 
 
 class Sqlite:
@@ -54,9 +66,19 @@ class Sqlite:
         return value
 
     def rows(self, columns: Iterable[Column[Any]]) -> str:
-        """SELECT the columns from the JSON array of objects in :rows."""
-        values = ", ".join(f"json_extract(value, '$.{column.name}')" for column in columns)
-        return f"SELECT {values} FROM json_each(:rows) WHERE true"
+        """What INSERT takes the columns from."""
+        return f"VALUES ({', '.join(f':{column.name}' for column in columns)})"
+
+    def given(self, columns: Iterable[Column[Any]], rows: Sequence[Row]) -> Any:
+        """The parameters that bring these rows in."""
+        names = [column.name for column in columns]
+        nested = [column.name for column in columns if isinstance(column.type, JSON)]
+        given = [{name: row.get(name) for name in names} for row in rows]
+        for row in given:
+            for name in nested:
+                if row[name] is not None:
+                    row[name] = orjson.dumps(row[name]).decode()
+        return given
 
 
 class Postgres:
@@ -93,7 +115,7 @@ class Postgres:
         )
 
     def ids(self, ids: Collection[str]) -> Any:
-        return list(ids)
+        return f"{{{','.join(ids)}}}"
 
     def text(self, value: str) -> str:
         return f"CAST({value} AS text)"
@@ -101,6 +123,9 @@ class Postgres:
     def rows(self, columns: Iterable[Column[Any]]) -> str:
         typed = ", ".join(f'"{c.name}" {c.type.dialect_impl(PG).compile(PG)}' for c in columns)
         return f"SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS row({typed})"
+
+    def given(self, _columns: Iterable[Column[Any]], rows: Sequence[Row]) -> Any:
+        return {"rows": orjson.dumps(rows).decode()}
 
 
 DIALECTS: dict[str, Sqlite | Postgres] = {"sqlite": Sqlite(), "postgresql": Postgres()}
@@ -111,22 +136,31 @@ def dialect() -> Sqlite | Postgres:
     return DIALECTS[db.engine.dialect.name]
 
 
+def insert(connection: Executes, table: Table, rows: Sequence[Row], on_conflict: str = "") -> None:
+    """Add rows to a table."""
+    if rows:
+        words = dialect()
+        given = words.given(table.columns, rows)
+        connection.execute(_insert(words, table, on_conflict), given)
+
+
+def upsert(connection: Executes, table: Table, rows: Sequence[Row]) -> None:
+    """Add rows, or overwrite those whose primary key is there."""
+    insert(connection, table, rows, _overwriting(table))
+
+
 @cache
-def insert(dialect: Sqlite | Postgres, table: Table, on_conflict: str = "") -> TextClause:
-    """INSERT the rows in :rows into the table."""
+def _insert(words: Sqlite | Postgres, table: Table, on_conflict: str) -> TextClause:
     names = ", ".join(f'"{column.name}"' for column in table.columns)
-    rows = dialect.rows(table.columns)
-    return text(f'INSERT INTO "{table.name}" ({names}) {rows} {on_conflict}')
+    return text(f'INSERT INTO "{table.name}" ({names}) {words.rows(table.columns)} {on_conflict}')
 
 
 @cache
-def upsert(dialect: Sqlite | Postgres, table: Table) -> TextClause:
-    """INSERT the rows in :rows, or overwrite those whose primary key is there."""
+def _overwriting(table: Table) -> str:
     key = ", ".join(f'"{column.name}"' for column in table.primary_key)
     rest = [column.name for column in table.columns if not column.primary_key]
     updates = ", ".join(f'"{name}" = excluded."{name}"' for name in rest)
-    then = f"UPDATE SET {updates}" if rest else "NOTHING"
-    return insert(dialect, table, f"ON CONFLICT ({key}) DO {then}")
+    return f"ON CONFLICT ({key}) DO " + (f"UPDATE SET {updates}" if rest else "NOTHING")
 
 
 def wire_object(dialect: Sqlite | Postgres, columns: Iterable[Column[Any]]) -> str:
@@ -138,8 +172,3 @@ def json_object(dialect: Sqlite | Postgres, values: Mapping[str, str]) -> str:
     """A JSON object of these expressions."""
     pairs = ", ".join(f"'{name}', {value}" for name, value in values.items())
     return f"{dialect.json_object}({pairs})"
-
-
-def dump(rows: list[dict[str, Any]]) -> str:
-    """Rows as the JSON parameter that `insert` and `upsert` unpack."""
-    return orjson.dumps(rows).decode()

@@ -40,6 +40,8 @@ def _standing(words: Sqlite | Postgres, more: dict[str, str]) -> str:
         "device_id": "device.id",
         "home_id": "device.home_id",
         "device_revoked_at": words.moment("device.revoked_at"),
+        "received_through": "(SELECT received_through FROM push_progress"
+        " WHERE community_id = device.home_id AND device_id = device.id)",
         **more,
         "posts": posts,
     }

@@ -86,7 +86,7 @@ class SqlStore:
 
     def prune(self, before: datetime) -> None:
         with writing() as session:
-            pruning.forget_departures(session, dialect(), before)
+            pruning.forget_departures(session, before)
 
     def renew_epoch(self, epoch: str) -> None:
         words = dialect()

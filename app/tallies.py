@@ -8,8 +8,7 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from app import models
-from app.direct import Executes
-from app.sql import Postgres, Sqlite, dump, insert
+from app.sql import Executes, Postgres, Sqlite, insert
 from app.windows import TABLES
 from sync.agreement import MASK, Counting, Place, Tally
 from sync.store import Feed
@@ -54,7 +53,7 @@ def feed(
     return Feed(str(rows[0][0]), counters, horizons, tallies)
 
 
-def add(connection: Executes, words: Sqlite | Postgres, counting: Counting) -> None:
+def add(connection: Executes, counting: Counting) -> None:
     """Change the tallies by what was counted. The communities' counters must be locked."""
     rows = [
         {**place._asdict(), "count": tally.count, "one": tally.one, "other": tally.other}
@@ -64,10 +63,10 @@ def add(connection: Executes, words: Sqlite | Postgres, counting: Counting) -> N
         lanes = [f"{lane} = (tally.{lane} + excluded.{lane}) & {MASK}" for lane in ("one", "other")]
         sums = ", ".join(["count = tally.count + excluded.count", *lanes])
         then = f"ON CONFLICT (community_id, unit_id, reached) DO UPDATE SET {sums}"
-        connection.execute(insert(words, models.Tally.__table__, then), {"rows": dump(rows)})
+        insert(connection, models.Tally.__table__, rows, then)
 
 
-def recount(session: Session, words: Sqlite | Postgres, community_id: str) -> None:
+def recount(session: Session, community_id: str) -> None:
     """Count all records of a community anew. Its counter must be locked."""
     forget = text("DELETE FROM tally WHERE community_id = :community")
     session.execute(forget, {"community": community_id})
@@ -79,7 +78,7 @@ def recount(session: Session, words: Sqlite | Postgres, community_id: str) -> No
         ).execution_options(yield_per=CHUNK)
         rows = session.execute(statement, {"community": community_id})
         for part in rows.partitions():
-            add(session, words, _counted(type_, community_id, part))
+            add(session, _counted(type_, community_id, part))
 
 
 def _counted(type_: str, community_id: str, rows: Any) -> Counting:

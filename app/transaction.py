@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import Table, TextClause, text
 
 from app import rows, tallies
-from app.direct import Connection, Executes
+from app.direct import Connection
 from app.models import (
     BlobReference,
     Departure,
@@ -19,7 +19,7 @@ from app.models import (
     PushProgress,
     Quarantined,
 )
-from app.sql import Postgres, Sqlite, dialect, dump, insert, upsert, wire_object
+from app.sql import Executes, Postgres, Row, Sqlite, dialect, insert, upsert, wire_object
 from app.windows import TABLES, value_columns
 from sync.agreement import Counting
 from sync.instants import from_wire
@@ -46,8 +46,7 @@ def lock(connection: Executes, partitions: Collection[str]) -> dict[str, int]:
     if len(counters) == len(set(partitions)):
         return counters
     missing = [{"community_id": id_, "version": 0} for id_ in sorted(set(partitions))]
-    new = insert(words, FeedCounter.__table__, "ON CONFLICT DO NOTHING")
-    connection.execute(new, {"rows": dump(missing)})
+    insert(connection, FeedCounter.__table__, missing, "ON CONFLICT DO NOTHING")
     return {str(id_): version for id_, version in connection.execute(statement, parameters)}
 
 
@@ -92,7 +91,9 @@ def load_records(
 def _judged(words: Sqlite | Postgres) -> TextClause:
     """SELECT what the journal of :device_id has of the mutations in :ids."""
     those = words.picked("mutation", "id", "device_id = :device_id")
-    return text(f"SELECT id, seq, verdict, receipt, code, detail, digest FROM {those}")
+    # as text, for the driver would make an object of each id
+    columns = "CAST(id AS text), seq, verdict, receipt, code, detail, digest"
+    return text(f"SELECT {columns} FROM {those}")
 
 
 def journaled(
@@ -106,7 +107,7 @@ def journaled(
         "device_id": device_id,
     }
     return {
-        str(id_): Judged(Verdict(str(id_), seq, verdict, receipt, code, detail), digest)
+        id_: Judged(Verdict(id_, seq, verdict, receipt, code, detail), digest)
         for id_, seq, verdict, receipt, code, detail, digest in connection.execute(
             _judged(words), parameters
         )
@@ -267,15 +268,13 @@ class SqlTransaction:
         self._put(PushProgress.__table__, [rows.progress(changes.home_id, changes.progress)])
         counters = [{"community_id": id_, "version": v} for id_, v in self._counters.items()]
         self._put(FeedCounter.__table__, counters)
-        tallies.add(self._connection, self._words, self._counting)
+        tallies.add(self._connection, self._counting)
 
-    def _put(self, table: Any, content: list[dict[str, Any]]) -> None:
-        if content:
-            self._connection.execute(upsert(self._words, table), {"rows": dump(content)})
+    def _put(self, table: Any, content: list[Row]) -> None:
+        upsert(self._connection, table, content)
 
-    def _append(self, table: Any, content: list[dict[str, Any]]) -> None:
-        if content:
-            self._connection.execute(insert(self._words, table), {"rows": dump(content)})
+    def _append(self, table: Any, content: list[Row]) -> None:
+        insert(self._connection, table, content)
 
     def _next(self, community_id: str) -> int:
         self._counters[community_id] += 1

@@ -51,7 +51,8 @@ COUNT = """async () => {
     request.onsuccess = () => resolve(request.result)
   })
   return new Promise((resolve) => {
-    const request = db.transaction('dwelling').objectStore('dwelling').count()
+    const tags = db.transaction('bundle').objectStore('bundle').index('tags')
+    const request = tags.count(IDBKeyRange.bound('dwelling#', 'dwelling$'))
     request.onsuccess = () => resolve(request.result)
   })
 }"""
@@ -66,7 +67,7 @@ def measure() -> None:
         phone.lose_signal()
         starts = [_cold_start(phone) for _ in range(RUNS)]
         print_row(
-            "phone: offline cold start to the buildings of a compound",
+            "phone: offline cold start to the lock, and from its PIN to the buildings of a compound",
             f"{statistics.median(starts):.0f}",
             "ms",
             "aim ≤ 1,500",
@@ -84,7 +85,7 @@ def _first_screen(phone: Handset, served: Running) -> None:
     _print_code(
         phone, "phone: JS and CSS of the first screen, gzip", "startTime < firstAt", "aim ≤ 110"
     )
-    phone.sign_in(_secretary_of_most(served), PASSWORD)
+    phone.sign_in(secretary_of_most(served), PASSWORD)
     _print_code(phone, "phone: the same once signed in and synced", "true")
     homes = phone.page.evaluate(COUNT)
     print_row("phone: dwellings on it", str(homes), "dwellings")
@@ -100,7 +101,7 @@ def _print_code(phone: Handset, what: str, which: str, aim: str = "") -> None:
     print_row(what, f"{sum(map(_over_the_wire, files)) / 1000:.1f}", "kB", aim)
 
 
-def _secretary_of_most(served: Running) -> str:
+def secretary_of_most(served: Running) -> str:
     """The secretary of a compound of several grids, so that the phone holds 500 dwellings and more."""
     grids = Counter(a["unit_code"][:-2] for a in served.accounts if a["role"] == "grid_leader")
     return served.of_role("branch_secretary", grids.most_common(1)[0][0])[0]
@@ -114,7 +115,8 @@ def _over_the_wire(url: str) -> int:
     return len(connection.getresponse().read())
 
 
-def _slow(phone: Handset) -> None:
+def slow(phone: Handset) -> None:
+    """Make the phone as slow as a cheap one, until it is closed."""
     session = phone.context.new_cdp_session(phone.page)
     session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
 
@@ -123,10 +125,14 @@ def _cold_start(phone: Handset) -> float:
     phone.close()
     phone.power_on()
     phone.context.add_init_script(WATCH)
-    _slow(phone)
+    slow(phone)
     phone.open("/buildings")
+    phone.page.get_by_label("解锁密码").wait_for()
+    locked = float(phone.page.evaluate("performance.now()"))
+    began = float(phone.page.evaluate("performance.now()"))
+    phone.unlock()
     phone.wait_until("window.shownAt !== undefined")
-    return float(phone.page.evaluate("window.shownAt"))
+    return locked + float(phone.page.evaluate("window.shownAt")) - began
 
 
 def _save(phone: Handset, number: int) -> float:

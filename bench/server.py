@@ -8,13 +8,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from uuid import uuid4
+from itertools import chain, islice
 
 import orjson
 import psycopg
 
+from app.ids import new_id
 from bench import bare
 from bench.load import play, post
+from bench.pulls import DELTA, deltas, nothing_new, request
 from bench.report import print_row
 from tests.device import SUMMARY, Device
 from tests.postgres import free_port
@@ -25,7 +27,6 @@ BATCHES = 15
 BATCH = 100
 FIRST_COPY = 10_000
 PAGE = 5000
-DELTA = 20
 DELTAS = 200
 ALONE = 500
 CROWD = 500
@@ -89,11 +90,7 @@ def _phone(port: int, username: str) -> tuple[Device, list[bytes]]:
     client.connection.close()
     home = next(op["id"] for op in operations if op["type"] == "dwelling")
     batches = [client.visits(home, BATCH) for _ in range(BATCHES)]
-    return client, [_request(client, client.envelope(cursor, 1, mutations=b)) for b in batches]
-
-
-def _request(client: Device, body: bytes, packed: bool = False) -> bytes:
-    return post("/api/v1/sync", body, client.headers(packed))
+    return client, [request(client, client.envelope(cursor, 1, mutations=b)) for b in batches]
 
 
 def _records_a_second(port: int, scripts: list[list[bytes]]) -> float:
@@ -106,7 +103,7 @@ def _first_copy(report: Report, client: Device) -> None:
     for _ in range(7):
         taken, packed, plain, cursor = 0.0, b"", b"", None
         for _ in range(FIRST_COPY // PAGE):
-            body = _request(client, client.envelope(cursor, PAGE), packed=True)
+            body = request(client, client.envelope(cursor, PAGE), packed=True)
             played = play(client.port, [[body]])
             (answer,) = played.answers
             taken += played.seconds
@@ -122,24 +119,13 @@ def _first_copy(report: Report, client: Device) -> None:
 
 def _delta(report: Report, writer: Device, reader: Device) -> None:
     """20 new records for a phone that has all the others."""
-    cursor, operations = reader.bring_down()
-    home = next(op["id"] for op in operations if op["type"] == "dwelling")
-    seconds = []
-    for _ in range(DELTAS // DELTA):
-        writer.post(writer.envelope(cursor, 1, mutations=writer.visits(home, DELTA)))
-        request = _request(reader, reader.envelope(cursor))
-        seconds += play(reader.port, [[request] * DELTA]).waits
-        cursor = orjson.loads(reader.post(reader.envelope(cursor)))["cursor"]
-    writer.connection.close()
+    seconds = chain.from_iterable(islice(deltas(writer, reader), DELTAS // DELTA))
     report.seconds(f"delta of {DELTA}, median", statistics.median(seconds), "≤ 2.5")
+    writer.connection.close()
 
 
 def _no_change(report: Report, port: int, clients: list[Device]) -> None:
-    requests = []
-    for client in clients:
-        cursor, _ = client.bring_down()
-        client.connection.close()
-        requests.append(_request(client, client.envelope(cursor)))
+    requests = [nothing_new(client) for client in clients]
     alone = play(port, [[requests[0]] * ALONE]).waits
     report.seconds("no change, one client, median", statistics.median(alone), "≤ 1.5")
     crowd = [[requests[number % len(requests)]] * EACH for number in range(CROWD)]
@@ -153,6 +139,8 @@ def bare_server(running: Running) -> Iterator[int]:
     url = running.env["QIAOMEN_DATABASE_URL"].replace("+psycopg", "")
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(bare.TABLES)
+        # as PostgreSQL does by itself within a minute of loading
+        connection.execute("ANALYZE")
     port = free_port()
     process = subprocess.Popen([sys.executable, "-m", "bench.bare", str(port), url])
     try:
@@ -182,9 +170,9 @@ def _measure_bare(port: int) -> Figures:
 
 
 def _bare_push() -> bytes:
-    args = {"kind": "routine", "summary": SUMMARY, "dwelling_id": str(uuid4())}
-    rows = [{"id": str(uuid4()), "args": {**args, "id": str(uuid4())}} for _ in range(BATCH)]
-    content = {"grid": 0, "after": 2**60, "limit": 1, "device_id": str(uuid4()), "mutations": rows}
+    args = {"kind": "routine", "summary": SUMMARY, "dwelling_id": new_id()}
+    rows = [{"id": new_id(), "args": {**args, "id": new_id()}} for _ in range(BATCH)]
+    content = {"grid": 0, "after": 2**60, "limit": 1, "device_id": new_id(), "mutations": rows}
     return post("/sync", json.dumps(content, ensure_ascii=False).encode(), {})
 
 

@@ -4,10 +4,10 @@ from copy import copy
 from datetime import UTC, datetime
 from http.client import HTTPConnection
 from typing import Any
-from uuid import uuid4
 
 import orjson
 
+from app.ids import new_id
 from tests.town import PASSWORD
 
 SUMMARY = "灯泡坏了，已经记下，答应周三来换。" * 10
@@ -27,7 +27,7 @@ class Device:
     def __init__(self, port: int, username: str) -> None:
         self.port = port
         self.connection = HTTPConnection("127.0.0.1", port, timeout=60)
-        self.device_id, self.seq = str(uuid4()), 0
+        self.device_id, self.seq = new_id(), 0
         device = {"id": self.device_id, "name": "test", "platform": "test"}
         content = {"username": username, "password": PASSWORD, "device": device}
         self.connection.request("POST", "/api/v1/session", orjson.dumps(content), self._headers())
@@ -79,14 +79,14 @@ class Device:
         """The device's next mutations: visits of about 600 bytes each."""
         about = {"dwelling_id": dwelling_id, "kind": "routine", "summary": SUMMARY}
         return [
-            self.mutation("visit.record", id=str(uuid4()), occurred_at=now(), **about)
+            self.mutation("visit.record", id=new_id(), occurred_at=now(), **about)
             for _ in range(count)
         ]
 
     def mutation(self, name: str, **args: Any) -> dict[str, Any]:
         """The device's next mutation, by somebody who has seen no version of the record."""
         self.seq += 1
-        beside = {"id": str(uuid4()), "seq": self.seq, "at": now(), "base": None}
+        beside = {"id": new_id(), "seq": self.seq, "at": now(), "base": None}
         return {**beside, "name": name, "args": args}
 
 

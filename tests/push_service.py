@@ -165,13 +165,18 @@ def read(
     subscribed: Subscribed, claims: dict[str, Any], headers: dict[str, str], body: bytes
 ) -> Received:
     """Check a push and decrypt it. Raises Unacceptable."""
+    check(headers, body)
+    return Received(subscribed.endpoint, decrypted(subscribed, body), headers, claims)
+
+
+def check(headers: dict[str, str], body: bytes) -> None:
+    """Hold what comes beside a push to the RFCs. Raises Unacceptable."""
     _require(headers.get("ttl", "").isdecimal(), 400, "TTL is missing (RFC 8030, 5.2)")
     _require(headers.get("urgency", "normal") in URGENCIES, 400, "no such Urgency (5.3)")
     topic = headers.get("topic", "")
     _require(len(topic) <= 32 and _is_base64url(topic), 400, "no such Topic (5.4)")
     _require(headers.get("content-encoding") == "aes128gcm", 415, "not aes128gcm (RFC 8291, 4)")
     _require(len(body) <= MOST_BYTES, 413, "longer than 4,096 bytes (7.2)")
-    return Received(subscribed.endpoint, decrypted(subscribed, body), headers, claims)
 
 
 def decrypted(subscribed: Subscribed, body: bytes) -> bytes:

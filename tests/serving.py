@@ -78,11 +78,17 @@ def data_directory() -> Iterator[dict[str, str]]:
 @contextmanager
 def server(kind: str) -> Iterator[Running]:
     """Serve a demo community with two processes of eight threads."""
-    with database(kind) as env:
-        accounts, port = settle(env), free_port()
-        with running(env, "serve", "--port", str(port)) as process:
-            await_answer(port)
-            yield Running(port, process.pid, accounts, env)
+    with database(kind) as env, serve(env, settle(env)) as served:
+        yield served
+
+
+@contextmanager
+def serve(env: dict[str, str], accounts: list[dict[str, str]]) -> Iterator[Running]:
+    """Serve what is in a database; `accounts` are those of its demo, if it has one."""
+    port = free_port()
+    with running(env, "serve", "--port", str(port)) as process:
+        await_answer(port)
+        yield Running(port, process.pid, accounts, env)
 
 
 def settle(env: dict[str, str]) -> list[dict[str, str]]:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from app import models
 from app.extensions import writing
 from app.services.signing_in import home_of
-from app.sql import dialect
 from app.tallies import recount
 from sync.levels import Unit
 from sync.memory_store import MemoryStore
@@ -169,7 +168,7 @@ def settle_in_database() -> None:
             session.add(models.FeedCounter(community_id=community_id, version=version))
         session.flush()
         for community_id in counters:
-            recount(session, dialect(), community_id)
+            recount(session, community_id)
 
 
 def _unit(name: str, unit: Unit) -> models.Unit:

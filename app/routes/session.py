@@ -6,7 +6,7 @@ from app.answers import answer, small_body
 from app.routes.access import COOKIE, author, config, now, signed_in
 from app.schemas.session import SessionAnswer, SignInRequest
 from app.schemas.shapes import dump, load, plain
-from app.services import signing_in
+from app.services import rescuing, signing_in
 from app.services.recognising import LIFE
 
 bp = Blueprint("session", __name__)
@@ -20,7 +20,8 @@ def sign_in() -> Response:
     token, account = signing_in.sign_in(
         sent.username, sent.password, plain(sent.device), address, secret, now()
     )
-    response = _answer(account, sent.device.id)
+    data_key = rescuing.give_back(sent.sealed_key, account.id, config().keys)
+    response = _answer(account, sent.device.id, data_key)
     response.set_cookie(
         COOKIE,
         token,
@@ -48,7 +49,7 @@ def sign_out() -> Response:
     return response
 
 
-def _answer(account: signing_in.Account, device_id: str) -> Response:
+def _answer(account: signing_in.Account, device_id: str, data_key: str | None = None) -> Response:
     keys = config().keys
     content = {
         "person": account,
@@ -56,5 +57,6 @@ def _answer(account: signing_in.Account, device_id: str) -> Response:
         "vapid_public_key": keys.vapid_public,
         "rescue_public_key": keys.rescue_public,
         "device_token": signing_in.device_token(device_id, account.id, keys.secret),
+        "data_key": data_key,
     }
     return answer(dump(SessionAnswer, content))

@@ -78,6 +78,22 @@ class DeviceHealth(Shape):
     app_version: str | None
 
 
+class OwnDevice(Shape):
+    """One of the asker's phones, `here` the one that asks; counts are those last said."""
+
+    device_id: Id
+    name: str
+    platform: str
+    here: bool
+    last_contact: Moment | None
+    unsent: int | None
+    photos_unsent: int | None
+
+
+class OwnDevicesAnswer(Shape):
+    devices: list[OwnDevice]
+
+
 class DevicesAnswer(Shape):
     """The devices that need help most first; `more` says that others were left out."""
 

@@ -11,14 +11,24 @@ LONGEST_YEAR_MS = 366 * 24 * 3600 * 1000
 
 
 class RescuedPhoto(OpenShape):
-    """A photo whose bytes follow the content, in this order."""
+    """A photo whose bytes follow the content, in this order; `sealed` ones by the phone's data key."""
 
     sha256: Sha256
     size: Annotated[int, Meta(ge=0, le=2**31)]
+    sealed: bool = False
+
+
+class OutboxRow(OpenShape):
+    """What a phone keeps encrypted of an intention in its outbox."""
+
+    mutation: MutationEnvelope
 
 
 class RescueContent(OpenShape):
-    """`clock_offset_ms` is what the device's clock lacked to ours when they last met; null if never."""
+    """`clock_offset_ms` is what the device's clock lacked to ours when they last met; null if never.
+
+    Version 2 also brings rows as they lie on a phone, `sealed` by its data key, and that key encrypted to us.
+    """
 
     protocol: int
     device_id: Id
@@ -28,6 +38,8 @@ class RescueContent(OpenShape):
     mutations: list[MutationEnvelope]
     clock_offset_ms: Annotated[int, Meta(ge=-LONGEST_YEAR_MS, le=LONGEST_YEAR_MS)] | None = None
     photos: list[RescuedPhoto] = []
+    data_key: Annotated[str, words(1000)] | None = None
+    sealed: list[str] = []
 
     def __post_init__(self) -> None:
         demand_years(self, "sent_at")

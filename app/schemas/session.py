@@ -15,6 +15,8 @@ class SignInRequest(Shape):
     username: Annotated[str, words(64, 1)]
     password: Annotated[str, words(200, 1)]
     device: DeviceOfRequest
+    sealed_key: Annotated[str, words(1000)] | None = None
+    """The key to what lies on this phone of that person, as it was encrypted to us."""
 
 
 class SignedInPerson(Shape):
@@ -37,6 +39,8 @@ class SessionAnswer(Shape):
     vapid_public_key: str
     rescue_public_key: str
     device_token: str
+    data_key: str | None = None
+    """What `sealed_key` held, in base64; null where there was none, or it is not this person's or ours."""
 
 
 class SubscriptionKeys(Shape):

@@ -107,8 +107,13 @@ def plain(loaded: Struct) -> dict[str, Any]:
     return _with_wire_moments(content)
 
 
+SCALARS = frozenset({str, int, float, bool, type(None)})
+
+
 def _with_wire_moments(content: dict[str, Any]) -> dict[str, Any]:
     for name, value in content.items():
+        if type(value) in SCALARS:
+            continue
         if isinstance(value, datetime):
             content[name] = to_wire(value)
         for inner in value if isinstance(value, list) else (value,):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.channels.outcome import WAITING
 from app.extensions import reading, writing
 from app.models import Delivery, Device, Membership, Notice, Person, PushSubscription, Unit
-from app.sql import dialect, dump, insert
+from app.sql import insert
 from sync.instants import to_wire
 from sync.levels import LEVELS
 
@@ -43,8 +43,7 @@ def address(community_id: str, now: datetime) -> tuple[int, int]:
         rows = _deliveries(session, notices, recipients, now)
         table: Table = Delivery.__table__
         # a notice can be written again by a resend; whoever was told of it is not told twice
-        statement = insert(dialect(), table, "ON CONFLICT DO NOTHING")
-        session.execute(statement, {"rows": dump(rows)})
+        insert(session, table, rows, "ON CONFLICT DO NOTHING")
         _mark(session, community_id, [notice.id for notice in notices], now)
     return len(notices), len(rows)
 

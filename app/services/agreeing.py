@@ -8,7 +8,6 @@ from sqlalchemy import select
 from app import tallies as counts
 from app.extensions import reading, writing
 from app.models import REFERENCE, FeedCounter
-from app.sql import dialect
 from app.store import SqlStore
 from app.transaction import lock
 from sync.agreement import check, places_of
@@ -44,5 +43,5 @@ def recount() -> int:
     for community_id in communities:
         with writing() as session:
             lock(session, [community_id])
-            counts.recount(session, dialect(), community_id)
+            counts.recount(session, community_id)
     return len(communities)

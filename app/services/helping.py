@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.errors import Refused
@@ -62,8 +62,8 @@ def devices(author: Author, language: str, now: datetime) -> dict[str, Any]:
     if not paths:
         raise LeadersOnly
     with reading() as session:
-        found = _known(session, paths)
-    judged = [(state_of(one.health, now), one) for one in found if _in_use(one, now)]
+        found = known(session, _people_below(paths))
+    judged = [(state_of(one.health, now), one) for one in found if in_use(one, now)]
     judged.sort(key=lambda pair: (*by_need(pair[0], pair[1].health), pair[1].device.id))
     return {
         "devices": [_told(one, state, language, now) for state, one in judged[:MOST]],
@@ -72,14 +72,15 @@ def devices(author: Author, language: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def _in_use(known: Known, now: datetime) -> bool:
+def in_use(known: Known, now: datetime) -> bool:
     """A phone that was put away long ago, with nothing on it, is nobody's trouble."""
     last = known.health.last_contact_at or known.device.created_at
     return known.health.waiting or now - last < LIFE
 
 
-def _known(session: Session, paths: list[str]) -> list[Known]:
-    rows = session.execute(_query(paths)).all()
+def known(session: Session, people: Select[str]) -> list[Known]:
+    """The devices of these people that are not shut out, without those another one has replaced."""
+    rows = session.execute(_query(people)).all()
     replaced = {row.replaced_id for row in rows}
     lost_at = _lost_at(session, [row.PushProgress for row in rows if row.PushProgress])
     contacts: dict[str, datetime] = {}
@@ -100,9 +101,12 @@ def _known(session: Session, paths: list[str]) -> list[Known]:
     ]
 
 
-def _query(paths: list[str]) -> Any:
+def _people_below(paths: list[str]) -> Select[str]:
     within = or_(*(or_(Unit.path == path, Unit.path.startswith(path + "/")) for path in paths))
-    people = select(Membership.person_id).join(Unit, Membership.unit_id == Unit.id).where(within)
+    return select(Membership.person_id).join(Unit, Membership.unit_id == Unit.id).where(within)
+
+
+def _query(people: Select[str]) -> Any:
     before, old = aliased(DeviceReport, name="before"), aliased(Device)
     return (
         select(Device, Person, DeviceReport, PushProgress, before, old.id.label("replaced_id"))

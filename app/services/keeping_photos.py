@@ -12,7 +12,7 @@ from app.extensions import reading, writing
 from app.models import Blob
 from app.services.re_encoding import BadPhoto, re_encoded
 from app.shelves.shelf import PhotoShelf
-from app.sql import dialect, dump, upsert
+from app.sql import upsert
 from sync.instants import to_wire
 from sync.scene import Author
 
@@ -84,7 +84,7 @@ def _note(noted: Blob | None, author: Author, sha256: str, size: int, now: datet
         "received_at": to_wire(noted.received_at if noted else now),
     }
     with writing() as session:
-        session.execute(upsert(dialect(), Blob.__table__), {"rows": dump([row])})
+        upsert(session, Blob.__table__, [row])
 
 
 def _place(sha256: str) -> str:

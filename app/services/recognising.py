@@ -84,8 +84,14 @@ def _author(found: dict[str, Any]) -> Author:
         found["home_id"],
         tuple(sorted((post for post, until in posts if until is None), key=_by_place)),
         tuple((post, from_wire(until)) for post, until in posts if until),
-        *(found[name] and from_wire(found[name]) for name in ("suspended_at", "device_revoked_at")),
+        _moment(found["suspended_at"]),
+        _moment(found["device_revoked_at"]),
+        found["received_through"] or 0,
     )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return from_wire(text) if text else None
 
 
 def _by_place(post: Post) -> tuple[tuple[str, ...], str]:

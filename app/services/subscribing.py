@@ -15,7 +15,7 @@ from app.channels.endpoints import acceptable
 from app.errors import Refused
 from app.extensions import writing
 from app.models import PushSubscription
-from app.sql import dialect, dump, insert
+from app.sql import insert
 from sync.instants import to_wire
 from sync.scene import Author
 
@@ -48,8 +48,7 @@ def subscribe(author: Author, sent: dict[str, Any], now: datetime, to_loopback: 
         "created_at": to_wire(now),
     }
     with writing() as session:
-        statement = insert(dialect(), PushSubscription.__table__, MOVE)
-        session.execute(statement, {"rows": dump([row])})
+        insert(session, PushSubscription.__table__, [row], MOVE)
         _drop_oldest(session, author)
 
 

@@ -18,8 +18,9 @@ from sync.errors import Malformed
 from sync.instants import to_wire
 from sync.mutation import Flaw, Mutation, Sent
 from sync.protocol import VERSIONS, ProtocolTooOld, Unliftable
-from sync.pull import Patch, notice_restored, pull
-from sync.push import Batch, answered, push
+from sync.pull import Patch, pull
+from sync.push import Batch
+from sync.receive import receive
 from sync.scene import Author
 from sync.verdict import Verdict
 
@@ -58,15 +59,14 @@ def received(
     store: SqlStore, author: Author, request: ExchangeRequest, now: datetime, seal: Seal
 ) -> tuple[int, list[Verdict]]:
     """How far the device's outbox has been received with these mutations, and a verdict for each."""
-    if not request.mutations:
-        return store.received_through(author.home_id, author.device_id), []
-    envelopes = [(as_sent(envelope), envelope) for envelope in request.mutations]
-    before = answered(store, author, [one for one, _ in envelopes])
-    if before:
-        return before
-    notice_restored(store, author.scope, seal.open(request.cursor))
-    mutations = [with_args(one, envelope, request.protocol) for one, envelope in envelopes]
-    return push(store, Batch(author, mutations, now, request.sent_at), is_working_day)
+    sent = [as_sent(envelope) for envelope in request.mutations]
+
+    def check() -> Batch:
+        both = zip(sent, request.mutations, strict=True)
+        mutations = [with_args(one, envelope, request.protocol) for one, envelope in both]
+        return Batch(author, mutations, now, request.sent_at)
+
+    return receive(store, author, sent, seal.open(request.cursor), check, is_working_day)
 
 
 def check_version(content: Any) -> None:

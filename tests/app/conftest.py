@@ -20,9 +20,9 @@ class Somebody:
         self.client, self.device_id, self.seq = client, id_of(device or f"d-{name}"), 0
         self.name, self.cursor = name, None
 
-    def sign_in(self, password: str = PASSWORD) -> Any:
+    def sign_in(self, password: str = PASSWORD, **more: Any) -> Any:
         device = {"id": self.device_id, "name": "红米", "platform": "Android"}
-        content = {"username": self.name, "password": password, "device": device}
+        content = {"username": self.name, "password": password, "device": device, **more}
         return self.client.post("/api/v1/session", json=content, headers=OWN)
 
     def mutation(self, name: str, **args: Any) -> dict[str, Any]:

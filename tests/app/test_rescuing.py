@@ -185,9 +185,10 @@ def test_a_file_that_cannot_be_opened_is_refused_in_the_users_language(
 ) -> None:
     data = lost.export(lost.visit("v1"))
     spoiled = data[:-1] + bytes([data[-1] ^ 1])
+    other_point = data[:12] + bytes([data[12] ^ 1]) + data[13:]
     refused = {
-        "not_a_rescue": [b"", b"PK\x03\x04", data[1:], data[:8] + b"\x02" + data[9:]],
-        "rescue_damaged": [data[:40], data[:-1], spoiled, data[:12] + b"\0" + data[13:]],
+        "not_a_rescue": [b"", b"PK\x03\x04", data[1:], data[:8] + b"\x03" + data[9:]],
+        "rescue_damaged": [data[:40], data[:-1], spoiled, other_point],
         "too_large": [b"QMRESCUE\x01" + bytes(MOST_BYTES)],
     }
     said = {code: {hand_in(town, f).json["code"] for f in files} for code, files in refused.items()}

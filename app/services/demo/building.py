@@ -31,7 +31,7 @@ from app.services.demo.plan import Size, choose, refuse_settled
 from app.services.demo.staff import Staff, Worker
 from app.services.demo.town import Compound, lay_out
 from app.services.importing.units import Node, nodes_by_code
-from app.sql import dialect, dump, insert, upsert
+from app.sql import insert, upsert
 from app.tallies import recount
 from app.transaction import lock
 
@@ -160,17 +160,15 @@ class TownBuilder:
     def _write(
         self, session: Session, community_id: str, rows: Rows, counters: dict[str, int]
     ) -> None:
-        words = dialect()
         for table in TABLES:
             partition = REFERENCE if table.name in NUMBERED_BY_REFERENCE else community_id
             if "version" in table.columns:
                 for row in rows[table.name]:
                     counters[partition] += 1
                     row["version"] = counters[partition]
-            statement = insert(words, table)
             for start in range(0, len(rows[table.name]), CHUNK):
-                session.execute(statement, {"rows": dump(rows[table.name][start : start + CHUNK])})
+                insert(session, table, rows[table.name][start : start + CHUNK])
             self.counts[table.name] += len(rows[table.name])
-        recount(session, words, community_id)
+        recount(session, community_id)
         numbers = [{"community_id": id_, "version": at} for id_, at in counters.items()]
-        session.execute(upsert(words, FeedCounter.__table__), {"rows": dump(numbers)})
+        upsert(session, FeedCounter.__table__, numbers)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
 
-from app.services.importing.ids import uuid7
+from app.ids import uuid7
 from sync.deadlines import CHINA
 
 T = TypeVar("T")

@@ -1,7 +1,5 @@
 """Import of the ladder's units from a CSV file: all of it or nothing, and twice is the same as once."""
 
-import secrets
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.extensions import writing
+from app.ids import new_id
 from app.models import (
     REFERENCE,
     Building,
@@ -21,10 +20,9 @@ from app.models import (
     Unit,
     Visit,
 )
-from app.services.importing.ids import uuid7
 from app.services.importing.judging import COLUMNS, LADDER, Row, as_row, judge
 from app.services.importing.reading import Refusal, read_table
-from app.sql import dialect, dump, upsert
+from app.sql import upsert
 from app.transaction import lock
 from sync.levels import COMMUNITY, LEVELS
 
@@ -116,7 +114,7 @@ def _ladder(rows: Sequence[Row], known: Mapping[str, Node]) -> dict[str, Node]:
 
 
 def _node(row: Row, before: Node | None, parent: Node | None) -> Node:
-    id_ = before.id if before else uuid7(time.time_ns() // 1_000_000, secrets.randbits(74))
+    id_ = before.id if before else new_id()
     path = f"{parent.path}/{id_}" if parent else id_
     below = LEVELS[row.level].rank < COMMUNITY
     community_id = parent.community_id if parent and below else None
@@ -183,5 +181,5 @@ def _write(session: Session, fresh: Sequence[Node], version: int) -> None:
         for number, node in enumerate(fresh, version + 1)
     ]
     counter = {"community_id": REFERENCE, "version": version + len(fresh)}
-    session.execute(upsert(dialect(), Unit.__table__), {"rows": dump(rows)})
-    session.execute(upsert(dialect(), FeedCounter.__table__), {"rows": dump([counter])})
+    upsert(session, Unit.__table__, rows)
+    upsert(session, FeedCounter.__table__, [counter])

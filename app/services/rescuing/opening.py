@@ -1,28 +1,26 @@
-"""Opening a rescued outbox: its encryption and its layout, version 1 (PROTOCOL.md, Rescue)."""
+"""Opening a rescued outbox: its layout, versions 1 and 2 (PROTOCOL.md, Rescue)."""
 
 import hmac
+from base64 import b64decode
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from msgspec.structs import replace
 
 from app.errors import Refused
 from app.keys import Keys
-from app.schemas.rescue import RescueContent
+from app.schemas.exchange import MutationEnvelope
+from app.schemas.rescue import OutboxRow, RescueContent
 from app.schemas.shapes import load
+from app.services.rescuing.data_key import open_data_key
+from app.services.rescuing.sealed import Unopenable, kind_of, open_row, unseal
 from app.services.signing_in import device_token
 from sync.errors import Malformed, TooLarge
 
-MAGIC = b"QMRESCUE\x01"
-HEAD = len(MAGIC) + 65
+VERSIONS = (b"QMRESCUE\x01", b"QMRESCUE\x02")
 MOST_BYTES = 32 * 1024 * 1024
 """Of one file. Nothing in it is compressed; phones put many photos into several files."""
-KEY, NONCE = 32, 12
 
 
 class NotARescue(Refused):
@@ -55,36 +53,26 @@ def open_rescue(data: bytes, keys: Keys) -> Rescue:
     """What is in the file. Raises TooLarge, NotARescue, RescueDamaged, Malformed or RescueForeign."""
     if len(data) > MOST_BYTES:
         raise TooLarge
-    if not data.startswith(MAGIC):
+    if kind_of(data) not in VERSIONS:
         raise NotARescue
-    rescue = _laid_out(_decrypted(data, keys.rescue))
-    said = rescue.content
+    try:
+        rescue = _laid_out(unseal(data, keys.rescue))
+        _prove(rescue.content, keys)
+        return _unlocked(rescue, keys)
+    except Unopenable as error:
+        raise RescueDamaged from error
+
+
+def _prove(said: RescueContent, keys: Keys) -> None:
     token = device_token(said.device_id, said.person_id, keys.secret)
     if not hmac.compare_digest(token.encode(), said.device_token.encode()):
         raise RescueForeign
-    return rescue
-
-
-def _decrypted(data: bytes, own: ec.EllipticCurvePrivateKey) -> bytes:
-    head, sealed = data[:HEAD], data[HEAD:]
-    point = head[len(MAGIC) :]
-    mine = own.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    try:
-        sender = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
-        made = HKDF(SHA256(), KEY + NONCE, salt=None, info=MAGIC + point + mine)
-        secret = made.derive(own.exchange(ec.ECDH(), sender))
-        return AESGCM(secret[:KEY]).decrypt(secret[KEY:], sealed, head)
-    except (ValueError, InvalidTag) as error:
-        raise RescueDamaged from error
 
 
 def _laid_out(plain: bytes) -> Rescue:
     """Four bytes say how long the JSON is; it follows, then the photos it lists."""
     end = 4 + int.from_bytes(plain[:4])
-    try:
-        content = load(RescueContent, orjson.loads(plain[4:end]))
-    except orjson.JSONDecodeError as error:
-        raise Malformed("") from error
+    content = load(RescueContent, _parsed(plain[4:end]))
     photos = {}
     for number, photo in enumerate(content.photos):
         start, end = end, end + photo.size
@@ -92,3 +80,34 @@ def _laid_out(plain: bytes) -> Rescue:
             raise Malformed(f"/photos/{number}/size")
         photos[photo.sha256] = plain[start:end]
     return Rescue(content, photos)
+
+
+def _unlocked(rescue: Rescue, keys: Keys) -> Rescue:
+    """The same with all that came as it lay on a locked phone opened, in the order of the queue."""
+    said = rescue.content
+    if said.data_key is None:
+        return rescue
+    key = open_data_key(said.data_key, said.person_id, keys.rescue)
+    mutations = [*said.mutations, *(_mutation(row, key) for row in said.sealed)]
+    content = replace(said, mutations=sorted(mutations, key=lambda mutation: mutation.seq))
+    photos = {
+        photo.sha256: open_row(rescue.photos[photo.sha256], key, "photo")
+        for photo in said.photos
+        if photo.sealed
+    }
+    return Rescue(content, {**rescue.photos, **photos})
+
+
+def _mutation(row: str, data_key: bytes) -> MutationEnvelope:
+    try:
+        text = open_row(b64decode(row, validate=True), data_key, "outbox")
+    except ValueError as error:
+        raise Malformed("/sealed") from error
+    return load(OutboxRow, _parsed(text)).mutation
+
+
+def _parsed(text: bytes) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise Malformed("") from error
