@@ -11,6 +11,3 @@ declare module '*/zh-CN.later.json' {
   const words: object
   export default words
 }
-
-/** The version of this build: that of package.json, and the commit it was built from. */
-declare const __APP_VERSION__: string

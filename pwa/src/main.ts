@@ -1,6 +1,7 @@
 import { createApp } from 'vue'
 import App from './App.vue'
 import './components/appearance'
+import { watchForOffers } from './components/installing'
 import { say } from './components/toast'
 import { watchForUpdates } from './components/updates'
 import { chosenLanguage, i18n, speak } from './i18n'
@@ -43,6 +44,7 @@ async function beginSync(): Promise<void> {
 }
 
 async function start(): Promise<void> {
+  watchForOffers()
   // Without English at hand (first use, no signal) the app still opens, in Chinese.
   await speak(chosenLanguage()).catch(() => undefined)
   const app = createApp(App).use(i18n).use(router)

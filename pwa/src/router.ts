@@ -21,12 +21,16 @@ const routes: RouteRecordRaw[] = [
   { path: '/buildings/:id', component: () => import('./pages/buildings/BuildingPage.vue'), props: true, meta: { tab: 'buildings' } },
   { path: '/dwellings/:id', component: () => import('./pages/dwelling/DwellingPage.vue'), props: true, meta: { tab: 'buildings' } },
   { path: '/visits/new', component: () => import('./pages/visit/VisitFormPage.vue') },
+  { path: '/visits/:id', component: () => import('./pages/visit/VisitAmendPage.vue'), props: true },
   { path: '/cases', component: () => import('./pages/cases/CasesPage.vue'), meta: { tab: 'cases' } },
   { path: '/cases/new', component: () => import('./pages/cases/CaseFormPage.vue') },
   { path: '/cases/:id', component: () => import('./pages/cases/CasePage.vue'), props: true, meta: { tab: 'cases' } },
   { path: '/me', component: () => import('./pages/me/MePage.vue'), meta: { tab: 'me' } },
+  { path: '/diary', component: () => import('./pages/diary/DiaryPage.vue'), meta: { tab: 'me' } },
   { path: '/outbox', component: () => import('./pages/me/OutboxPage.vue'), meta: { tab: 'me' } },
+  { path: '/devices', component: () => import('./pages/me/DevicesPage.vue'), meta: { tab: 'me' } },
   { path: '/rescue', component: () => import('./pages/me/RescuePage.vue'), meta: { tab: 'me' } },
+  { path: '/install', component: () => import('./pages/install/InstallPage.vue'), meta: { open: true } },
   { path: '/:rest(.*)*', component: () => import('./pages/NotFound.vue'), meta: { open: true } },
 ]
 

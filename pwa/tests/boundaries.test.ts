@@ -17,6 +17,8 @@ describe('who may know whom', () => {
     ['rules import data', 'src/rules/scene.ts', `import '../data/db'`],
     ['sync imports the router', 'src/sync/run.ts', `import '../router'`],
     ['the worker imports data', 'src/worker/words.ts', `import '../data/db'`],
+    ['the worker imports a component', 'src/worker/words.ts', `import '../components/toast'`],
+    ['the worker imports what pages sync by', 'src/worker/words.ts', `import '../sync'`],
     ['main reaches into the database', 'src/main.ts', `import '@/data/db'`],
     ['main reaches into the engine', 'src/main.ts', `import '@/sync/run'`],
   ])('it fails when %s', async (_what, file, code) => {
@@ -29,6 +31,10 @@ describe('who may know whom', () => {
 
   test('it fails on a circle', async () => {
     expect(await broken('src/data/due.ts', `import { fold } from './digest'\nexport const circle = fold`)).toContain('import-x/no-cycle')
+  }, 30_000)
+
+  test('the worker may send', async () => {
+    expect(await broken('src/worker/words.ts', `import { sendUnattended } from '../sync/unattended'\nexport const door = sendUnattended`)).toEqual([])
   }, 30_000)
 
   test('pages may use the doors of data and sync', async () => {

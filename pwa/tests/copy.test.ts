@@ -8,7 +8,7 @@ import { fact } from '../src/data/facts'
 import { PAGE } from '../src/data/pages'
 import { syncNow } from '../src/sync'
 import { chances, del, dwellingValue, home, put, residentValue, visitForm, visitValue } from './community'
-import { bring, uses } from './phone'
+import { bring, digests, uses } from './phone'
 import { Server } from './server'
 
 const NOW = Date.parse('2026-11-24T00:00:00.000Z')
@@ -22,7 +22,7 @@ const reset = (reason: string) => ({ reset: { reason }, more: true })
 
 /** Everything base and elsewhere hold. */
 async function all(db: PersonDatabase): Promise<Record<string, unknown>> {
-  const tables = await Promise.all(RECORD_TYPES.map(async (type) => (await db.base(type).toArray()).map(({ id, version, value }) => [`${type}:${id}`, [version, value]])))
+  const tables = await Promise.all(RECORD_TYPES.map(async (type) => (await db.base(type).all()).map(({ id, version, value }) => [`${type}:${id}`, [version, value]])))
   const others = (await db.elsewhere.toArray()).map(({ type, id, version, value }) => [`${type}:${id}`, [version, value]])
   return Object.fromEntries([...tables.flat(), ...others])
 }
@@ -83,7 +83,7 @@ describe('a tab killed', () => {
 
   test('after it leaves nothing behind for long', async () => {
     const db = await uses('li')
-    await db.staged.put({ type: 'visit', id: 'v1', version: 1, value: visitValue() })
+    await db.copied('visit').change([{ type: 'visit', id: 'v1', version: 1, value: visitValue() }])
     await take(db, { patch: home() })
     expect(await db.staged.count()).toBe(0)
   })
@@ -100,8 +100,9 @@ describe('the swap', () => {
     await db.transaction('rw', db.answered, async () => stage(db, whole))
     const seen = new Set<string>()
     const look = async () => {
-      const rows = await db.base('dwelling').bulkGet(['d502', 'd1000', `d${1049 + PAGE}`])
-      seen.add(rows.map((row) => row?.value.room).join())
+      const ids = ['d502', 'd1000', `d${1049 + PAGE}`]
+      const rows = new Map((await db.base('dwelling').some(ids)).map(({ id, value }) => [id, value.room]))
+      seen.add(ids.map((id) => rows.get(id)).join())
     }
     const swapping = { done: false }
     const swap = replaceBase(db, 1).finally(() => { swapping.done = true })
@@ -117,7 +118,7 @@ describe('the swap', () => {
     const db = await uses('li')
     const patch = home()
     await bring(db, patch)
-    const written = vi.spyOn(db.base('resident'), 'bulkPut')
+    const written = vi.spyOn(db.bundle, 'bulkPut')
     await take(db, { ...reset('differs'), more: false, patch })
     expect(written).not.toHaveBeenCalled()
     await take(db, { ...reset('server_restored'), more: false, patch: [...patch.slice(0, -1), { ...patch.at(-1), value: residentValue({ name: '另一位' }) } as PatchEntry] })
@@ -149,6 +150,6 @@ describe('the swap', () => {
       expect(await all(db)).toEqual(Object.fromEntries([...truth].map(([key, one]) => [key, one.op === 'put' && [one.version, one.value]])))
     }
     const visited = new Set([...truth.values()].flatMap((one) => (one.op === 'put' && one.type === 'visit' ? [(one.value as { dwelling_id: string }).dwelling_id] : [])))
-    expect(new Set((await db.digest.filter(({ visited_at }) => visited_at !== '').primaryKeys()))).toEqual(visited)
+    expect(new Set((await digests(db)).filter(({ visited_at }) => visited_at !== '').map(({ id }) => id))).toEqual(visited)
   })
 })

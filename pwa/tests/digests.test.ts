@@ -4,14 +4,14 @@ import type { PatchEntry } from '../src/api/wire'
 import { blank, fold, type Digest } from '../src/data/digest'
 import { dueOf } from '../src/data/due'
 import { RECORD_TYPES, type PersonDatabase } from '../src/data/db'
-import { bring, uses } from './phone'
+import { bring, digests, uses } from './phone'
 import { caseValue, chances, del, dwellingValue, put, residentValue, visitValue } from './community'
 
 /** Every digest, made anew from all records. */
 async function fromScratch(db: PersonDatabase): Promise<Digest[]> {
   const digests = new Map<string, Digest>()
   for (const type of RECORD_TYPES) {
-    for (const { id, value } of await db.base(type).toArray()) {
+    for (const { id, value } of await db.base(type).all()) {
       const dwellingId = type === 'dwelling' ? id : (value as { dwelling_id?: string | null }).dwelling_id
       if (!dwellingId) continue
       const digest = fold(digests.get(dwellingId) ?? blank(dwellingId), { type, id, before: null, after: value })
@@ -44,7 +44,7 @@ describe('a dwelling’s digest', () => {
         return chance() < 0.25 ? del(entry.type, entry.id) : entry
       })
       await bring(db, entries)
-      expect(sorted(await db.digest.toArray())).toEqual(sorted(await fromScratch(db)))
+      expect(sorted(await digests(db))).toEqual(sorted(await fromScratch(db)))
     }
   })
 })

@@ -1,17 +1,21 @@
 import { effectScope, ref, watch, type Ref } from 'vue'
-import { describe, expect, test } from 'vitest'
-import { account, dwelling, live, recordVisit, syncState, type DwellingPage } from '../src/data'
+import { describe, expect, test, vi } from 'vitest'
+import { account, dwelling, live, recordVisit, search, syncState, type DwellingPage, type SearchHit } from '../src/data'
 import { Server } from './server'
-import { startSync } from '../src/sync'
+import { signIn, startSync } from '../src/sync'
+import { exclusively } from '../src/sync/locks'
 import { bring, uses } from './phone'
 import { clearCurrent } from '../src/data/phone'
-import { home, put, visitForm, visitValue } from './community'
+import { building, dwellingValue, home, put, residentValue, theUnits, visitForm, visitValue } from './community'
 
 /** Resolves once the ref holds what is hoped for. */
 const becomes = <T>(value: Ref<T>, hoped: (now: T) => boolean): Promise<void> =>
   new Promise((resolve) => {
     watch(value, (now) => { if (hoped(now)) resolve() }, { immediate: true })
   })
+
+/** Sooner than the timer of an app that is looked at. */
+const SOON = 15_000
 
 const settled = () => new Promise((resolve) => { setTimeout(resolve, 60) })
 
@@ -64,17 +68,44 @@ test('an open page shows what the server brings', async () => {
   scope.stop()
 })
 
-test('a visit is sent by itself, soon after it is saved', async () => {
+test.each(['3-1-502', '1-502', '502', '3号楼', '秀英', '8817'])('a search for %j that was made before the first copy came finds what it brings', async (asked) => {
+  const db = await uses('li')
+  const scope = effectScope()
+  const hits = scope.run(() => live<SearchHit[] | null>(() => search(asked), null)) as Ref<SearchHit[] | null>
+  await becomes(hits, (now) => now?.length === 0)
+  await bring(db, [...theUnits(), building('b3', '3号楼')], [], true)
+  await bring(db, [put('dwelling', 'd502', dwellingValue())], [], true)
+  await bring(db, [put('resident', 'r1', residentValue())])
+  await becomes(hits, (now) => now?.[0]?.names[0] === '王秀英')
+  scope.stop()
+})
+
+test('a visit is sent by itself, soon after it is saved, and what waited soon after its author signed in again', async () => {
+  const server = new Server()
+  const sent = (seqs: number[]) => vi.waitFor(() => { expect(server.taken.map(({ seq }) => seq)).toEqual(seqs) }, SOON)
+  await uses('li')
+  startSync()
+  await recordVisit(visitForm())
+  await sent([1])
+  await recordVisit(visitForm())
+  await sent([1, 2])
+  server.refuse('/sync', 401, 'signed_out')
+  await recordVisit(visitForm())
+  await vi.waitFor(async () => { expect(await syncState()).toMatchObject({ problem: 'signed_out', running: false }) }, SOON)
+  await signIn('li', 'secret')
+  await sent([1, 2, 3])
+})
+
+test('a visit saved while another tab exchanges is sent as soon as that one has ended', async () => {
   const server = new Server()
   await uses('li')
   startSync()
-  const scope = effectScope()
-  const state = scope.run(() => live(syncState, null)) as Ref<Awaited<ReturnType<typeof syncState>> | null>
+  let end = () => {}
+  const otherTab = exclusively(() => new Promise<void>((resolve) => { end = resolve }))
   await recordVisit(visitForm())
-  await becomes(state, (now) => now?.unsent === 0 && now.lastContact !== null && !now.running)
-  await recordVisit(visitForm())
-  await becomes(state, (now) => now?.unsent === 1)
-  await becomes(state, (now) => now?.unsent === 0)
-  expect(server.taken.map(({ seq }) => seq)).toEqual([1, 2])
-  scope.stop()
+  await settled()
+  expect(server.taken).toEqual([])
+  end()
+  await otherTab
+  await vi.waitFor(() => { expect(server.taken).toHaveLength(1) }, SOON)
 })

@@ -112,8 +112,8 @@ describe('the outbox', () => {
     await actOnCase('c1', 'escalate', { reason: '要换线路' })
     const { rows } = await outbox()
     expect(rows.map(({ name, title, where }) => ({ name, title, where }))).toEqual([
-      { name: 'case.escalate', title: { place: '3号楼 1-502', subject: '楼道灯不亮', words: '要换线路' }, where: 'phone' },
-      { name: 'visit.record', title: { place: '3号楼 1-502', subject: '', words: '一切都好' }, where: 'phone' },
+      { name: 'case.escalate', title: { place: '3号楼 1-502', subject: '楼道灯不亮', words: '要换线路', fields: [] }, where: 'phone' },
+      { name: 'visit.record', title: { place: '3号楼 1-502', subject: '', words: '一切都好', fields: [] }, where: 'phone' },
     ])
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { nextTry } from '../src/sync/pace'
+import { nextTry, patience, withoutGuesses } from '../src/sync/pace'
+import { ApiProblem } from '../src/sync/problem'
 
 const NOW = Date.parse('2026-11-24T00:00:00.000Z')
 const tries = (notBefore: string | null, failures: number, hidden: boolean) =>
@@ -23,5 +24,41 @@ describe('the next try', () => {
 
   test('is rarer while nobody looks', () => {
     expect(Math.min(...tries(null, 0, true))).toBeGreaterThan(Math.max(...tries(null, 0, false)))
+  })
+})
+
+describe('a server that is too busy', () => {
+  const MINUTE = 60_000
+  const refused = (retryAfter: number | null) => new ApiProblem(503, 'busy', '', null, retryAfter)
+  const waits = (times: number, retryAfter: number | null = null) =>
+    Array.from({ length: 50 }, () => Date.parse(patience(refused(retryAfter), times, NOW).until) - NOW)
+
+  test('and does not say until when is asked half as often after each refusal', () => {
+    expect([0, 1, 2, 3].map((times) => Math.floor(Math.min(...waits(times)) / 30_000))).toEqual([1, 2, 4, 8])
+  })
+
+  test('is left alone for a quarter of an hour at most, however long it was busy', () => {
+    expect(Math.min(...waits(2_000))).toBeGreaterThanOrEqual(10 * MINUTE)
+    expect(Math.max(...waits(2_000))).toBeLessThanOrEqual(15 * MINUTE)
+  })
+
+  test('is not asked again by all phones of a street at once', () => {
+    expect(new Set(waits(0)).size).toBeGreaterThan(10)
+    expect(new Set(waits(2_000)).size).toBeGreaterThan(10)
+  })
+
+  test('and says until when is taken at its word, and not held to its silence before', () => {
+    expect(Math.min(...waits(5, 1_000))).toBeGreaterThanOrEqual(1_000)
+    expect(Math.max(...waits(5, 1_000))).toBeLessThanOrEqual(1_500)
+    expect(patience(refused(1_000), 5, NOW).times).toBe(0)
+    expect(patience(refused(null), 5, NOW).times).toBe(6)
+  })
+
+  test('is asked all the same by somebody who taps, unless it said until when', () => {
+    const until = '2026-11-24T00:01:00.000Z'
+    const waiting = { notBefore: until, busyTimes: 0, photosNotBefore: until, photosBusyTimes: 0 }
+    expect(withoutGuesses(waiting)).toEqual({})
+    expect(withoutGuesses({ ...waiting, busyTimes: 3 })).toEqual({ notBefore: null, busyTimes: 0 })
+    expect(withoutGuesses({ ...waiting, photosBusyTimes: 1 })).toEqual({ photosNotBefore: null, photosBusyTimes: 0 })
   })
 })

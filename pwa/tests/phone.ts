@@ -3,8 +3,12 @@ import Dexie from 'dexie'
 import type { PatchEntry, Verdict } from '../src/api/wire'
 import { takeAnswer } from '../src/data/answer'
 import type { PersonDatabase } from '../src/data/db'
+import type { Digest } from '../src/data/digest'
 import { lastSeq, setFact } from '../src/data/facts'
+import { keyFrom } from '../src/data/cipher'
+import { leave } from '../src/data/escrow'
 import { databaseOf } from '../src/data/here'
+import { holdKey } from '../src/data/keys'
 import { phone, setCurrent, type KnownAccount } from '../src/data/phone'
 import type { ScopeUnit } from '../src/data/types'
 import { DEVICE, grid, post } from './community'
@@ -26,13 +30,24 @@ export function accountOf(id: string, scope: ScopeUnit[]): KnownAccount {
   }
 }
 
+const DATA_KEY = new Uint8Array(32).fill(7).buffer
+
+/** Open what lies on this phone of this person. */
+export const unlock = async (id: string): Promise<void> => holdKey(id, await keyFrom(DATA_KEY))
+
 /** Let this person use the phone from now on. */
 export async function uses(id: string, scope: ScopeUnit[] = [post(grid, 'grid_worker')]): Promise<PersonDatabase> {
-  await setCurrent(accountOf(id, scope))
+  const me = accountOf(id, scope)
+  await unlock(id)
+  await phone.lock.put({ person_id: id, pin: null, escrow: await leave(DATA_KEY, me), wrong: 0, not_before: 0, session: null, locked_at: 0 })
+  await setCurrent(me)
   const db = databaseOf(id)
   await setFact(db, 'device_id', `${DEVICE}-${id}`)
   return db
 }
+
+/** What this phone keeps of each dwelling for its lists. */
+export const digests = async (db: PersonDatabase): Promise<Digest[]> => (await db.board.toArray()).flatMap(({ homes }) => homes)
 
 let cursor = 0
 

@@ -102,11 +102,22 @@ describe('searching', () => {
     ['秀英', ['3号楼 1-502']],
     ['建国', ['3号楼 1-504']],
     ['5358817', ['3号楼 1-504']],
+    ['oyjg', ['3号楼 1-504']],
+    ['WangXY', ['3号楼 1-502']],
+    ['xiuying', ['3号楼 1-502']],
+    ['jianguo', ['3号楼 1-504']],
+    ['zs', []],
     ['8817', ['3号楼 1-502', '3号楼 1-504']],
     ['赵', []],
     ['  ', []],
   ])('%j finds %j', async (asked, labels) => {
     expect((await search(asked)).map(({ label }) => label).sort()).toEqual(labels)
+  })
+
+  test('knows a name the server has corrected meanwhile, and the old one no more', async () => {
+    expect(await search('oyjg')).toHaveLength(1)
+    await bring(db, [put('resident', 'r2', residentValue({ dwelling_id: 'd504', name: '欧阳建华' }))])
+    expect([await search('oyjg'), await search('oyjh')]).toMatchObject([[], [{ dwelling_id: 'd504' }]])
   })
 
   test('says who lives there', async () => {

@@ -4,7 +4,7 @@ import { vi } from 'vitest'
 import type { Check, ExchangeAnswer, ExchangeRequest, Mutation, PatchEntry, Put, RescueReport, Verdict } from '../src/api/wire'
 import { grid, post, visitValue } from './community'
 import type { ScopeUnit } from '../src/data/types'
-import { opened, RESCUE_KEY, type Rescued } from './rescue_key'
+import { dataKeyIn, opened, RESCUE_KEY, type Rescued } from './rescue_key'
 
 interface Asked {
   method: string
@@ -54,6 +54,11 @@ export class Server {
     this.refusals.push({ path, status, code, when: () => left-- > 0, ...more })
   }
 
+  /** Refuse nothing any more. */
+  mend(): void {
+    this.refusals = []
+  }
+
   /** Do something just as the next request to `path` is answered. */
   meanwhile(path: string, work: () => Promise<unknown>): void {
     this.aside = { path, work }
@@ -92,7 +97,7 @@ export class Server {
     if (asked.path === this.aside?.path) await this.asideNow()
     if (asked.path === '/rescues') return Response.json(this.rescue(asked.content as Buffer))
     if (asked.path.startsWith('/blobs/')) return this.keepBlob(asked.path)
-    if (asked.path === '/session') return this.session(asked.method)
+    if (asked.path === '/session') return this.session(asked)
     const exchange = asked.content as ExchangeRequest
     if (!this.brings && exchange.mutations.length === 0) return Response.json({ code: 'protocol_too_old', message: '请更新', detail: null }, { status: 426 })
     return Response.json(this.exchange(exchange))
@@ -121,10 +126,12 @@ export class Server {
     }
   }
 
-  private session(method: string): Response {
+  private session({ method, content }: Asked): Response {
     if (method === 'DELETE') return new Response(null, { status: 204 })
     const { id, scope } = this.who
-    return Response.json({ person: { id, name: id, username: id }, scope, vapid_public_key: 'vapid', rescue_public_key: RESCUE_KEY, device_token: 'token' })
+    const sealed = (content as { sealed_key?: string | null } | null)?.sealed_key
+    const data_key = sealed ? dataKeyIn(sealed, id) : null
+    return Response.json({ person: { id, name: id, username: id }, scope, vapid_public_key: 'vapid', rescue_public_key: RESCUE_KEY, device_token: 'token', data_key })
   }
 
   private exchange({ device_id, cursor, mutations, differs = [] }: ExchangeRequest): ExchangeAnswer {

@@ -4,7 +4,7 @@ import { databaseOf, here } from '../src/data/here'
 import { fact } from '../src/data/facts'
 import { ApiProblem, signIn, signOut, syncNow } from '../src/sync'
 import { run } from '../src/sync/run'
-import { refreshAccount } from '../src/sync/session'
+import { refreshAccount } from '../src/sync/account'
 import { Server } from './server'
 import { grid, otherGrid, post, visitForm } from './community'
 

@@ -1,11 +1,13 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { recordVisit, syncState, outbox } from '../src/data'
 import type { PersonDatabase } from '../src/data/db'
 import { fact, noteProgress, progress } from '../src/data/facts'
 import { takeBatch } from '../src/data/batch'
+import { keyOf } from '../src/data/keys'
 import { keepPhoto } from '../src/data/photos'
-import { syncNow } from '../src/sync'
+import { NoContact, syncNow } from '../src/sync'
 import { run } from '../src/sync/run'
+import { send } from '../src/sync/transport'
 import { Server } from './server'
 import { uses } from './phone'
 import { visitForm } from './community'
@@ -24,6 +26,22 @@ const record = async (count: number, more: Parameters<typeof visitForm>[0] = {})
 
 const photo = async (content: string) => keepPhoto(new Blob([content], { type: 'image/jpeg' }))
 
+/** Open the app anew, with nothing left in memory, once it may ask again. */
+const afterWaiting = async () => {
+  const { notBefore } = await progress(db)
+  vi.useFakeTimers({ now: Math.max(Date.now(), Date.parse(notBefore ?? '') || 0) + 1, toFake: ['Date'] })
+  vi.resetModules()
+  const [reloaded, { here }, keys] = [await import('../src/sync/run'), await import('../src/data/here'), await import('../src/data/keys')]
+  keys.holdKey('li', keyOf('li'))
+  await reloaded.run((await here()).db, true)
+}
+
+/** The milliseconds for which the phone is then patient. */
+const refusedFor = async () => {
+  await afterWaiting()
+  return Date.parse((await progress(db)).notBefore ?? '') - Date.now()
+}
+
 describe('an exchange', () => {
   test('drains the outbox in order, whatever its length', async () => {
     await record(205)
@@ -38,7 +56,7 @@ describe('an exchange', () => {
     await record(5)
     await syncNow()
     expect(server.exchanges.map(({ cursor }) => cursor)).toEqual([null, '2', '4'])
-    expect(await db.base('visit').count()).toBe(5)
+    expect((await db.base('visit').all()).length).toBe(5)
   })
 
   test('carries the device, the moment of sending, and the header that says it is ours', async () => {
@@ -84,6 +102,34 @@ describe('an exchange', () => {
     await record(3)
     await Promise.all([syncNow(), syncNow(), syncNow()])
     expect(server.exchanges.flatMap(({ mutations }) => mutations)).toHaveLength(3)
+  })
+})
+
+describe('a request', () => {
+  const known = AbortSignal
+  const hanging: Record<string, (signal: AbortSignal) => Promise<Response>> = {
+    answer: (signal) => new Promise((_answer, fail) => { signal.addEventListener('abort', () => { fail(signal.reason as Error) }) }),
+    body: async (signal) => new Response(new ReadableStream({ start: (body) => { signal.addEventListener('abort', () => { body.error(signal.reason) }) } })),
+  }
+
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    vi.stubGlobal('AbortSignal', undefined)
+  })
+  afterEach(() => { vi.stubGlobal('AbortSignal', known) })
+
+  test.each(Object.keys(hanging))('whose %s hangs is given up after a minute, also where the browser is old', async (part) => {
+    vi.stubGlobal('fetch', (_url: string, { signal }: { signal: AbortSignal }) => hanging[part]?.(signal))
+    const ended = expect(send('GET', '/session')).rejects.toThrow(NoContact)
+    expect(vi.getTimerCount()).toBe(1)
+    await vi.advanceTimersByTimeAsync(60_000)
+    await ended
+  })
+
+  test('that was answered leaves no timer behind', async () => {
+    expect(await send('GET', '/session')).toMatchObject({ person: { id: 'li' } })
+    expect(await send('DELETE', '/session')).toBeUndefined()
+    expect(vi.getTimerCount()).toBe(0)
   })
 })
 
@@ -235,7 +281,7 @@ describe('a refusal', () => {
     server.brings = true
     await run(db, false)
     expect(await syncState()).toMatchObject({ unsent: 0, problem: null })
-    expect(await db.base('visit').count()).toBe(206)
+    expect((await db.base('visit').all()).length).toBe(206)
     expect(await db.outbox.where('state').equals('settled').count()).toBe(206)
   })
 
@@ -259,6 +305,28 @@ describe('a refusal', () => {
     await syncNow()
     vi.stubGlobal('fetch', real)
     expect(await progress(db)).toMatchObject({ stopped: false, notBefore: expect.any(String) })
+  })
+
+  test.each([429, 502, 503])('%i again and again, without a word of when: the phone asks ever less, also after a reload, until it was heard', async (status) => {
+    await record(1)
+    server.refuse('/sync', status, 'busy', { when: () => true })
+    const waited = [await refusedFor(), await refusedFor(), await refusedFor()]
+    expect(waited.map((wait) => Math.floor(Math.log2(wait / 30_000)))).toEqual([0, 1, 2])
+    server.mend()
+    await afterWaiting()
+    expect((await syncState()).unsent).toBe(0)
+    server.refuse('/sync', status, 'busy')
+    expect(await refusedFor()).toBeLessThanOrEqual(45_000)
+  })
+
+  test.each([429, 502, 503])('%i without a word of when holds up the phone, also when it is opened, but nobody who taps', async (status) => {
+    await record(1)
+    server.refuse('/sync', status, 'busy')
+    await run(db, false)
+    await run(db, true)
+    expect(server.exchanges).toHaveLength(1)
+    await syncNow()
+    expect((await syncState()).unsent).toBe(0)
   })
 
   test('of one mutation leaves the others sent, and is counted apart', async () => {
@@ -312,6 +380,34 @@ describe('photos', () => {
     vi.useFakeTimers({ now: Date.now() + 60_000, toFake: ['Date'] })
     await syncNow()
     expect((await syncState()).photosUnsent).toBe(0)
+  })
+
+  test('that meet a full server without a word of when are tried ever less, until one went', async () => {
+    const sha256 = await photo('e')
+    server.refuse('/blobs', 503, 'busy', { when: () => true })
+    await record(1, { photos: [sha256] })
+    const waited = []
+    for (let times = 0; times < 3; times++) {
+      await run(db, false)
+      const { photosNotBefore } = await progress(db)
+      waited.push(Math.floor(Math.log2((Date.parse(photosNotBefore ?? '') - Date.now()) / 30_000)))
+      vi.useFakeTimers({ now: Date.parse(photosNotBefore ?? '') + 1, toFake: ['Date'] })
+    }
+    expect(waited).toEqual([0, 1, 2])
+    server.mend()
+    await syncNow()
+    expect(await progress(db)).toMatchObject({ photosNotBefore: null, photosBusyTimes: 0 })
+  })
+
+  test('that wait without a word of when go at once when somebody taps', async () => {
+    const sha256 = await photo('f')
+    server.refuse('/blobs', 503, 'busy')
+    await record(1, { photos: [sha256] })
+    await run(db, false)
+    await run(db, true)
+    expect((await syncState()).photosUnsent).toBe(1)
+    await syncNow()
+    expect([...server.blobs]).toEqual([sha256])
   })
 
   test('make way for text that is saved while they are sent', async () => {

@@ -154,6 +154,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own phones */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnDevicesAnswer"];
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Shut out one of one's own for good */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    device_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/push-subscriptions": {
         parameters: {
             query?: never;
@@ -897,6 +989,24 @@ export interface components {
             from: number;
             to: number;
         };
+        /**
+         * OwnDevice
+         * @description One of the asker's phones, `here` the one that asks; counts are those last said.
+         */
+        OwnDevice: {
+            /** Format: uuid */
+            device_id: string;
+            here: boolean;
+            last_contact: string | null;
+            name: string;
+            photos_unsent: number | null;
+            platform: string;
+            unsent: number | null;
+        };
+        /** OwnDevicesAnswer */
+        OwnDevicesAnswer: {
+            devices: components["schemas"]["OwnDevice"][];
+        };
         /** PatchOperation */
         PatchOperation: {
             /** Format: uuid */
@@ -1066,6 +1176,8 @@ export interface components {
         };
         /** SessionAnswer */
         SessionAnswer: {
+            /** @default null */
+            data_key: string | null;
             device_token: string;
             person: components["schemas"]["SignedInPerson"];
             rescue_public_key: string;
@@ -1076,6 +1188,8 @@ export interface components {
         SignInRequest: {
             device: components["schemas"]["DeviceOfRequest"];
             password: string;
+            /** @default null */
+            sealed_key: string | null;
             username: string;
         };
         /** SignedInPerson */

@@ -90,4 +90,5 @@ export type ExchangeAnswer = Omit<Schemas['ExchangeAnswer'], 'patch'> & { patch:
 export type Check = Schemas['Check']
 export type SessionAnswer = Schemas['SessionAnswer']
 export type RescueReport = Schemas['RescueAnswer']
+export type OwnDevice = Schemas['OwnDevice']
 export type Refusal = Schemas['Problem']

@@ -26,9 +26,13 @@ function keeper(key: string, read: () => object, said: (error: unknown) => void)
   return { keep, kept: async () => writing }
 }
 
-/** A form that survives: every change is kept on the phone under `key` and found again next time. */
-export function useDraft<T extends object>(key: string, blank: () => T) {
+/**
+ * A form that survives: every change is kept on the phone under `key` and found again next time. It begins as
+ * `blank`, or as what `begin` finds to begin with.
+ */
+export function useDraft<T extends object>(key: string, blank: () => T, begin: () => Promise<Partial<T> | null> = async () => null) {
   const { t } = useI18n()
+  const start = async (): Promise<T> => ({ ...blank(), ...(await begin().catch(() => null)) })
   const form = ref(blank()) as Ref<T>
   const ready = ref(false)
   const restored = ref(false)
@@ -43,7 +47,7 @@ export function useDraft<T extends object>(key: string, blank: () => T) {
 
   async function open(): Promise<void> {
     const found = await draft<T>(key).catch(() => null)
-    if (found) form.value = { ...blank(), ...found }
+    form.value = found ? { ...blank(), ...found } : await start()
     restored.value = found !== null
     follow()
     ready.value = true
@@ -58,7 +62,7 @@ export function useDraft<T extends object>(key: string, blank: () => T) {
   async function startOver(): Promise<void> {
     await settle()
     await dropDraft(key)
-    form.value = blank()
+    form.value = await start()
     restored.value = false
     follow()
   }

@@ -26,6 +26,8 @@ export const icons = {
   knock: 'M12 8.5a2.8 2.8 0 1 0 0-5.5 2.8 2.8 0 0 0 0 5.5zM9.6 7.6a7 7 0 1 0 4.8 0',
   branch: 'M6 21V3.5h12l-3 4.5 3 4.5H6',
   note: 'M4 5h16v11H11l-4 4v-4H4z',
+  share: 'M12 15V4M8 8l4-4 4 4M7 12H5v8h14v-8h-2',
+  edit: 'M4 20l1-4L16 5l3 3L8 19zM14 7l3 3',
   up: 'M12 20V5M6 11l6-6 6 6',
   down: 'M9 6L4 11l5 5M4 11h10a6 6 0 0 1 0 8h-2',
 } as const

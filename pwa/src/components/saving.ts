@@ -1,11 +1,17 @@
 import { ref } from 'vue'
 import { useI18n } from 'vue-i18n'
+import { AlreadySent } from '@/data'
 
 /** Whether an error means that the phone's disk is full (browsers wrap it, Dexie wraps it again). */
 export function isDiskFull(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false
   const { name, inner } = error as { name?: string; inner?: unknown }
   return name === 'QuotaExceededError' || isDiskFull(inner)
+}
+
+const reasonOf = (error: unknown): string => {
+  if (error instanceof AlreadySent) return 'correct.already_sent'
+  return isDiskFull(error) ? 'errors.disk_full' : 'errors.not_saved'
 }
 
 /** Run a write once at a time; when it fails, say why at once and leave what was typed alone. */
@@ -21,7 +27,7 @@ export function useSaving() {
     try {
       return await write()
     } catch (error) {
-      problem.value = t(isDiskFull(error) ? 'errors.disk_full' : 'errors.not_saved')
+      problem.value = t(reasonOf(error))
       return undefined
     } finally {
       saving.value = false

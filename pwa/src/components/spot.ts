@@ -1,4 +1,7 @@
-import type { Place } from '@/data'
+import type { Place, Written } from '@/data'
+
+/** Where something is, as a record says it. */
+type Somewhere = { dwelling_id: string | null; place: Place | null }
 
 /** A place being chosen on a form; both ways are kept, so that changing one's mind loses nothing. */
 export interface Spot {
@@ -12,6 +15,14 @@ export interface Spot {
 
 export const nowhere = (dwelling_id = '', label = ''): Spot =>
   ({ mode: 'dwelling', dwelling_id, label, unit_id: '', text: '' })
+
+/** The place of a record that has one. */
+export const spotOf = ({ dwelling_id, place }: Somewhere): Spot =>
+  (place ? { ...nowhere(), mode: 'elsewhere', unit_id: place.unit_id, text: place.text } : nowhere(dwelling_id ?? ''))
+
+/** The place of something in the outbox; to be chosen anew if this phone does not know the door. */
+export const spotAgain = ({ args, label }: Written<Somewhere>): Spot =>
+  (args.dwelling_id && !label ? nowhere() : { ...spotOf(args), label })
 
 /** The two fields a record takes; null while the choice is not finished. */
 export function settled(spot: Spot): { dwelling_id: string | null; place: Place | null } | null {

@@ -21,6 +21,9 @@ export function localInput(moment: Date): string {
   return shifted.toISOString().slice(0, 16)
 }
 
+/** The moment, or where only a date is given the beginning of it on this phone's calendar. */
+export const dateAt = (iso: string): Date => new Date(iso.length === 10 ? `${iso}T00:00` : iso)
+
 /** Times in words, in the language being spoken. */
 export function useTimes() {
   const { t, locale } = useI18n()
@@ -41,21 +44,22 @@ export function useTimes() {
   /** Milliseconds until `iso`; negative once it has passed. */
   const until = (iso: string): number => Date.parse(iso) - now.value
 
+  const year = (date: Date) => (date.getFullYear() === new Date(now.value).getFullYear() ? undefined : 'numeric')
+
   /** `11月24日`, with the year only when it is another one. Takes a date or a moment. */
   function day(iso: string): string {
-    const date = iso.length === 10 ? new Date(`${iso}T00:00`) : new Date(iso)
-    const year = date.getFullYear() === new Date(now.value).getFullYear() ? undefined : 'numeric'
-    return date.toLocaleDateString(locale.value, { year, month: 'short', day: 'numeric' })
+    const date = dateAt(iso)
+    return date.toLocaleDateString(locale.value, { year: year(date), month: 'short', day: 'numeric' })
   }
 
-  function moment(iso: string): string {
-    const clock = new Date(iso).toLocaleTimeString(locale.value, { hour: '2-digit', minute: '2-digit', hour12: false })
-    return `${day(iso)} ${clock}`
-  }
+  const clock = (iso: string): string => new Date(iso).toLocaleTimeString(locale.value, { hour: '2-digit', minute: '2-digit', hour12: false })
 
+  const moment = (iso: string): string => `${day(iso)} ${clock(iso)}`
+
+  /** `11月24日星期二`, likewise. */
   function longDay(date: Date): string {
-    return date.toLocaleDateString(locale.value, { month: 'long', day: 'numeric', weekday: 'long' })
+    return date.toLocaleDateString(locale.value, { year: year(date), month: 'long', day: 'numeric', weekday: 'long' })
   }
 
-  return { span, ago, until, day, moment, longDay }
+  return { span, ago, until, day, clock, moment, longDay }
 }

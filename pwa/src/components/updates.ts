@@ -9,13 +9,19 @@ const LOOK_EVERY_MS = 6 * 3_600_000
 
 let apply: () => Promise<void> = async () => undefined
 
+/** The very first version also waits for a moment, which the registering library may take for news; it replaces nobody. */
+async function noteWaiting(): Promise<void> {
+  const registration = await navigator.serviceWorker.getRegistration()
+  updateWaits.value = Boolean(registration?.active && registration.waiting)
+}
+
 function keepLooking(registration: ServiceWorkerRegistration | undefined): void {
   setInterval(() => void registration?.update().catch(() => undefined), LOOK_EVERY_MS)
 }
 
 export function watchForUpdates(): void {
   apply = registerSW({
-    onNeedRefresh: () => (updateWaits.value = true),
+    onNeedRefresh: () => void noteWaiting(),
     onRegisteredSW: (_url, registration) => keepLooking(registration),
   })
 }

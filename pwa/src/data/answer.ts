@@ -6,6 +6,7 @@ import { isTooLong } from './batch'
 import { isBuilding, replaceBase, stage } from './copy'
 import type { OutboxEntry, OutboxState, PersonDatabase } from './db'
 import { dropFact, fact, noteProgress, setFact } from './facts'
+import { noteAllListed, noteListed } from './listed'
 import { rewind } from './rewind'
 
 /**
@@ -37,6 +38,7 @@ async function countAnswer(db: PersonDatabase): Promise<number> {
 /** What a killed swap left behind goes as well. */
 async function patch(db: PersonDatabase, answer: ExchangeAnswer, number: number): Promise<void> {
   await patchBase(db, answer.patch, number)
+  await noteListed(db, answer.patch)
   if (answer.patch.length > 0) await noteAgreement(db, { changed: true })
   await setFact(db, 'cursor', answer.cursor)
   await db.staged.clear()
@@ -45,7 +47,7 @@ async function patch(db: PersonDatabase, answer: ExchangeAnswer, number: number)
 /** The server was reached, and all is well, but for what `agreement.ts` disputes. `middle` is the middle of the exchange by this phone's clock (P9). */
 async function noteContact(db: PersonDatabase, serverNow: string, middle: number): Promise<void> {
   const skew = middle - Date.parse(serverNow)
-  await noteProgress(db, { lastContact: serverNow, skew, problem: await dispute(db), stopped: false, unreachable: false, notBefore: null })
+  await noteProgress(db, { lastContact: serverNow, skew, problem: await dispute(db), stopped: false, unreachable: false, notBefore: null, busyTimes: 0 })
 }
 
 /** Base now holds the effect of every verdict that came (L3). Runs inside a transaction over outbox and facts. */
@@ -58,7 +60,7 @@ async function complete(db: PersonDatabase): Promise<void> {
 async function swap(db: PersonDatabase, number: number, cursor: string): Promise<void> {
   await replaceBase(db, number)
   await db.transaction('rw', [db.outbox, db.fact], async () => {
-    await Promise.all([setFact(db, 'cursor', cursor), dropFact(db, 'staged_cursor')])
+    await Promise.all([setFact(db, 'cursor', cursor), dropFact(db, 'staged_cursor'), noteAllListed(db)])
     await noteAgreement(db, { changed: true, fresh: true, differs: [] })
     await complete(db)
   })

@@ -2,7 +2,7 @@
 import type { Mutation } from '../api/wire'
 import type { OutboxEntry, PersonDatabase } from './db'
 import { lastSeq } from './facts'
-import { UNSENT } from './outbox'
+import { entriesIn, UNJUDGED } from './outbox'
 
 /** The server takes 1 MiB as sent. So much of it is mutations, compressed or not; the rest is room for the envelope. */
 const MOST_BYTES = 900 * 1024
@@ -28,19 +28,20 @@ function cut(mutations: readonly Mutation[], most: number): Mutation[] {
   return over === -1 ? sent : sent.slice(0, over)
 }
 
-/** Take the oldest unjudged intentions that fit, in order of `seq` (P4), and mark them as on their way. */
+/** Take the oldest unjudged intentions that fit, in order of `seq` (P4), and mark those that the server does not have as on their way. */
 export async function takeBatch(db: PersonDatabase, size: number): Promise<Mutation[]> {
   return db.transaction('rw', db.outbox, async () => {
-    const unsent = await db.outbox.where('state').anyOf(UNSENT).sortBy('seq')
-    const batch = cut(unsent.map(({ mutation }) => mutation), size)
-    await db.outbox.bulkPut(unsent.slice(0, batch.length).map((entry): OutboxEntry => ({ ...entry, state: 'sending' })))
+    const unjudged = await entriesIn(db, UNJUDGED)
+    const batch = cut(unjudged.map(({ mutation }) => mutation), size)
+    const unsent = unjudged.slice(0, batch.length).filter(({ state }) => state !== 'handed')
+    await db.outbox.bulkPut(unsent.map((entry): OutboxEntry => ({ ...entry, state: 'sending', fresh: false })))
     return batch
   })
 }
 
 /** When the oldest unjudged intention was made, by this phone's clock, leaving out the first `carried`. */
 export async function oldestUnsent(db: PersonDatabase, carried: number): Promise<string | null> {
-  const places = await db.outbox.where('state').anyOf(UNSENT).primaryKeys()
+  const places = await db.outbox.where('state').anyOf(UNJUDGED).primaryKeys()
   const first = places.sort((one, other) => one - other)[carried]
   return first === undefined ? null : ((await db.outbox.get(first))?.mutation.at ?? null)
 }

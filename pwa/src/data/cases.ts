@@ -1,5 +1,4 @@
 /** Lists of cases, and one case's page. */
-import Dexie from 'dexie'
 import type { Case, CaseEvent } from '../api/records'
 import { allowedActions } from '../rules/case_flow'
 import type { Row } from './db'
@@ -9,9 +8,10 @@ import { dwellingIdsOf, dwellingLabels, placeLabel } from './labels'
 import { unitsUpFrom } from './ladder'
 import { authorOf, overlay, type Overlay } from './overlay'
 import { shown, shownOne } from './shown'
+import { caseTag, holderTag, stateTag } from './tags'
 import type { CasePage, CaseRow, CaseTab, Shown } from './types'
 
-const OPEN = ['open', 'accepted']
+export const OPEN = ['open', 'accepted']
 const DONE = ['resolved', 'closed', 'merged', 'withdrawn']
 const NEWEST_DONE = 100
 
@@ -34,23 +34,23 @@ function tabOf(now: Case, mine: ReadonlySet<string>): CaseTab {
   return mine.has(now.holder_id) ? 'waiting' : 'following'
 }
 
-/** Base rows that may belong to the tab, by index, and those the outbox may have moved into it. */
+/** Base rows that may belong to the tab, by their tags, and those the outbox may have moved into it. */
 async function candidates({ db }: Here, over: Overlay, tab: CaseTab, mine: ReadonlySet<string>): Promise<Row<'case'>[]> {
-  const table = db.base('case')
-  const inStates = (states: string[]) =>
-    table.where('[value.state+value.opened_at]').inAnyRange(states.map((state) => [[state, Dexie.minKey], [state, Dexie.maxKey]]))
-  const held = () => table.where('[value.holder_id+value.state]').anyOf([...mine].flatMap((unit) => OPEN.map((state) => [unit, state])))
-  const newest = async () => (await Promise.all(DONE.map((state) => inStates([state]).reverse().limit(NEWEST_DONE).toArray()))).flat()
-  const reads = { waiting: () => held().toArray(), following: () => inStates(OPEN).toArray(), done: newest }
-  const [rows, moved] = await Promise.all([reads[tab](), table.bulkGet(over.all('case').map(({ id }) => id))])
-  return [...new Map([...rows, ...moved.filter((row) => row !== undefined)].map((row) => [row.id, row])).values()]
+  const base = db.base('case')
+  const reads: Record<CaseTab, () => Promise<Row<'case'>[]>[]> = {
+    waiting: () => [...mine].flatMap((unit) => OPEN.map((state) => base.tagged(holderTag(unit, state)))),
+    following: () => OPEN.map((state) => base.taggedFrom(stateTag(state))),
+    done: () => DONE.map((state) => base.taggedFrom(stateTag(state), NEWEST_DONE)),
+  }
+  const rows = await Promise.all([...reads[tab](), base.some(over.all('case').map(({ id }) => id))])
+  return [...new Map(rows.flat().map((row) => [row.id, row])).values()]
 }
 
 /** Cases with what a list says of them, the outbox's own among them where `also` wants them. */
 export async function shownCases(at: Here, over: Overlay, rows: Row<'case'>[], also: (value: Case) => boolean): Promise<CaseRow[]> {
   const all = await shown(at.db, over, 'case', rows, also)
   const [labels, units] = await Promise.all([
-    dwellingLabels(at.db, dwellingIdsOf(all.map(({ value }) => value))),
+    dwellingLabels(at.db, over, dwellingIdsOf(all.map(({ value }) => value))),
     unitsUpFrom(at.db, all.map(({ value }) => value.holder_id)),
   ])
   return all.map((one) => ({
@@ -86,13 +86,13 @@ export async function caseById(id: string): Promise<CasePage | null> {
     events,
     allowed: allowedActions(now.value, scene),
     unit_names: Object.fromEntries([...units].map(([unitId, unit]) => [unitId, unit.name])),
-    place_label: placeLabel(now.value, await dwellingLabels(at.db, dwellingIdsOf([now.value]))),
+    place_label: placeLabel(now.value, await dwellingLabels(at.db, over, dwellingIdsOf([now.value]))),
   }
 }
 
 async function timeline({ db }: Here, over: Overlay, caseId: string): Promise<Shown<CaseEvent>[]> {
-  const lines = db.base('case_event').where('[value.case_id+value.at]').between([caseId, Dexie.minKey], [caseId, Dexie.maxKey])
-  const events = await shown(db, over, 'case_event', await lines.toArray(), (value) => value.case_id === caseId)
+  const lines = await db.base('case_event').tagged(caseTag(caseId))
+  const events = await shown(db, over, 'case_event', lines, (value) => value.case_id === caseId)
   return events.sort((one, other) => one.value.at.localeCompare(other.value.at))
 }
 

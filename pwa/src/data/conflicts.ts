@@ -8,6 +8,7 @@ import { dwellingLabels } from './labels'
 import { unitsUpFrom } from './ladder'
 import { authorOf, overlay, type Overlay } from './overlay'
 import { shownOne } from './shown'
+import { stateTag } from './tags'
 import type { ConflictRow, ConflictSide } from './types'
 
 /** The newest first. */
@@ -20,7 +21,7 @@ export async function conflicts(): Promise<ConflictRow[]> {
 
 /** Those that nobody has settled, here or on the server, and that this person may settle. */
 export async function openConflicts({ db, me }: Here, over: Overlay): Promise<Row<'conflict'>[]> {
-  const rows = await db.base('conflict').where('value.state').equals('open').toArray()
+  const rows = await db.base('conflict').tagged(stateTag('open'))
   if (rows.length === 0) return []
   const units = await unitsUpFrom(db, rows.map(({ value }) => value.compound_id ?? ''))
   const look: Look = (_type, id) => units.get(id) as never
@@ -30,7 +31,7 @@ export async function openConflicts({ db, me }: Here, over: Overlay): Promise<Ro
 
 async function say(at: Here, over: Overlay, { id, value }: Row<'conflict'>): Promise<ConflictRow> {
   const { name, dwelling_id } = await subject(at, over, value)
-  const labels = await dwellingLabels(at.db, dwelling_id ? [dwelling_id] : [])
+  const labels = await dwellingLabels(at.db, over, dwelling_id ? [dwelling_id] : [])
   const side = (one: Conflict['mine']): ConflictSide => ({ name: one.name, at: one.at, value: one.value, own: one.person_id === at.me.person_id })
   return {
     id, name, dwelling_id,

@@ -1,10 +1,11 @@
 /** The new copy that is built beside the old after a `reset`, and takes its place when it is whole (L5). */
 import type { RecordType } from '../api/records'
 import type { ExchangeAnswer, PatchEntry } from '../api/wire'
-import { isKnown, patchBase } from './base'
-import { RECORD_TYPES, type PersonDatabase, type StagedRow } from './db'
+import { byType, goneIn, isKnown, patchBase, putsIn } from './base'
+import { partsOf, type Bundled } from './bundles'
+import { RECORD_TYPES, type PersonDatabase, type Stranger } from './db'
 import { fact, setFact } from './facts'
-import { inParts, keysOf, pagesOf } from './pages'
+import { inParts, keysOf, PAGE } from './pages'
 
 type Key = [type: string, id: string]
 
@@ -14,9 +15,9 @@ type Key = [type: string, id: string]
  */
 export async function stage(db: PersonDatabase, answer: ExchangeAnswer): Promise<void> {
   if (answer.reset) await db.staged.clear()
-  const puts = answer.patch.flatMap((entry) => (entry.op === 'put' ? [entry] : []))
-  await db.staged.bulkPut(puts.map(({ type, id, version, value }) => ({ type, id, version, value })))
-  await db.staged.bulkDelete(answer.patch.flatMap((entry): Key[] => (entry.op === 'del' ? [[entry.type, entry.id]] : [])))
+  for (const [type, entries] of byType(answer.patch)) {
+    await db.copied(type).change(putsIn(entries).map(({ id, version, value }) => ({ type, id, version, value })), goneIn(entries))
+  }
   await setFact(db, 'staged_cursor', answer.cursor)
 }
 
@@ -26,65 +27,56 @@ export async function stage(db: PersonDatabase, answer: ExchangeAnswer): Promise
  */
 export async function replaceBase(db: PersonDatabase, answer: number): Promise<void> {
   const { fresh, gone, strangers } = await difference(db)
-  await db.transaction('rw', [...RECORD_TYPES.map((type) => db.base(type)), db.digest, db.elsewhere, db.staged], async () => {
-    for (const keys of inParts(fresh)) await patchBase(db, (await db.staged.bulkGet(keys)).flatMap((row) => (row ? [asPut(row)] : [])), answer)
-    for (const keys of inParts(gone)) await patchBase(db, keys.map(asDel), answer)
+  await db.transaction('rw', [db.bundle, db.board, db.elsewhere, db.staged], async () => {
+    for (const [type, ids] of fresh) {
+      for (const part of inParts(ids, PAGE)) await patchBase(db, (await db.copied(type).some(part)).map(asPut), answer)
+    }
+    for (const [type, ids] of gone) for (const part of inParts(ids, PAGE)) await patchBase(db, part.map((id) => asDel(type, id)), answer)
     for (const keys of inParts(strangers)) await db.elsewhere.bulkDelete(keys)
   })
 }
 
-const asPut = (row: StagedRow): PatchEntry => ({ op: 'put', ...row } as PatchEntry)
+const asPut = ({ type, id, version, value }: Bundled): PatchEntry => ({ op: 'put', type, id, version, value } as PatchEntry)
 
-const asDel = ([type, id]: Key): PatchEntry => ({ op: 'del', type: type as RecordType, id, reason: 'out_of_scope' })
+const asDel = (type: string, id: string): PatchEntry => ({ op: 'del', type: type as RecordType, id, reason: 'out_of_scope' })
 
 interface Difference {
-  /** What of the new copy base does not have, or has otherwise. */
-  fresh: Key[]
-  gone: Key[]
+  /** What of the new copy base does not have, or has otherwise: ids by type, as in `gone`. */
+  fresh: Map<string, string[]>
+  gone: Map<string, string[]>
   /** What waits elsewhere and is not in the new copy, or no longer of a type unknown here. */
   strangers: Key[]
 }
 
-/** Found out page by page before anything is locked: most often the two copies are nearly the same. */
+/** Found out part by part before anything is locked: most often the two copies are nearly the same. */
 async function difference(db: PersonDatabase): Promise<Difference> {
   const copied = new Set<string>()
-  const [fresh, gone, strangers]: [Key[], Key[], Key[]] = [[], [], []]
-  for await (const rows of pagesOf(db.staged, keyOf)) {
-    for (const row of rows) copied.add(keyOf(row).join())
-    fresh.push(...(await unlikeOurs(db, rows)))
+  const [fresh, gone, strangers]: [Map<string, string[]>, Map<string, string[]>, Key[]] = [new Map(), new Map(), []]
+  for await (const bundles of partsOf(db.staged)) {
+    for (const { rows } of bundles) {
+      const type = rows[0]?.type ?? ''
+      for (const { id } of rows) copied.add(`${type}:${id}`)
+      fresh.set(type, [...(fresh.get(type) ?? []), ...(await unlikeOurs(db, type, rows))])
+    }
   }
   for (const type of RECORD_TYPES) {
-    for await (const ids of keysOf(db.base(type))) gone.push(...ids.map((id): Key => [type, id]).filter((key) => !copied.has(key.join())))
+    const ids: string[] = []
+    for await (const rows of db.base(type).parts()) ids.push(...rows.map(({ id }) => id).filter((id) => !copied.has(`${type}:${id}`)))
+    gone.set(type, ids)
   }
-  for await (const keys of keysOf(db.elsewhere)) strangers.push(...keys.filter((key) => isKnown(key[0]) || !copied.has(key.join())))
+  for await (const keys of keysOf(db.elsewhere)) strangers.push(...keys.filter(([type, id]) => isKnown(type) || !copied.has(`${type}:${id}`)))
   return { fresh, gone, strangers }
 }
 
-const keyOf = ({ type, id }: StagedRow): Key => [type, id]
-
-/** Which of these rows are not in base, or otherwise. In another numbering one version may stand for two values. */
-async function unlikeOurs(db: PersonDatabase, rows: StagedRow[]): Promise<Key[]> {
-  const unlike: Key[] = []
-  for (const type of new Set(rows.map((row) => row.type))) {
-    const ofType = rows.filter((row) => row.type === type)
-    const ours = await versionsOf(db, type, ofType)
-    unlike.push(...ofType.filter((row) => !isAlike(row, ours.get(row.id))).map(keyOf))
-  }
-  return unlike
+/** Which of these records of one type are not in base, or otherwise. In another numbering one version may stand for two values. */
+async function unlikeOurs(db: PersonDatabase, type: string, rows: readonly Bundled[]): Promise<string[]> {
+  const ids = rows.map(({ id }) => id)
+  const ours: Versioned[] = isKnown(type) ? await db.base(type).some(ids) : (await db.elsewhere.bulkGet(ids.map((id): Key => [type, id]))).flatMap((row) => row ?? [])
+  const known = new Map(ours.map((row) => [row.id, row]))
+  return rows.filter((row) => !isAlike(row, known.get(row.id))).map(({ id }) => id)
 }
 
-type Versioned = Pick<StagedRow, 'version' | 'value'>
-
-/** What this phone has of these rows of one type, which are in the order of their ids: a range is one request. */
-async function versionsOf(db: PersonDatabase, type: string, rows: StagedRow[]): Promise<Map<string, Versioned>> {
-  const [first, last, asked] = [rows[0]?.id, rows[rows.length - 1]?.id, new Set(rows.map(({ id }) => id))]
-  const pages: AsyncGenerator<(Versioned & { id: string })[]> = isKnown(type)
-    ? pagesOf(db.base(type), ({ id }) => id, first, last)
-    : pagesOf(db.elsewhere, keyOf, [type, first], [type, last])
-  const ours = new Map<string, Versioned>()
-  for await (const page of pages) for (const row of page) if (asked.has(row.id)) ours.set(row.id, row)
-  return ours
-}
+type Versioned = Pick<Stranger, 'id' | 'version' | 'value'>
 
 const isAlike = (one: Versioned, other: Versioned | undefined): boolean =>
   one.version === other?.version && JSON.stringify(one.value) === JSON.stringify(other.value)

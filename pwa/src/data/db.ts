@@ -2,24 +2,21 @@
 import Dexie, { type Table } from 'dexie'
 import type { RecordType, Records } from '../api/records'
 import type { Mutation, Verdict } from '../api/wire'
-import type { Digest } from './digest'
-import { adopt } from './upgrades'
+import type { Board } from './boards'
+import { Shelf, type Bundle, type Bundled } from './bundles'
+import { keyOf } from './keys'
+import { sealing } from './sealing'
+import { TAGS } from './tags'
+import { adopt, bundleUp } from './upgrades'
 
-/** A record as the server last sent it. `terms` is what a resident is found by (see `terms.ts`). */
-export interface Row<T extends RecordType = RecordType> {
-  id: string
-  version: number
-  value: Records[T]
-  terms?: string[]
-  /** The number of the answer that brought it; absent if an older version of the app took it in. */
-  answer?: number
-}
+/** A record of base. */
+export type Row<T extends RecordType = RecordType> = Bundled<T, Records[T]>
 
 /**
- * How far a mutation has come. `received`: its verdict is in, its effect is still on the way in a later
+ * How far a mutation has come. `handed`: a locked phone handed it in; the next exchange brings its verdict. `received`: its verdict is in, its effect is still on the way in a later
  * page (L3, L7). `settled`: base holds its effect. `refused`: kept for its author to read.
  */
-export type OutboxState = 'waiting' | 'sending' | 'received' | 'settled' | 'refused'
+export type OutboxState = 'waiting' | 'sending' | 'handed' | 'received' | 'settled' | 'refused'
 
 export interface OutboxEntry {
   seq: number
@@ -28,6 +25,8 @@ export interface OutboxEntry {
   /** The records it makes or changes, as `type:id`; the first is its main record. */
   refs: string[]
   verdict: Verdict | null
+  /** Nobody has been given it yet, neither the server nor a file: until then its author may put it otherwise. */
+  fresh?: boolean
   /** The number of the answer that brought the verdict: what comes with it or after has the effect (L3). */
   answer?: number
   /** Of an edit: the fields it changes as its author saw them. */
@@ -41,7 +40,8 @@ export interface Receipt {
   verdict: Verdict
 }
 
-export interface StagedRow {
+/** A record of a type this version does not know. */
+export interface Stranger {
   type: string
   id: string
   version: number
@@ -70,8 +70,8 @@ export interface Fact {
   value: unknown
 }
 
-/** The record tables, each with the indexes its reads need. */
-export const RECORD_TABLES = {
+/** Up to version 2 records were kept as rows of these tables. */
+const ROW_TABLES = {
   unit: 'id',
   person: 'id',
   building: 'id',
@@ -83,10 +83,15 @@ export const RECORD_TABLES = {
   conflict: 'id, value.state',
 } as const satisfies Record<RecordType, string>
 
-/** The tables that came later; the rest was there from the start. */
-const { conflict, ...FIRST_TABLES } = RECORD_TABLES
+/** What came with version 2; the rest was there from the start. */
+const { conflict, ...FIRST_TABLES } = ROW_TABLES
 
-export const RECORD_TYPES = Object.keys(RECORD_TABLES) as RecordType[]
+export const RECORD_TYPES = Object.keys(TAGS) as RecordType[]
+
+const BUNDLES = '++number, *tags'
+
+/** Tables that version 3 takes away. */
+const GONE_TABLES = Object.fromEntries([...Object.keys(ROW_TABLES), 'digest', 'staged'].map((table) => [table, null]))
 
 const OWN_TABLES = {
   digest: 'id, building_id, [building_id+visited_at], busy, [due_rank+due_on]',
@@ -100,31 +105,42 @@ const OWN_TABLES = {
 }
 
 export class PersonDatabase extends Dexie {
-  declare readonly digest: Table<Digest, string>
+  declare readonly bundle: Table<Bundle, number>
+  declare readonly board: Table<Board, string>
   declare readonly outbox: Table<OutboxEntry, number>
   declare readonly receipt: Table<Receipt, string>
   /** The new copy that is built beside the old after a `reset` (L5). */
-  declare readonly staged: Table<StagedRow, [string, string]>
+  declare readonly staged: Table<Bundle, number>
   /** Records of types this version does not know yet; an update finds them here. */
-  declare readonly elsewhere: Table<StagedRow, [string, string]>
+  declare readonly elsewhere: Table<Stranger, [string, string]>
   declare readonly photo: Table<Photo, string>
   declare readonly draft: Table<Draft, string>
   declare readonly fact: Table<Fact, string>
 
-  constructor(readonly personId: string) {
+  /** With `sealed`, what is encrypted on the disk is read and written in the clear, and without the key not at all. */
+  constructor(readonly personId: string, sealed = true) {
     // Strict: a transaction is complete when it is on the disk, so a tap survives a dead battery.
     super(`qiaomen-${personId}`, { chromeTransactionDurability: 'strict' })
+    // Dexie follows an upgrade past its first await only where the function it is given is async itself.
     this.version(1).stores({ ...FIRST_TABLES, ...OWN_TABLES })
-    this.version(2).stores({ conflict }).upgrade((upgrade) => adopt(upgrade, 'conflict'))
+    this.version(2).stores({ conflict }).upgrade(async (upgrade) => adopt(upgrade, 'conflict'))
+    this.version(3).stores({ ...GONE_TABLES, bundle: BUNDLES, board: 'building_id' }).upgrade(async (upgrade) => bundleUp(upgrade, RECORD_TYPES))
+    this.version(4).stores({ staged: BUNDLES })
+    if (sealed) this.use(sealing(() => keyOf(personId)))
   }
 
-  base<T extends RecordType>(type: T): Table<Row<T>, string> {
-    return this.table(type)
+  base<T extends RecordType>(type: T): Shelf<T, Records[T]> {
+    return new Shelf(this.bundle, type, TAGS[type])
+  }
+
+  /** The records of one type, known or not, of the new copy. */
+  copied(type: string): Shelf<string, unknown> {
+    return new Shelf<string, unknown>(this.staged, type, () => [])
   }
 
   /** Every table an answer of the server touches. */
   get answered(): Table[] {
-    return [...RECORD_TYPES.map((type) => this.base(type)), this.digest, this.outbox, this.receipt, this.staged, this.elsewhere, this.fact]
+    return [this.bundle, this.board, this.outbox, this.receipt, this.staged, this.elsewhere, this.fact]
   }
 }
 

@@ -13,12 +13,12 @@ export interface Digest {
   /** When its newest visit was; empty for never. */
   visited_at: string
   next_visit_on: string | null
+  /** Absent until the dwelling itself has arrived. */
+  door?: Pick<Dwelling, 'entrance' | 'floor' | 'room'>
   /** Cases not yet resolved. */
   open: string[]
   /** Residents with care needs. */
   care: string[]
-  /** The building, while a case is open; absent otherwise, which keeps the index `busy` small. */
-  busy?: string
   /** Which kind of visit falls due first; absent while the dwelling itself is unknown. */
   due_rank?: DueRank
   /** The day from which it is due, `YYYY-MM-DD`; empty for never visited. */
@@ -42,7 +42,12 @@ export interface Turn<T extends RecordType = RecordType> {
 
 type Fold<T extends RecordType> = (digest: Digest, turn: Turn<T>) => Digest
 
-const foldDwelling: Fold<'dwelling'> = (digest, { after }) => ({ ...digest, building_id: (after as Dwelling | null)?.building_id ?? '' })
+export const doorOf = ({ entrance, floor, room }: Dwelling): Digest['door'] => ({ entrance, floor, room })
+
+const foldDwelling: Fold<'dwelling'> = (digest, { after }) => {
+  const now = after as Dwelling | null
+  return { ...digest, building_id: now?.building_id ?? '', door: now ? doorOf(now) : undefined }
+}
 
 const foldResident: Fold<'resident'> = (digest, { id, after }) => {
   const now = after as Resident | null
@@ -62,6 +67,9 @@ const foldVisit: Fold<'visit'> = (digest, { after }) => {
 }
 
 const folds: { [T in RecordType]?: Fold<T> } = { dwelling: foldDwelling, resident: foldResident, case: foldCase, visit: foldVisit }
+
+/** Whether digests say anything of records of this type. */
+export const isDigested = (type: RecordType): boolean => type in folds
 
 /** The digest after one record turned. A newest visit that vanished needs `newestVisit` first. */
 export function fold(digest: Digest, turn: Turn): Digest {
@@ -84,14 +92,22 @@ export const newestVisit = (digest: Digest, visit: Visit | null): Digest =>
 /** The dwellings a turn concerns. */
 export function dwellingsOfTurn({ type, id, before, after }: Turn): string[] {
   if (type === 'dwelling') return [id]
-  if (!(type in folds)) return []
+  if (!isDigested(type)) return []
   const ids = [before, after].map((value) => (value as { dwelling_id: string | null } | null)?.dwelling_id)
   return [...new Set(ids)].filter((found): found is string => Boolean(found))
 }
 
-/** The digest with what follows from its facts: whether it is busy, and what falls due. */
-function withDue({ id, building_id, visited_at, next_visit_on, open, care }: Digest): Digest {
-  const facts = { id, building_id, visited_at, next_visit_on, open, care }
-  if (!building_id) return facts
-  return { ...facts, ...dueOf(facts), ...(open.length ? { busy: building_id } : {}) }
+/** The buildings a dwelling was in, or is. */
+export function buildingsOfTurn({ type, before, after }: Turn): string[] {
+  return type === 'dwelling' ? [before, after].flatMap((value) => (value as Dwelling | null)?.building_id ?? []) : []
 }
+
+/** The digest with what follows from its facts: what falls due. */
+export function withDue({ id, building_id, door, visited_at, next_visit_on, open, care }: Digest): Digest {
+  const facts = { id, building_id, visited_at, next_visit_on, open, care }
+  return building_id ? { ...facts, door, ...dueOf(facts) } : facts
+}
+
+/** Whether there is anything to keep of the dwelling. */
+export const saysSomething = ({ building_id, visited_at, open, care }: Digest): boolean =>
+  Boolean(building_id || visited_at || open.length || care.length)

@@ -1,10 +1,10 @@
 /** One dwelling's page. */
-import Dexie from 'dexie'
 import { shownCases } from './cases'
 import { buildingsById } from './labels'
 import { here } from './here'
 import { overlay } from './overlay'
 import { shown, shownOne } from './shown'
+import { homeTag } from './tags'
 import type { DwellingPage } from './types'
 
 const NEWEST = 50
@@ -17,11 +17,10 @@ export async function dwelling(id: string): Promise<DwellingPage | null> {
   const home = await shownOne(db, over, 'dwelling', id)
   if (!home) return null
   const here_ = (value: { dwelling_id: string | null }) => value.dwelling_id === id
-  const visits = db.base('visit').where('[value.dwelling_id+value.occurred_at]').between([id, Dexie.minKey], [id, Dexie.maxKey])
   const [residents, diary, matters, buildings] = await Promise.all([
-    db.base('resident').where('value.dwelling_id').equals(id).toArray(),
-    visits.reverse().limit(NEWEST).toArray(),
-    db.base('case').where('value.dwelling_id').equals(id).toArray(),
+    db.base('resident').tagged(homeTag(id)),
+    db.base('visit').tagged(homeTag(id)),
+    db.base('case').tagged(homeTag(id)),
     buildingsById(db, [home.value.building_id]),
   ])
   const newestFirst = (await shown(db, over, 'visit', diary, here_))

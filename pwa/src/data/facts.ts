@@ -27,10 +27,13 @@ export interface Progress {
   stopped: boolean
   /** When to try once more all the same, UTC: what stopped it may have been mended elsewhere. */
   tryAgainAt: string | null
-  /** The server asked for patience until then, UTC. */
+  /** The server is left alone until then, UTC. */
   notBefore: string | null
-  /** The same for photos, which never hold up the text. */
+  /** How often in a row it was too busy without saying until when: above 0, `notBefore` is this phone's guess. */
+  busyTimes: number
+  /** The same two for photos, which never hold up the text. */
   photosNotBefore: string | null
+  photosBusyTimes: number
   /** How far this phone's clock is ahead of the server's, in milliseconds (P9). */
   skew: number
   storage: StorageState | null
@@ -45,9 +48,13 @@ interface Facts {
   /** How far the new copy has come; absent while none is being built (L5). */
   staged_cursor: string
   agreement: Agreement
+  /** Another whenever a dwelling or resident of base has changed: by it a directory in memory is known to be old. */
+  listed: string
   /** How many answers of the server this phone has taken in. */
   answers: number
   progress: Progress
+  /** No row lies in the clear any more (`seal_all.ts`). */
+  sealed: true
   /** What the last report to the server was about, and when it was given. */
   said: { kind: string; at: string }
   /** The device whose database vanished from this phone; whether the server, and the worker, have been told. */
@@ -56,7 +63,10 @@ interface Facts {
   batch: { size: number; until: string }
 }
 
-const RESTING: Progress = { running: false, whole: false, lastContact: null, unreachable: false, problem: null, stopped: false, tryAgainAt: null, notBefore: null, photosNotBefore: null, skew: 0, storage: null }
+const RESTING: Progress = {
+  running: false, whole: false, lastContact: null, unreachable: false, problem: null, stopped: false, tryAgainAt: null,
+  notBefore: null, busyTimes: 0, photosNotBefore: null, photosBusyTimes: 0, skew: 0, storage: null,
+}
 
 export async function fact<K extends keyof Facts>(db: PersonDatabase, key: K): Promise<Facts[K] | null> {
   return ((await db.fact.get(key))?.value as Facts[K] | undefined) ?? null

@@ -1,4 +1,5 @@
 /** What is said of those whose phone was revoked. Apart from `leaving.ts`, which the first screen does not need. */
+import { unmarkDevice } from './marker'
 import { phone, type Farewell } from './phone'
 
 /** Who was shut out on this phone, until somebody has read it. */
@@ -8,5 +9,11 @@ export async function farewells(): Promise<Farewell[]> {
 }
 
 export async function dismissFarewell(personId: string): Promise<void> {
+  unmarkDevice(personId)
   await phone.farewell.delete(personId)
+}
+
+/** Whether this device of theirs handed its work over and is gone from this phone, as it should be. */
+export async function hasLeft(personId: string, deviceId: string): Promise<boolean> {
+  return (await phone.farewell.get(personId))?.device_id === deviceId
 }

@@ -24,7 +24,7 @@ export async function held(db: PersonDatabase, names: readonly string[]): Promis
   const all = [...territories.values()]
   for (const type of RECORD_TYPES) {
     const count = counterOf(all, type, upFrom)
-    for await (const rows of pagesOf(db.base(type), ({ id }) => id)) for (const row of rows) count(row.id, row.version, row.value as Value)
+    for await (const rows of db.base(type).parts()) for (const row of rows) count(row.id, row.version, row.value as Value)
   }
   for await (const rows of pagesOf(db.elsewhere, ({ type, id }): [string, string] => [type, id])) {
     for (const row of rows) counterOf(all, row.type, upFrom)(row.id, row.version, row.value as Value)
@@ -54,7 +54,7 @@ function counterOf(territories: Territory[], type: string, upFrom: (unit: string
 /** What gives a unit and all above it. */
 async function ladder(db: PersonDatabase): Promise<(unit: string | null | undefined) => string[]> {
   const units = new Map<string, Unit>()
-  for await (const rows of pagesOf(db.base('unit'), ({ id }) => id)) for (const { id, value } of rows) units.set(id, value)
+  for await (const rows of db.base('unit').parts()) for (const { id, value } of rows) units.set(id, value)
   const known = new Map<string, string[]>()
   return function upFrom(unit): string[] {
     if (!unit) return []

@@ -1,20 +1,26 @@
 /** How a dwelling is called by those who work there: `3号楼 1-502`. */
 import type { Building, Case, Dwelling, Place } from '../api/records'
-import type { PersonDatabase, Row } from './db'
+import type { PersonDatabase } from './db'
+import type { Overlay } from './overlay'
 
 export const dwellingLabel = (home: Dwelling, building: Building | undefined): string =>
   `${building?.name ?? ''} ${home.entrance}-${home.room}`.trim()
 
-/** The labels of these dwellings, by id; those this phone does not hold are left out. */
-export async function dwellingLabels(db: PersonDatabase, ids: readonly string[]): Promise<Map<string, string>> {
-  const homes = (await db.base('dwelling').bulkGet([...new Set(ids)])).filter((row): row is Row<'dwelling'> => row !== undefined)
-  const buildings = await buildingsById(db, homes.map((row) => row.value.building_id))
+/** These dwellings as they are called now, also where only this phone knows yet; those it does not hold are left out. */
+export async function homesById(db: PersonDatabase, over: Overlay, ids: readonly string[]): Promise<{ id: string; value: Dwelling }[]> {
+  const rows = await db.base('dwelling').some(ids)
+  return rows.map(({ id, value }) => ({ id, value: over.get('dwelling', id)?.value ?? value }))
+}
+
+/** The labels of these dwellings, by id. */
+export async function dwellingLabels(db: PersonDatabase, over: Overlay, ids: readonly string[]): Promise<Map<string, string>> {
+  const homes = await homesById(db, over, ids)
+  const buildings = await buildingsById(db, homes.map((home) => home.value.building_id))
   return new Map(homes.map(({ id, value }) => [id, dwellingLabel(value, buildings.get(value.building_id))]))
 }
 
 export async function buildingsById(db: PersonDatabase, ids: readonly string[]): Promise<Map<string, Building>> {
-  const rows = await db.base('building').bulkGet([...new Set(ids)])
-  return new Map(rows.flatMap((row) => (row ? [[row.id, row.value] as const] : [])))
+  return new Map((await db.base('building').some(ids)).map((row) => [row.id, row.value]))
 }
 
 /** Where something is: its dwelling where this phone holds it, else the place in words. */

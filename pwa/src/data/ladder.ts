@@ -7,7 +7,7 @@ import { here } from './here'
 export async function unitsUpFrom(db: PersonDatabase, ids: readonly string[], found = new Map<string, Unit>()): Promise<Map<string, Unit>> {
   const fresh = [...new Set(ids)].filter((id) => id && !found.has(id))
   if (fresh.length === 0) return found
-  const rows = (await db.base('unit').bulkGet(fresh)).filter((row) => row !== undefined)
+  const rows = await db.base('unit').some(fresh)
   for (const row of rows) found.set(row.id, row.value)
   return unitsUpFrom(db, rows.map((row) => row.value.parent_id ?? ''), found)
 }
@@ -26,7 +26,7 @@ export interface UnitChoice {
 /** The grids and compounds within the person's scope: where a visit or case without a dwelling can be. */
 export async function places(): Promise<UnitChoice[]> {
   const { db, me } = await here()
-  const units = new Map((await db.base('unit').toArray()).map((row) => [row.id, row.value]))
+  const units = new Map((await db.base('unit').all()).map((row) => [row.id, row.value]))
   const mine = new Set(me.scope.map((post) => post.unit_id))
   const covered = (id: string | null | undefined): boolean => Boolean(id && (mine.has(id) || covered(units.get(id)?.parent_id)))
   return [...units]

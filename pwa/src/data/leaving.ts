@@ -1,13 +1,18 @@
 /** A phone that was shut out (P8): what it drops at once, what it hands over first, and what it says afterwards. */
 import type { Mutation } from '../api/wire'
-import { RECORD_TYPES, type PersonDatabase } from './db'
-import { dropFact, lastSeq, noteProgress, progress } from './facts'
+import type { OutboxEntry, PersonDatabase } from './db'
+import { dropFact, fact, lastSeq, noteProgress, progress } from './facts'
+import { dropKey } from './keys'
 import { UNSENT } from './outbox'
 import { phone, type Farewell, type KnownAccount } from './phone'
 import { countPhotosUnsent } from './photo_store'
+import type { StoredRow } from './sealing'
 
 /** What only this phone has. `through` is the last place of the queue at that moment. */
 export interface UnsentWork {
+  records: number
+  /** As they lie on this phone (`sealing.ts`): most encrypted, some of an older version of the app in the clear. */
+  sealed: ArrayBuffer[]
   mutations: Mutation[]
   photos: number
   through: number
@@ -18,26 +23,48 @@ export interface UnsentWork {
 /** All that the server once sent goes at once; the outbox and its photos stay. A later round would fetch anew. */
 export async function dropBase(db: PersonDatabase): Promise<void> {
   await db.transaction('rw', [...db.answered, db.photo], async () => {
-    const base = RECORD_TYPES.map((type) => db.base(type))
-    await Promise.all([...base, db.digest, db.elsewhere, db.staged].map((table) => table.clear()))
+    await Promise.all([db.bundle, db.board, db.elsewhere, db.staged].map((table) => table.clear()))
     await db.photo.where('state').equals('sent').delete()
     await dropFact(db, 'cursor')
+    await dropFact(db, 'listed')
     await dropFact(db, 'staged_cursor')
     await noteProgress(db, { whole: false })
   })
 }
 
-export async function unsentWork(db: PersonDatabase): Promise<UnsentWork> {
-  return db.transaction('r', [db.outbox, db.photo, db.fact], async () => {
-    const entries = await db.outbox.where('state').anyOf(UNSENT).sortBy('seq')
-    const { lastContact, skew } = await progress(db)
+type StoredEntry = Partial<Pick<OutboxEntry, 'mutation'>> & Pick<StoredRow, 'sealed'>
+
+/** What waits. `stored` as `storedOf` gives it: nobody need have unlocked. */
+async function unsentWork(stored: PersonDatabase): Promise<UnsentWork> {
+  const { outbox, photo, fact: facts } = stored
+  return stored.transaction('r', [outbox, photo, facts], async () => {
+    const entries: StoredEntry[] = await outbox.where('state').anyOf(UNSENT).sortBy('seq')
+    const { lastContact, skew } = await progress(stored)
     return {
-      mutations: entries.map(({ mutation }) => mutation),
-      photos: await countPhotosUnsent(db),
-      through: await lastSeq(db),
+      records: entries.length,
+      sealed: entries.flatMap(({ sealed }) => sealed ?? []),
+      mutations: entries.flatMap(({ mutation }) => mutation ?? []),
+      photos: await countPhotosUnsent(stored),
+      through: await lastSeq(stored),
       clockOffset: lastContact === null ? null : -Math.round(skew),
     }
   })
+}
+
+/** The same, to be given away: from then on its author does not put it otherwise (P3). */
+export async function workToGive(stored: PersonDatabase): Promise<UnsentWork> {
+  const given = stored.transaction('rw', [stored.outbox, stored.photo, stored.fact], async () => {
+    await stored.outbox.where('state').anyOf(UNSENT).filter(({ fresh }) => fresh ?? false).modify({ fresh: false })
+    return unsentWork(stored)
+  })
+  // A full disk takes no note, and no other words either
+  return given.catch(() => unsentWork(stored))
+}
+
+/** The server has all of this, though its verdicts are yet to come. */
+export async function noteHanded(stored: PersonDatabase, { through }: UnsentWork): Promise<void> {
+  const had = stored.outbox.where('state').anyOf(UNSENT).filter(({ seq }) => seq <= through)
+  await had.modify({ state: 'handed', fresh: false })
 }
 
 /** The account of a person this phone knows. */
@@ -53,20 +80,29 @@ export async function accountOf(personId: string): Promise<KnownAccount> {
  * @returns false, and nothing is gone, when something was saved after `work` was handed over
  */
 export async function wipe(db: PersonDatabase, { name }: { name: string }, work: UnsentWork): Promise<boolean> {
-  await noteFarewell({ person_id: db.personId, name, records: work.mutations.length, photos: work.photos })
+  const device_id = await fact(db, 'device_id')
+  await noteFarewell({ person_id: db.personId, name, device_id, records: work.records, photos: work.photos })
   const wiped = await db.transaction('rw', db.tables, async () => {
     if ((await lastSeq(db)) !== work.through) return false
     await Promise.all(db.tables.map((table) => table.clear()))
     return true
   })
-  if (wiped) await phone.account.delete(db.personId)
+  if (wiped) await forgetPerson(db.personId)
   return wiped
 }
 
-/** A phone that died half way comes back with nothing to hand over: what was said before stands. */
+async function forgetPerson(personId: string): Promise<void> {
+  dropKey(personId)
+  await phone.transaction('rw', [phone.account, phone.lock], async () => {
+    await phone.account.delete(personId)
+    await phone.lock.delete(personId)
+  })
+}
+
+/** A phone that died half way comes back as no device, with nothing to hand over: what was said before stands. */
 async function noteFarewell(farewell: Farewell): Promise<void> {
   await phone.transaction('rw', phone.farewell, async () => {
     const before = await phone.farewell.get(farewell.person_id)
-    if (!before || farewell.records + farewell.photos > 0) await phone.farewell.put(farewell)
+    if (!before || farewell.device_id) await phone.farewell.put(farewell)
   })
 }

@@ -1,10 +1,11 @@
 /** Reads that stay fresh, as Vue refs. */
 import { liveQuery } from 'dexie'
 import { shallowRef, watch, type Ref } from 'vue'
-import { accountReady, NobodyHere } from './here'
+import { accountReady } from './here'
+import { NobodyHere } from './keys'
 import type { Account } from './types'
 
-/** After a sign-out the last screen may still be asking; that is no fault. */
+/** After a sign-out, or once locked, the last screen may still be asking; that is no fault. */
 function report(fault: unknown): void {
   if (!(fault instanceof NobodyHere)) reportError(fault)
 }

@@ -2,7 +2,7 @@
 import { v7 as newId } from 'uuid'
 import type { Arguments, Mutation, MutationName } from '../api/wire'
 import { createdBy, mainOf } from '../rules/effects'
-import { refOf, type OutboxState, type PersonDatabase } from './db'
+import { refOf, type OutboxEntry, type OutboxState, type PersonDatabase } from './db'
 import { lastSeq, nextSeq } from './facts'
 import { here } from './here'
 import { claimPhotos } from './photo_store'
@@ -18,8 +18,11 @@ export interface Intention<N extends MutationName = MutationName> {
   seen?: Record<string, unknown>
 }
 
-/** Entries the server has given no verdict for. */
+/** Entries the server does not have. */
 export const UNSENT: OutboxState[] = ['waiting', 'sending']
+
+/** Entries it has given no verdict for. */
+export const UNJUDGED: OutboxState[] = [...UNSENT, 'handed']
 
 /**
  * Save an intention on this phone. Resolves once it would survive a closed tab or a dead battery: the
@@ -38,7 +41,7 @@ export async function enqueue<N extends MutationName>({ seen, ...intention }: In
     const placed = await placedSince(db, since, named.id)
     if (placed) return placed
     const mutation = { ...named, seq: await nextSeq(db) } as Mutation
-    await db.outbox.add({ seq: mutation.seq, state: 'waiting', mutation, refs: refsOf(mutation), verdict: null, ...(seen && { seen }) })
+    await db.outbox.add({ seq: mutation.seq, state: 'waiting', fresh: true, mutation, refs: refsOf(mutation), verdict: null, ...(seen && { seen }) })
     await claimPhotos(db, photosOf(mutation))
     if (draftKey) await db.draft.delete(draftKey)
     return mutation
@@ -47,7 +50,7 @@ export async function enqueue<N extends MutationName>({ seen, ...intention }: In
 
 /** A first try may have been committed although its connection went before it could say so. */
 async function placedSince(db: PersonDatabase, since: number, id: string): Promise<Mutation | undefined> {
-  return (await db.outbox.where('seq').above(since).filter(({ mutation }) => mutation.id === id).first())?.mutation
+  return (await db.outbox.where('seq').above(since).toArray()).find(({ mutation }) => mutation.id === id)?.mutation
 }
 
 /** The records a mutation is about and makes, its main record first. */
@@ -61,14 +64,21 @@ interface WithPhotos {
   changes?: { photos?: string[] }
 }
 
-function photosOf({ args }: Mutation): string[] {
+export function photosOf({ args }: Mutation): string[] {
   const { photos, changes } = args as WithPhotos
   return photos ?? changes?.photos ?? []
 }
 
-/** How many intentions the server has not judged: counted, never assumed. */
+/** The entries in any of these states, in order of `seq`: a request for each state, where `anyOf` makes one for each entry. */
+export async function entriesIn(db: PersonDatabase, states: readonly OutboxState[]): Promise<OutboxEntry[]> {
+  const found = await db.transaction('r', db.outbox, async () => Promise.all(states.map((state) => db.outbox.where('state').equals(state).toArray())))
+  return found.flat().sort((one, other) => one.seq - other.seq)
+}
+
+/** How many intentions the server does not have: counted, never assumed. */
 export async function countUnsent(db: PersonDatabase): Promise<number> {
-  return db.outbox.where('state').anyOf(UNSENT).count()
+  const counts = await Promise.all(UNSENT.map((state) => db.outbox.where('state').equals(state).count()))
+  return counts.reduce((sum, count) => sum + count, 0)
 }
 
 /** Put a refused change away, once its author has read why. The server keeps its words (P6). */
@@ -83,7 +93,7 @@ export async function dismissRefusal(seq: number): Promise<void> {
   })
 }
 
-/** Nothing is on its way any more: what was, waits again. */
-export async function release(db: PersonDatabase): Promise<void> {
-  await db.outbox.where('state').equals('sending').modify({ state: 'waiting' })
+/** Nothing is on its way any more: what was, waits again. `stored` as `storedOf` gives it. */
+export async function release(stored: PersonDatabase): Promise<void> {
+  await stored.outbox.where('state').equals('sending').modify({ state: 'waiting' })
 }

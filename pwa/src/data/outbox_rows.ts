@@ -6,6 +6,7 @@ import { subjectOf as aboutOf } from '../rules/needs'
 import type { OutboxEntry, PersonDatabase } from './db'
 import { here } from './here'
 import { dwellingIdsOf, dwellingLabels, placeLabel } from './labels'
+import { entriesIn } from './outbox'
 import { overlay, PENDING, whereIs, type Overlay } from './overlay'
 import { countPhotosUnsent } from './photo_store'
 import { problemOf, shownOne } from './shown'
@@ -22,19 +23,26 @@ interface Words {
   detail?: string
   text?: string
   reason?: string
+  changes?: { summary?: string }
 }
 
 /** Newest first. `photosWaiting` counts the photos whose text may long have gone. */
 export async function outbox(): Promise<Outbox> {
   const at = await here()
   const [pending, lately] = await Promise.all([
-    at.db.outbox.where('state').anyOf(PENDING).toArray(),
-    at.db.outbox.orderBy('seq').reverse().filter(({ state }) => state === 'settled').limit(LATELY).toArray(),
+    entriesIn(at.db, PENDING),
+    settledLately(at.db),
   ])
   const over = await overlay(at)
   const newestFirst = [...pending, ...lately].sort((one, other) => other.seq - one.seq)
   const rows = await Promise.all(newestFirst.map((entry) => rowOf(at.db, over, entry)))
   return { rows, photosWaiting: await countPhotosUnsent(at.db) }
+}
+
+/** By their places first: a cursor sees rows as they lie. */
+async function settledLately(db: PersonDatabase): Promise<OutboxEntry[]> {
+  const places = await db.outbox.orderBy('seq').reverse().filter(({ state }) => state === 'settled').limit(LATELY).primaryKeys()
+  return (await db.outbox.bulkGet(places)).filter((entry) => entry !== undefined)
 }
 
 async function rowOf(db: PersonDatabase, over: Overlay, entry: OutboxEntry): Promise<OutboxRow> {
@@ -52,11 +60,14 @@ async function rowOf(db: PersonDatabase, over: Overlay, entry: OutboxEntry): Pro
     problem: entry.state === 'refused' ? reasonOf(entry) : null,
     receipt: verdict?.receipt ?? null,
     title: {
-      place: placeLabel(where, await dwellingLabels(db, dwellingIdsOf([where]))),
+      place: placeLabel(where, await dwellingLabels(db, over, dwellingIdsOf([where]))),
       subject: words.title ?? words.name ?? about.title ?? about.name ?? '',
-      words: words.summary ?? words.detail ?? words.text ?? words.reason ?? '',
+      words: words.summary ?? words.detail ?? words.text ?? words.reason ?? words.changes?.summary ?? '',
+      fields: Object.keys(words.changes ?? {}),
     },
     record: main,
+    dwelling_id: where.dwelling_id,
+    fresh: entry.fresh ?? false,
   }
 }
 

@@ -3,14 +3,15 @@ import type { RecordType, Records } from '../api/records'
 import { mentionedBy, subjectOf, unitsOf } from '../rules/needs'
 import { replay, type Pending, type Replayed } from '../rules/replay'
 import type { Author, Look } from '../rules/scene'
-import { refOf, type OutboxEntry, type OutboxState, type PersonDatabase, type Row } from './db'
+import { refOf, type OutboxEntry, type OutboxState, type PersonDatabase } from './db'
 import type { Here } from './here'
 import { unitsUpFrom } from './ladder'
+import { entriesIn } from './outbox'
 import type { KnownAccount } from './phone'
 import type { Where } from './types'
 
 /** Entries whose effect base may not hold yet. */
-export const PENDING: OutboxState[] = ['waiting', 'sending', 'received', 'refused']
+export const PENDING: OutboxState[] = ['waiting', 'sending', 'handed', 'received', 'refused']
 
 interface PendingEntry extends Pending {
   entry: OutboxEntry
@@ -23,7 +24,7 @@ export type Overlaid<T extends RecordType = RecordType> = Replayed<PendingEntry>
 export type Turned<T extends RecordType = RecordType> = Replayed<PendingEntry> & { type: T; value: Records[T] | null }
 
 const whereOf: Record<OutboxState, Where> = {
-  waiting: 'phone', sending: 'sending', received: 'received', settled: 'received', refused: 'refused',
+  waiting: 'phone', sending: 'sending', handed: 'received', received: 'received', settled: 'received', refused: 'refused',
 }
 
 /** Quarantined work has arrived; somebody is to decide about it (P8). */
@@ -52,9 +53,10 @@ export class Overlay {
 }
 
 export async function overlay({ db, me }: Here): Promise<Overlay> {
-  const entries = await db.outbox.where('state').anyOf(PENDING).sortBy('seq')
+  const entries = await entriesIn(db, PENDING)
   if (entries.length === 0) return new Overlay(new Map())
-  const base = await known(db, entries)
+  // One transaction, for each costs as much as what it reads; without the outbox, for taps are saved while base is replaced (L5)
+  const base = await db.transaction('r', db.bundle, async () => known(db, entries))
   return new Overlay(replay(base.look, authorOf(me), entries.map((entry) => pendingOf(entry, base.answers))))
 }
 
@@ -75,7 +77,7 @@ async function known(db: PersonDatabase, entries: OutboxEntry[]): Promise<Known>
   const found = new Map<string, unknown>()
   const answers = new Map<string, number>()
   const read = async <T extends RecordType>(type: T, ids: string[]): Promise<Records[T][]> => {
-    const rows = (await db.base(type).bulkGet([...new Set(ids)])).filter((row): row is Row<T> => row !== undefined)
+    const rows = await db.base(type).some(ids)
     for (const row of rows) found.set(refOf(type, row.id), row.value)
     for (const row of rows) answers.set(refOf(type, row.id), row.answer ?? 0)
     return rows.map((row) => row.value)

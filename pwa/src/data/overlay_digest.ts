@@ -1,42 +1,52 @@
 /** Digests with the outbox laid over: what this phone has not yet had confirmed. */
-import Dexie from 'dexie'
 import type { RecordType } from '../api/records'
+import { digestsOf, newest } from './boards'
 import type { PersonDatabase } from './db'
 import { blank, dwellingsOfTurn, fold, losesNewest, newestVisit, type Digest, type Turn } from './digest'
+import type { Here } from './here'
 import type { Overlay } from './overlay'
 
-/** A digest as base has it, and as the screen should show it. */
-export interface DigestTurn {
-  before: Digest
-  after: Digest
+/** The dwellings of all buildings, or of one, as the screen should show them. */
+export async function homesShown({ db }: Here, over: Overlay, buildingId?: string): Promise<Digest[]> {
+  const boards = buildingId === undefined ? db.board.toArray() : db.board.where('building_id').equals(buildingId).toArray()
+  const [held, changed] = await Promise.all([boards, overlaidDigests(db, over)])
+  const unchanged = held.flatMap(({ homes }) => homes.filter(({ id }) => !changed.has(id)))
+  return [...unchanged, ...changed.values()].filter(({ building_id }) => building_id && (buildingId ?? building_id) === building_id)
 }
 
 /** The digests the outbox changes, by dwelling. Refused changes count for nothing. */
-export async function overlaidDigests(db: PersonDatabase, over: Overlay): Promise<Map<string, DigestTurn>> {
-  const turns = (await Promise.all(DIGESTED.map((type) => turnsOf(db, over, type)))).flat()
-  const ids = [...new Set(turns.flatMap(dwellingsOfTurn))]
-  const rows = await db.digest.bulkGet(ids)
-  const overlaid = ids.map(async (id, at): Promise<[string, DigestTurn]> => {
-    const before = rows[at] ?? blank(id)
-    const concerned = turns.filter((turn) => dwellingsOfTurn(turn).includes(id))
+async function overlaidDigests(db: PersonDatabase, over: Overlay): Promise<Map<string, Digest>> {
+  return db.transaction('r', [db.board, db.bundle], async () => lay(db, over))
+}
+
+async function lay(db: PersonDatabase, over: Overlay): Promise<Map<string, Digest>> {
+  const turns = byDwelling((await Promise.all(DIGESTED.map((type) => turnsOf(db, over, type)))).flat())
+  const known = await digestsOf(db, [...turns.keys()])
+  const overlaid = [...turns].map(async ([id, concerned]): Promise<[string, Digest]> => {
+    const before = known.get(id) ?? blank(id)
     const from = concerned.some((turn) => losesNewest(before, turn)) ? await withoutVisits(db, before, concerned) : before
-    return [id, { before, after: concerned.reduce(fold, from) }]
+    return [id, concerned.reduce(fold, from)]
   })
   return new Map(await Promise.all(overlaid))
+}
+
+function byDwelling(turns: readonly Turn[]): Map<string, Turn[]> {
+  const concerning = new Map<string, Turn[]>()
+  for (const turn of turns) {
+    for (const id of dwellingsOfTurn(turn)) concerning.set(id, [...(concerning.get(id) ?? []), turn])
+  }
+  return concerning
 }
 
 const DIGESTED: RecordType[] = ['visit', 'case', 'resident', 'dwelling']
 
 async function turnsOf(db: PersonDatabase, over: Overlay, type: RecordType): Promise<Turn[]> {
   const changes = over.turned(type).filter(({ by }) => !by.refused)
-  const before = await db.base(type).bulkGet(changes.map(({ id }) => id))
-  return changes.map(({ id, value }, at) => ({ type, id, before: before[at]?.value ?? null, after: value }))
+  const before = new Map((await db.base(type).some(changes.map(({ id }) => id))).map((row) => [row.id, row.value]))
+  return changes.map(({ id, value }) => ({ type, id, before: before.get(id) ?? null, after: value }))
 }
 
 /** The digest by the newest visit that the outbox leaves alone. */
 async function withoutVisits(db: PersonDatabase, digest: Digest, turns: Turn[]): Promise<Digest> {
-  const changed = new Set(turns.map(({ id }) => id))
-  const visits = db.base('visit').where('[value.dwelling_id+value.occurred_at]').between([digest.id, Dexie.minKey], [digest.id, Dexie.maxKey])
-  const newest = await visits.reverse().filter(({ id }) => !changed.has(id)).first()
-  return newestVisit(digest, newest?.value ?? null)
+  return newestVisit(digest, await newest(db, digest.id, new Set(turns.map(({ id }) => id))))
 }

@@ -5,13 +5,13 @@ import Dexie, { type Table } from 'dexie'
 export const PAGE = 500
 
 /** Rows written or looked up at once, each of which is a request. */
-const PART = 100
+const PART = 25
 
-/** All rows in the order of their keys, or those from one key to another, a page at a time. What is written meanwhile may or may not be among them. */
-export async function* pagesOf<Row, Key>(table: Table<Row, Key>, keyOf: (row: Row) => Key, from: unknown = Dexie.minKey, to: unknown = Dexie.maxKey): AsyncGenerator<Row[]> {
-  let [last, isFirst] = [from, true]
-  for (let full = true; full; isFirst = false) {
-    const page = await table.where(':id').between(last, to, isFirst, true).limit(PAGE).toArray()
+/** All rows in the order of their keys, a page at a time. What is written meanwhile may or may not be among them. */
+export async function* pagesOf<Row, Key>(table: Table<Row, Key>, keyOf: (row: Row) => Key): AsyncGenerator<Row[]> {
+  let last: unknown = Dexie.minKey
+  for (let full = true; full;) {
+    const page = await table.where(':id').above(last).limit(PAGE).toArray()
     if (page.length > 0) yield page
     full = page.length === PAGE
     if (full) last = keyOf(page[PAGE - 1] as Row)
@@ -30,6 +30,6 @@ export async function* keysOf<Row, Key>(table: Table<Row, Key>): AsyncGenerator<
 }
 
 /** A list in small parts. */
-export function inParts<Item>(items: readonly Item[]): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / PART) }, (_, at) => items.slice(at * PART, (at + 1) * PART))
+export function inParts<Item>(items: readonly Item[], size = PART): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size))
 }

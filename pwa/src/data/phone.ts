@@ -18,19 +18,39 @@ export interface KnownAccount extends Account {
 export interface Farewell {
   person_id: string
   name: string
+  /** The device they were; null where an older version of the app did not say. */
+  device_id?: string | null
   /** What was handed over to the server first. */
   records: number
   photos: number
 }
 
+/** How the data key of one person may be had again; nowhere does the key itself lie in the clear. */
+export interface Lock {
+  person_id: string
+  /** The key under one made of the PIN by PBKDF2 with so many rounds; null until one is chosen, and once it is forfeited. */
+  pin: { salt: Uint8Array<ArrayBuffer>; rounds: number; wrapped: ArrayBuffer } | null
+  /** The key encrypted to the server, which gives it back to this person's session and opens with it what is handed in. */
+  escrow: ArrayBuffer
+  /** Wrong PINs in a row, and until when no other is looked at, in milliseconds. */
+  wrong: number
+  not_before: number
+  /** Opens what a tab keeps of the key in its session storage (`session_key.ts`); null once locked. */
+  session: CryptoKey | null
+  /** When it was last locked by hand, in milliseconds: every tab that was opened before locks too. */
+  locked_at: number
+}
+
 class PhoneDatabase extends Dexie {
   declare readonly account: Table<KnownAccount, string>
   declare readonly farewell: Table<Farewell, string>
+  declare readonly lock: Table<Lock, string>
 
   constructor() {
     super('qiaomen', { chromeTransactionDurability: 'strict' })
     this.version(1).stores({ account: 'person_id, username, current' })
     this.version(2).stores({ farewell: 'person_id' })
+    this.version(3).stores({ lock: 'person_id' })
   }
 }
 

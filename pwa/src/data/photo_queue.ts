@@ -1,5 +1,6 @@
 /** Sending the photos that wait, one by one: loaded with the exchange only. */
 import type { Photo, PersonDatabase } from './db'
+import type { StoredRow } from './sealing'
 
 const DAY = 86_400_000
 const KEPT_DAYS = 30
@@ -9,7 +10,8 @@ export async function photosToSend(db: PersonDatabase): Promise<string[]> {
   return db.photo.where('state').equals('waiting').primaryKeys()
 }
 
-export async function photoBytes(db: PersonDatabase, sha256: string): Promise<Photo | undefined> {
+/** A photo; from `storedOf` its bytes as they lie, which `sealed` tells. */
+export async function photoBytes(db: PersonDatabase, sha256: string): Promise<(Photo & Pick<StoredRow, 'sealed'>) | undefined> {
   return db.photo.get(sha256)
 }
 

@@ -1,5 +1,6 @@
 /** Taking a photo into a record, and showing it. */
 import { here } from './here'
+import { whenLocked } from './keys'
 import { shrink } from './shrink'
 
 /**
@@ -28,6 +29,11 @@ const hex = (hash: ArrayBuffer): string => [...new Uint8Array(hash)].map((byte) 
 
 const MOST_URLS = 60
 const urls = new Map<string, string>()
+
+whenLocked(() => {
+  for (const url of urls.values()) URL.revokeObjectURL(url)
+  urls.clear()
+})
 
 /** Where to show a photo from: this phone's copy, else the server's; null when neither is at hand now. */
 export async function photoUrl(sha256: string): Promise<string | null> {

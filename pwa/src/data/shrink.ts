@@ -11,7 +11,8 @@ const MOST_BYTES = 200 * 1024
  * @throws DOMException `InvalidStateError` for what is no image
  */
 export async function shrink(file: Blob): Promise<Blob> {
-  const image = await createImageBitmap(file, { imageOrientation: 'from-image' })
+  // Upright without being asked to; Chrome before 2023 refuses the word for it
+  const image = await createImageBitmap(file)
   try {
     return await smallest(image)
   } finally {

@@ -5,6 +5,7 @@ import type {
 } from '../api/records'
 import type { DwellingChanges, Keep, VisitChanges } from '../api/wire'
 import type { CaseAction } from '../rules/case_flow'
+import type { Nearness } from '../rules/duplicates'
 
 export type {
   Building, CareNeed, Case, CaseEvent, CaseKind, CaseState, Dwelling, Level, Location, Person, Place,
@@ -89,6 +90,11 @@ export interface CaseRow extends Shown<Case> {
   place_label: string
 }
 
+/** A case near a place somebody asked about. */
+export interface NearCase extends CaseRow {
+  near: Nearness
+}
+
 /** What somebody can do to a case; what they may do now is `CasePage.allowed`. */
 export type Action = CaseAction
 
@@ -151,9 +157,21 @@ export interface OutboxRow {
   where: Where
   problem: string | null
   receipt: string | null
-  /** What is needed to say it in words: the dwelling's or place's label, the case's title, the author's words. */
-  title: { place: string; subject: string; words: string }
+  /** What is needed to say it in words: the dwelling's or place's label, the case's title, the author's words, the fields of an edit. */
+  title: { place: string; subject: string; words: string; fields: string[] }
   record: { type: RecordType; id: string } | null
+  /** The dwelling it is about, or its resident or visit. */
+  dwelling_id: string | null
+  /** Nobody has been given it yet: its author may put it otherwise. */
+  fresh: boolean
+}
+
+/** What stands at a place of the outbox, as its author wrote it; `label` says where, empty if this phone does not know. */
+export interface Written<Args> {
+  name: string
+  args: Args
+  label: string
+  refused: boolean
 }
 
 export interface Outbox {

@@ -64,7 +64,7 @@ function climb(now: Case, scene: Scene): Case | null {
 
 /** Back to the unit that sent it; the second time, to the unit above both, which decides. */
 function sendBack(now: Case, scene: Scene): Case | null {
-  const sender = now.climbed_from.at(-1)
+  const sender = now.climbed_from[now.climbed_from.length - 1]
   const unit = sender && scene.look('unit', sender)
   if (!sender || !unit) return null
   const bounced = now.returned_from.includes(now.holder_id) ? climb(now, scene) : null

@@ -1,7 +1,12 @@
 /** What pages may ask of the exchange with the server. */
-export type { RescueReport } from '../api/wire'
+import { answerIn } from './transport'
+
+export type { OwnDevice, RescueReport } from '../api/wire'
 export { signIn, signOut } from './session'
 export { startSync, syncNow } from './start'
 export { disablePush, enablePush, pushState } from './push'
 export { exportOutbox, handIn } from './rescue'
+export { endDevice, ownDevices } from './devices'
 export { ApiProblem, NoContact } from './problem'
+
+answerIn(() => document.documentElement.lang || 'zh-CN')

@@ -18,11 +18,3 @@ const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
 export function exclusively<T>(work: () => Promise<T>): Promise<T> {
   return navigator.locks ? navigator.locks.request(LOCK, work) as Promise<T> : inTurn(work)
 }
-
-/** The same, but not at all where another tab is at it already. */
-export async function ifFree(work: () => Promise<void>): Promise<void> {
-  if (!navigator.locks) return inTurn(work)
-  await navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
-    if (lock) await work()
-  })
-}

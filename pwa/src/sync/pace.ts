@@ -6,9 +6,14 @@ const WATCHED = 30_000
 const HIDDEN = 300_000
 const FIRST_RETRY = 2_000
 const UNSAID_WAIT = 30_000
+/** A quarter of an hour with its jitter: a server that is well again is not kept waiting by its phones. */
+const LONGEST_UNSAID = 600_000
 const JITTER = 0.5
 
 const jittered = (delay: number): number => delay * (0.75 + 0.5 * Math.random())
+
+/** Whether the server asked for patience until later than `now`. */
+export const mustWait = ({ notBefore }: Pick<Progress, 'notBefore'>, now: number): boolean => notBefore !== null && Date.parse(notBefore) > now
 
 /** Milliseconds until the next try: when the server asked for patience, after failures, or as usual. */
 export function nextTry({ notBefore }: Pick<Progress, 'notBefore'>, failures: number, hidden: boolean, now: number): number {
@@ -17,8 +22,25 @@ export function nextTry({ notBefore }: Pick<Progress, 'notBefore'>, failures: nu
   return jittered(failures > 0 ? Math.min(HIDDEN, FIRST_RETRY * 2 ** (failures - 1)) : usual)
 }
 
-/** When a busy server may be asked again, UTC: not before it said. */
-export function momentAfter({ retryAfter }: ApiProblem): string {
-  const delay = (retryAfter ?? UNSAID_WAIT) * (1 + JITTER * Math.random())
-  return new Date(Date.now() + delay).toISOString()
+/** Until when a busy server is left alone, UTC, and how often in a row it had not said. */
+export interface Patience {
+  until: string
+  times: number
 }
+
+/**
+ * When a server that refused may be asked again: not before it said. Where it did not say, twice as long as the
+ * time before; `times` is how often in a row that was, and 0 where it has said. `now` in milliseconds.
+ */
+export function patience({ retryAfter }: ApiProblem, times: number, now: number): Patience {
+  const delay = (retryAfter ?? Math.min(LONGEST_UNSAID, UNSAID_WAIT * 2 ** times)) * (1 + JITTER * Math.random())
+  return { until: new Date(now + delay).toISOString(), times: retryAfter === null ? times + 1 : 0 }
+}
+
+type Waits = Pick<Progress, 'notBefore' | 'busyTimes' | 'photosNotBefore' | 'photosBusyTimes'>
+
+/** What ends the waits that the server did not ask for: nobody who taps is held up by a guess of their phone. */
+export const withoutGuesses = ({ busyTimes, photosBusyTimes }: Waits): Partial<Waits> => ({
+  ...(busyTimes > 0 && { notBefore: null, busyTimes: 0 }),
+  ...(photosBusyTimes > 0 && { photosNotBefore: null, photosBusyTimes: 0 }),
+})

@@ -3,7 +3,7 @@ import type { PersonDatabase } from '../data/db'
 import { noteProgress, progress } from '../data/facts'
 import { countUnsent } from '../data/outbox'
 import { notePhotoRefused, notePhotoSent, photoBytes, photosToSend } from '../data/photo_queue'
-import { momentAfter } from './pace'
+import { patience } from './pace'
 import { ApiProblem, NoContact } from './problem'
 import { request } from './transport'
 
@@ -33,6 +33,7 @@ async function sendPhoto(db: PersonDatabase, sha256: string): Promise<boolean> {
   try {
     await request(`/blobs/${sha256}`, { method: 'PUT', headers: { 'Content-Type': photo.type }, body: photo.bytes })
     await notePhotoSent(db, sha256)
+    await noteProgress(db, { photosNotBefore: null, photosBusyTimes: 0 })
     return true
   } catch (fault) {
     return afterRefusal(db, sha256, fault)
@@ -44,6 +45,7 @@ async function afterRefusal(db: PersonDatabase, sha256: string, fault: unknown):
   if (!(fault instanceof ApiProblem) || SHUT_OUT.includes(fault.status)) throw fault
   if (fault.ours && HOPELESS.includes(fault.status)) await notePhotoRefused(db, sha256, fault.code)
   if (!BUSY.includes(fault.status)) return true
-  await noteProgress(db, { photosNotBefore: momentAfter(fault) })
+  const { until, times } = patience(fault, (await progress(db)).photosBusyTimes, Date.now())
+  await noteProgress(db, { photosNotBefore: until, photosBusyTimes: times })
   return false
 }

@@ -1,13 +1,16 @@
-/** The outbox as encrypted files, for a server that can't be reached, or that has shut this phone out (P8). */
-import { PROTOCOL, type Mutation, type RescueReport } from '../api/wire'
+/**
+ * The outbox handed over encrypted: to a server that can't be reached, by any hand; to one that has shut this phone out
+ * (P8); and by a phone that is locked. It goes as it lies on the phone, for the server has the key to it.
+ */
+import type { RescueReport } from '../api/wire'
 import type { PersonDatabase } from '../data/db'
-import { fact } from '../data/facts'
-import { here } from '../data/here'
-import { accountOf, unsentWork, type UnsentWork } from '../data/leaving'
-import type { KnownAccount } from '../data/phone'
-import { photoBytes, photosToSend } from '../data/photo_queue'
+import { storedOf } from '../data/here'
+import { NobodyHere } from '../data/keys'
+import { noteHanded, workToGive, type UnsentWork } from '../data/leaving'
+import { currentAccount } from '../data/phone'
+import { notePhotoSent } from '../data/photo_queue'
 import { rewind } from '../data/rewind'
-import { seal } from './seal'
+import { rescueFiles } from './rescue_file'
 import { request } from './transport'
 
 const MIB = 1024 * 1024
@@ -18,16 +21,18 @@ const UPLOADED = 2 * MIB
 
 /**
  * What has not reached the server, as files to be sent by any means. There is one, unless photos weigh more
- * than the server takes at once; each has all the words, so any of them may be lost.
+ * than the server takes at once.
  *
  * @throws NobodyHere
  */
 export async function exportOutbox(): Promise<File[]> {
-  const { db, me } = await here()
+  const me = await currentAccount()
+  if (!me) throw new NobodyHere()
+  const db = storedOf(me.person_id)
   const day = new Date().toISOString().slice(0, 16).replace(/\D/g, '')
   const files: File[] = []
-  for await (const part of sealed(db, me, await unsentWork(db), CARRIED)) {
-    files.push(new File([part], `qiaomen-${day}-${files.length + 1}.qiaomen`, { type: 'application/octet-stream' }))
+  for await (const { file } of rescueFiles(db, await workToGive(db), CARRIED)) {
+    files.push(new File([file], `qiaomen-${day}-${files.length + 1}.qiaomen`, { type: 'application/octet-stream' }))
   }
   return files
 }
@@ -40,78 +45,39 @@ export async function handIn(file: Blob): Promise<RescueReport> {
 }
 
 /**
- * Hand over everything unsent, and return what that was once the server has all of it. If the server lacks
- * earlier records, as after a backup, what the phone still has of them goes with it (P4).
+ * Hand over everything unsent of a database as `storedOf` gives it, and return what that was once the server has all of
+ * it. If the server lacks earlier records, as after a backup, what the phone still has of them goes with it (P4).
  *
  * @throws ApiProblem, NoContact
  */
 export async function handOver(db: PersonDatabase): Promise<UnsentWork> {
-  const work = await unsentWork(db)
+  const work = await workToGive(db)
   const gap = await upload(db, work)
   if (gap === null) return work
   await rewind(db, gap)
-  const whole = await unsentWork(db)
+  const whole = await workToGive(db)
   await upload(db, whole)
-  return whole
+  return { ...whole, photos: work.photos }
 }
 
-/** Upload in parts; where the server's copy of the queue ends, if what comes after can't be taken yet. */
+/**
+ * Hand in what waits, likewise. Its verdicts, and what the server may lack before it, are for the next exchange.
+ *
+ * @throws ApiProblem, NoContact
+ */
+export async function handInWaiting(db: PersonDatabase): Promise<void> {
+  const work = await workToGive(db)
+  await upload(db, work)
+  await noteHanded(db, work)
+}
+
+/** Where the server's copy of the queue ends, if what comes after can't be taken yet. Photos that arrived are done. */
 async function upload(db: PersonDatabase, work: UnsentWork): Promise<number | null> {
-  for await (const part of sealed(db, await accountOf(db.personId), work, UPLOADED)) {
-    const { waiting, received_through } = await handIn(part)
-    if (waiting > 0) return received_through
+  let gap: number | null = null
+  for await (const { file, photos } of rescueFiles(db, work, UPLOADED)) {
+    const { waiting, received_through, photos_refused } = await handIn(file)
+    if (photos_refused === 0) for (const sha256 of photos) await notePhotoSent(db, sha256)
+    if (waiting > 0) gap = received_through
   }
-  return null
-}
-
-interface Packed {
-  sha256: string
-  size: number
-  bytes: ArrayBuffer
-}
-
-/** The work in sealed parts of at most so many bytes of photos; none when there is nothing. */
-async function* sealed(db: PersonDatabase, me: KnownAccount, work: UnsentWork, most: number): AsyncGenerator<Blob> {
-  let photos: Packed[] = []
-  for (const sha256 of await photosToSend(db)) {
-    const photo = await photoBytes(db, sha256)
-    if (!photo) continue
-    const packed = { sha256, size: photo.bytes.byteLength, bytes: photo.bytes }
-    if (photos.length && weight([...photos, packed]) > most) {
-      yield await sealedPart(db, me, work, photos)
-      photos = []
-    }
-    photos.push(packed)
-  }
-  if (photos.length || work.mutations.length) yield await sealedPart(db, me, work, photos)
-}
-
-const weight = (photos: Packed[]): number => photos.reduce((sum, { size }) => sum + size, 0)
-
-async function sealedPart(db: PersonDatabase, me: KnownAccount, { mutations, clockOffset }: UnsentWork, photos: Packed[]): Promise<Blob> {
-  const content: Content = {
-    protocol: PROTOCOL,
-    device_id: await fact(db, 'device_id') ?? '',
-    person_id: me.person_id,
-    device_token: me.device_token ?? '',
-    sent_at: new Date().toISOString(),
-    clock_offset_ms: clockOffset,
-    mutations,
-    photos: photos.map(({ sha256, size }) => ({ sha256, size })),
-  }
-  const text = new TextEncoder().encode(JSON.stringify(content))
-  const length = new DataView(new ArrayBuffer(4))
-  length.setUint32(0, text.length)
-  return seal(new Blob([length, text, ...photos.map(({ bytes }) => bytes)]), me.rescue_public_key)
-}
-
-interface Content {
-  protocol: number
-  device_id: string
-  person_id: string
-  device_token: string
-  sent_at: string
-  clock_offset_ms: number | null
-  mutations: Mutation[]
-  photos: { sha256: string; size: number }[]
+  return gap
 }

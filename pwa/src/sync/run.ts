@@ -1,9 +1,12 @@
 /** One run: text, then photos; and what is noted when it ends early. */
 import type { PersonDatabase } from '../data/db'
 import { fact, noteProgress, progress } from '../data/facts'
+import { storedOf } from '../data/here'
+import { Locked } from '../data/keys'
 import { release } from '../data/outbox'
+import { sealAll } from '../data/seal_all'
 import { drain } from './drain'
-import { momentAfter } from './pace'
+import { mustWait, patience } from './pace'
 import { sendPhotos } from './photos'
 import { ApiProblem, NoContact } from './problem'
 import { reactionTo, type Reaction } from './refusals'
@@ -18,16 +21,19 @@ import { fetchNewerApp } from './update'
  */
 export async function run(db: PersonDatabase, forced: boolean): Promise<void> {
   // The lock is ours, so whatever a killed tab left on its way, or running, is not.
-  await release(db)
+  const stored = storedOf(db.personId)
+  await release(stored)
+  // A disk too full to encrypt what lies on it still holds work to send
+  await sealAll(db).catch((fault: unknown) => settle(db, fault))
   if (!(await fact(db, 'device_id'))) return noteProgress(db, { running: false, problem: 'wiped', stopped: true, tryAgainAt: null })
   const { stopped, notBefore, tryAgainAt } = await progress(db)
-  const patient = notBefore !== null && Date.parse(notBefore) > Date.now()
+  const patient = mustWait({ notBefore }, Date.now())
   const stays = stopped && !(tryAgainAt !== null && Date.parse(tryAgainAt) <= Date.now())
   if (patient || (stays && !forced) || !navigator.onLine) return noteProgress(db, { running: false })
   await noteProgress(db, { running: true })
   await lookAtStorage(db, Date.now())
   await sendAll(db).catch((fault: unknown) => settle(db, fault))
-  await release(db)
+  await release(stored)
   await noteProgress(db, { running: false })
 }
 
@@ -43,7 +49,10 @@ function unlessOnlyPulling(fault: unknown): ApiProblem {
   throw fault
 }
 
-async function settle(db: PersonDatabase, fault: unknown): Promise<void> {
+/** Note how a run ended that failed; what is no fault of the way or the server is reported. */
+export async function settle(db: PersonDatabase, fault: unknown): Promise<void> {
+  // Locked in the middle: what was on its way is sent again, or handed in as it lies
+  if (fault instanceof Locked) return
   if (fault instanceof NoContact) return noteProgress(db, { unreachable: true })
   if (fault instanceof ApiProblem) return endings[reactionTo(fault)](db, fault)
   // Ours, such as a full disk: seen by the worker and in the browser's log, and tried again.
@@ -67,7 +76,10 @@ const stopAndSay: Ending = async (db, problem) => {
   if (!SHUT_OUT.includes(problem.status)) await sayStopped(db, problem.code)
 }
 
-const wait: Ending = (db, problem) => noteProgress(db, { notBefore: momentAfter(problem), unreachable: false })
+const wait: Ending = async (db, problem) => {
+  const { until, times } = patience(problem, (await progress(db)).busyTimes, Date.now())
+  await noteProgress(db, { notBefore: until, busyTimes: times, unreachable: false })
+}
 
 /** What is said but stops nothing: the next run goes on sending. */
 const report: Ending = (db, { code }) => noteProgress(db, { problem: code, unreachable: false })
@@ -87,5 +99,5 @@ const endings: Record<Reaction, Ending> = {
     await fetchNewerApp()
   },
   // Not stopped: each run tries again, until the server has what only this phone holds
-  leave: (db) => leaveDevice(db).catch((fault: unknown) => settle(db, fault)),
+  leave: (db) => leaveDevice(db.personId).catch((fault: unknown) => settle(db, fault)),
 }

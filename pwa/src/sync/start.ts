@@ -2,26 +2,21 @@
 import { liveQuery } from 'dexie'
 import { forgetSettled } from '../data/batch'
 import { fact, noteProgress, progress } from '../data/facts'
-import { here, NobodyHere, type Here } from '../data/here'
-import { countUnsent } from '../data/outbox'
+import { present, storedOf } from '../data/here'
+import { currentAccount } from '../data/phone'
 import { forgetPhotos } from '../data/photo_queue'
+import { refreshAccount } from './account'
 import { askBackgroundSync } from './background'
-import { exclusively, ifFree } from './locks'
-import { nextTry } from './pace'
+import { exclusively } from './locks'
+import { nextTry, withoutGuesses } from './pace'
 import { run } from './run'
-import { refreshAccount } from './session'
+import { handInNow, stillToSend, WorkWaits } from './unattended'
 
 let wanted = false
 let busy = false
 let failures = 0
 let timer: ReturnType<typeof setTimeout> | undefined
 let started = false
-
-const present = (): Promise<Here | null> =>
-  here().catch((fault: unknown) => {
-    if (fault instanceof NobodyHere) return null
-    throw fault
-  })
 
 /** Keep this phone and the server in step until the page closes. Calling it again changes nothing. */
 export function startSync(): void {
@@ -34,22 +29,23 @@ export function startSync(): void {
   void open().catch(reportError)
 }
 
-/** A first run; from then on a new place in the queue, or another person at the phone, asks for one. */
+/** A first run; from then on a new place in the queue, or somebody who signed in, asks for one. */
 async function open(): Promise<void> {
-  let newest = await newestSeq()
-  await work(() => exclusively(firstRun)).catch(reportError)
-  liveQuery(newestSeq).subscribe({
-    next: (seq) => {
-      if (seq !== newest) kick()
-      newest = seq
+  let newest = await newestWish()
+  await work(firstRun).catch(reportError)
+  liveQuery(newestWish).subscribe({
+    next: (wish) => {
+      if (wish !== newest) kick()
+      newest = wish
     },
     error: reportError,
   })
 }
 
-async function newestSeq(): Promise<string> {
+/** Who signed in when, and their last place in the queue: another one is something to exchange for. */
+async function newestWish(): Promise<string> {
   const at = await present()
-  return at ? `${at.db.personId}:${(await fact(at.db, 'seq')) ?? 0}` : ''
+  return at ? [at.me.person_id, at.me.last_used_at, (await fact(at.db, 'seq')) ?? 0].join() : ''
 }
 
 /** The app has just been opened: tidy up, and try once even if something stopped the last run. */
@@ -61,11 +57,13 @@ async function firstRun(): Promise<void> {
   await forgetPhotos(at.db, Date.now())
 }
 
-/** Exchange now; resolves when the run has ended, however it went: `syncState` tells. */
+/** Exchange now, because somebody taps; resolves when the run has ended, however it went: `syncState` tells. */
 export async function syncNow(): Promise<void> {
   await exclusively(async () => {
     const at = await present()
-    if (at) await run(at.db, true)
+    if (!at) return
+    await noteProgress(at.db, withoutGuesses(await progress(at.db)))
+    await run(at.db, true)
   })
 }
 
@@ -75,14 +73,14 @@ export function kick(): void {
   if (!busy) void work().catch(reportError)
 }
 
-async function work(first = () => ifFree(turn)): Promise<void> {
+async function work(first = turn): Promise<void> {
   busy = true
   try {
     wanted = false
-    await first()
+    await exclusively(first)
     while (wanted) {
       wanted = false
-      await ifFree(turn)
+      await exclusively(turn)
     }
   } finally {
     busy = false
@@ -92,18 +90,24 @@ async function work(first = () => ifFree(turn)): Promise<void> {
 
 async function turn(): Promise<void> {
   const at = await present()
-  if (!at) return
+  if (!at) return handInNow().catch(unlessWaiting)
   await run(at.db, false)
   failures = (await progress(at.db)).unreachable ? failures + 1 : 0
 }
 
-/** Set the clock for the next try, and ask the browser to wake us should the page be closed by then. */
+/** What still waits is tried again by the clock, and by the service worker. */
+function unlessWaiting(fault: unknown): void {
+  if (!(fault instanceof WorkWaits)) throw fault
+}
+
+/** Set the clock for the next try, and ask the browser to wake the service worker should the page be closed by then. */
 async function plan(): Promise<void> {
-  const at = await present()
+  const me = await currentAccount()
   clearTimeout(timer)
-  if (!at) return
-  timer = setTimeout(kick, nextTry(await progress(at.db), failures, document.hidden, Date.now()))
-  if ((await countUnsent(at.db)) > 0) await askBackgroundSync()
+  if (!me) return
+  const db = storedOf(me.person_id)
+  timer = setTimeout(kick, nextTry(await progress(db), failures, document.hidden, Date.now()))
+  if (await stillToSend(db)) await askBackgroundSync()
 }
 
 async function noteOffline(): Promise<void> {

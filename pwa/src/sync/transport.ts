@@ -9,6 +9,13 @@ const GZIP_FROM = 4 * 1024
 /** A stairwell's signal can hang for ever; an exchange may not. */
 const PATIENCE = 60_000
 
+/** The language of the server's messages. A page says which it speaks; the service worker shows none. */
+let language = (): string => 'zh-CN'
+
+export function answerIn(spoken: () => string): void {
+  language = spoken
+}
+
 /**
  * One request to the server.
  *
@@ -17,7 +24,7 @@ const PATIENCE = 60_000
 export async function request(path: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers)
   headers.set('X-Qiaomen', '1')
-  headers.set('Accept-Language', document.documentElement.lang || 'zh-CN')
+  headers.set('Accept-Language', language())
   const response = await reach(`${API}${path}`, { ...init, headers, credentials: 'same-origin', cache: 'no-store' })
   if (!response.ok) throw await problemOf(response)
   return response
@@ -30,12 +37,25 @@ export async function send(method: 'GET' | 'POST' | 'DELETE', path: string, cont
   return response.json().catch((fault: unknown) => { throw new NoContact(fault) })
 }
 
+/** The whole answer: its body can hang as well. By a timer of our own, for Chrome before 103 has no `AbortSignal.timeout`. */
 async function reach(url: string, init: RequestInit): Promise<Response> {
+  const patience = new AbortController()
+  const timer = setTimeout(() => { patience.abort() }, PATIENCE)
   try {
-    return await fetch(url, { ...init, signal: AbortSignal.timeout(PATIENCE) })
+    return await whole(await fetch(url, { ...init, signal: patience.signal }))
   } catch (fault) {
     throw new NoContact(fault)
+  } finally {
+    clearTimeout(timer)
   }
+}
+
+const WITHOUT_BODY = [204, 205, 304]
+
+async function whole(response: Response): Promise<Response> {
+  const { status, headers } = response
+  const body = await response.arrayBuffer()
+  return new Response(WITHOUT_BODY.includes(status) ? null : body, { status, headers })
 }
 
 async function packed(json: string): Promise<RequestInit> {

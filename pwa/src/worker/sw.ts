@@ -1,6 +1,8 @@
-/** The service worker: the app without signal, notices, and a wake-up for the outbox. */
+/** The service worker: the app without signal, notices, and sending while no page is open. */
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute, type PrecacheEntry } from 'workbox-precaching'
 import { NavigationRoute, registerRoute } from 'workbox-routing'
+import { OUTBOX_TAG } from '../sync/background'
+import { leaveToPage, sendUnattended } from '../sync/unattended'
 import { noticeOf, type Payload } from './words'
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: (PrecacheEntry | string)[] }
@@ -27,7 +29,10 @@ self.addEventListener('notificationclick', (event) => {
   event.waitUntil(lead((event.notification.data as { path?: string } | null)?.path ?? '/'))
 })
 
-self.addEventListener('sync', (event) => { (event as SyncEvent).waitUntil(tellPages({ type: 'sync' })) })
+self.addEventListener('sync', (event) => {
+  const sync = event as SyncEvent
+  if (sync.tag === OUTBOX_TAG) sync.waitUntil(send())
+})
 
 /** Whatever arrives, something is shown: browsers end a subscription that stays silent. */
 async function show(data: PushMessageData | null): Promise<void> {
@@ -63,6 +68,13 @@ async function lead(path: string): Promise<void> {
   if (!page) return void (await self.clients.openWindow(path))
   page.postMessage({ type: 'open', path })
   await page.focus()
+}
+
+/** A page in somebody's hand does it. One behind others may be asleep: it is told, and not waited for. */
+async function send(): Promise<void> {
+  await tellPages({ type: 'sync' })
+  const seen = (await pages()).some(({ visibilityState }) => visibilityState === 'visible')
+  await (seen ? leaveToPage() : sendUnattended())
 }
 
 async function tellPages(message: { type: string }): Promise<void> {

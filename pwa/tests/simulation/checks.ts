@@ -90,9 +90,11 @@ async function checkCopy(phone: Handset, given: Copy): Promise<void> {
   for (const [table, rows] of await copyOf(await phone.db())) expect(rows, `${table} on the phone of ${phone.username}`).toEqual(given.get(table))
 }
 
+const byId = (one: { id: string }, other: { id: string }): number => one.id.localeCompare(other.id)
+
 async function copyOf(db: PersonDatabase): Promise<Copy> {
-  const records = RECORD_TYPES.map(async (type): Promise<[string, unknown[]]> => [type, (await db.base(type).toArray()).map((row) => ({ ...row, answer: undefined }))])
-  return new Map([...await Promise.all(records), ['digest', (await db.digest.toArray()).map((digest) => ({ ...digest, care: digest.care.sort(), open: digest.open.sort() }))]])
+  const records = RECORD_TYPES.map(async (type): Promise<[string, unknown[]]> => [type, (await db.base(type).all()).map((row) => ({ ...row, answer: undefined })).sort(byId)])
+  return new Map([...await Promise.all(records), ['digest', (await db.board.toArray()).flatMap(({ homes }) => homes).sort(byId).map((digest) => ({ ...digest, care: digest.care.sort(), open: digest.open.sort() }))]])
 }
 
 /** Everything sent once more changes nothing, gets the first verdicts again, and brings nothing. */

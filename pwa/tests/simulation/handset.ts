@@ -1,7 +1,8 @@
 /** A phone: its storage, its session, and a log of what it said was saved. */
 import { IDBFactory } from 'fake-indexeddb'
 import type { Mutation } from '../../src/api/wire'
-import type { OutboxEntry, PersonDatabase } from '../../src/data/db'
+import { decrypt } from '../../src/data/cipher'
+import type { PersonDatabase } from '../../src/data/db'
 import { DEAD, Tab, type Fuse } from './tab'
 import type { Tally } from './tally'
 import { PASSWORD } from './town'
@@ -14,6 +15,7 @@ export class Handset {
   /** The exchange that is under way. */
   private exchange: Promise<unknown> | null = null
   private personId = ''
+  private key!: CryptoKey
   private readonly storage = new IDBFactory()
 
   constructor(readonly username: string, readonly tally: Tally) {}
@@ -23,13 +25,15 @@ export class Handset {
     await this.open()
     await this.surely(({ sync }) => sync.signIn(this.username, PASSWORD))
     this.personId = (await this.db()).personId
+    this.key = await this.surely(async ({ keys }) => keys.keyOf(this.personId))
     await this.sync()
   }
 
-  /** Open the app; a killed tab's work is gone, what was saved is there. */
+  /** Open the app and unlock it; a killed tab's work is gone, what was saved is there. */
   async open(): Promise<void> {
     this.exchange = null
     this.tab = await Tab.open(this, this.storage)
+    this.tab.engine.keys.holdKey(this.personId, this.key)
   }
 
   does<T>(work: (engine: Tab['engine']) => Promise<T>): Promise<T | typeof DEAD> {
@@ -67,9 +71,14 @@ export class Handset {
   /** The outbox as it lies on the disk, read past the app. */
   private async saved(): Promise<Mutation[]> {
     const db = await whenDone(this.storage.open(`qiaomen-${this.personId}`))
-    const entries = await whenDone(db.transaction('outbox').objectStore('outbox').getAll()) as OutboxEntry[]
+    const entries = await whenDone(db.transaction('outbox').objectStore('outbox').getAll()) as { mutation?: Mutation; sealed?: ArrayBuffer }[]
     db.close()
-    return entries.map(({ mutation }) => mutation)
+    return Promise.all(entries.map(async ({ mutation, sealed }) => mutation ?? (await this.unsealed(sealed))))
+  }
+
+  private async unsealed(sealed: ArrayBuffer | undefined): Promise<Mutation> {
+    const text = await decrypt(this.key, sealed ?? new ArrayBuffer(), 'outbox')
+    return (JSON.parse(new TextDecoder().decode(text)) as { mutation: Mutation }).mutation
   }
 }
 

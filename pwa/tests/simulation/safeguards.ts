@@ -1,6 +1,7 @@
 /** The engine with one of its safeguards off, to see that the simulation would tell. */
 import { vi } from 'vitest'
 import type * as Answers from '../../src/data/answer'
+import { runningTab } from './tab'
 
 type TakeAnswer = typeof Answers.takeAnswer
 
@@ -9,6 +10,7 @@ export const WITHOUT: Record<string, { take: (whole: TakeAnswer) => TakeAnswer; 
   'the cursor kept with its page': {
     take: (whole) => async (db, answer, ...moments) => {
       await db.fact.put({ key: 'cursor', value: answer.cursor })
+      if (answer.patch.length > 0) runningTab().pass('gap')
       await whole(db, answer, ...moments)
     },
     caught: /on the phone of|sees the visit they saved/,
@@ -16,9 +18,10 @@ export const WITHOUT: Record<string, { take: (whole: TakeAnswer) => TakeAnswer; 
   'the verdicts taken with their patch': {
     take: (whole) => async (db, answer, ...moments) => {
       const before = (await db.fact.get('cursor'))?.value as string
-      if (answer.verdicts.length > 0) await whole(db, { ...answer, patch: [], cursor: before, more: false }, ...moments)
-      // the gap is held open for as long as an exchange takes, so that a kill falls into it soon
-      for (let turn = 0; turn < 16; turn++) await db.fact.get('cursor')
+      if (answer.verdicts.length > 0) {
+        await whole(db, { ...answer, patch: [], cursor: before, more: false }, ...moments)
+        runningTab().pass('gap')
+      }
       await whole(db, { ...answer, verdicts: [] }, ...moments)
     },
     caught: /sees the visit they saved/,

@@ -33,7 +33,10 @@ describe('the phone’s engine and the server', () => {
 
   test.each(Object.keys(WITHOUT))('are caught without %s', async (safeguard) => {
     takeOff(safeguard)
-    const world = new World(town, SEED, 0.9)
-    await expect(play(world, 10, 60).finally(putBack)).rejects.toThrow(WITHOUT[safeguard]?.caught)
+    const world = new World(town, SEED, true)
+    await expect(play(world, 10, 60)).rejects.toThrow(WITHOUT[safeguard]?.caught).finally(async () => {
+      putBack()
+      await world.end()
+    })
   }, PATIENCE)
 })

@@ -26,15 +26,16 @@ async function modules() {
     data: await import('../../src/data'),
     sync: await import('../../src/sync'),
     here: await import('../../src/data/here'),
+    keys: await import('../../src/data/keys'),
     overlay: await import('../../src/data/overlay'),
     facts: await import('../../src/data/facts'),
     photos: await import('../../src/data/photos'),
   }
 }
 
-/** When to kill: at the so-many-th transaction or request from now, and so many turns of the loop after it. */
+/** When to kill: at the so-many-th of these from now, and so many turns of the loop after it. A gap is where a safeguard is missing. */
 export interface Fuse {
-  at: 'transaction' | 'request'
+  at: 'transaction' | 'request' | 'gap'
   count: number
   turns: number
 }

@@ -1,4 +1,4 @@
-import type { Action, ActionWords } from '@/data'
+import type { Action, ActionWords, Written } from '@/data'
 import type { IconName } from '../../components/icons'
 
 /** Actions that need words before they are done. */
@@ -26,3 +26,6 @@ export const mostWords = (action: WordedAction): number => (needsReason(action) 
 export function wordsOf(action: WordedAction, text: string, photos: string[]): ActionWords {
   return needsReason(action) ? { reason: text.trim() } : { text: text.trim(), photos }
 }
+
+/** What was said, to be said once more. */
+export const wordsAgain = ({ args: { text, reason, photos = [] } }: Written<ActionWords>) => ({ text: text ?? reason ?? '', photos })

@@ -1,4 +1,4 @@
-import type { CareNeed, Resident, ResidentForm, Shown } from '@/data'
+import type { CareNeed, Dwelling, DwellingChanges, Resident, ResidentForm, Shown } from '@/data'
 import { today } from '../../components/times'
 
 /** Somebody's entry while it is being written, with the record as it was when the form was opened. */
@@ -20,6 +20,13 @@ export function draftOf(resident: Shown<Resident> | null): ResidentDraft {
   return { looked, name, phone, relation, care_needs, consented_on: consented_on ?? '' }
 }
 
+/** What was refused, of somebody new or as a change of `resident`, laid over their entry as it is now. */
+export function entryAgain(resident: Shown<Resident> | null, args: Partial<ResidentForm> & { changes?: Partial<ResidentForm> }): ResidentDraft {
+  const { looked, ...now } = draftOf(resident)
+  const { name = now.name, phone = now.phone, relation = now.relation, care_needs = now.care_needs, consented_on = now.consented_on } = args.changes ?? args
+  return { looked, name, phone, relation, care_needs, consented_on: consented_on ?? '' }
+}
+
 /** What keeps it from being saved, as a message key; empty when nothing does. Care needs are kept with consent only. */
 export function missingIn({ name, care_needs, consented_on }: ResidentDraft): string {
   if (!name.trim()) return 'resident.need_name'
@@ -37,3 +44,37 @@ export function residentOf({ looked, name, phone, relation, care_needs, consente
     consented_on: care_needs.length > 0 ? consented_on : null,
   }
 }
+
+/** A dwelling while it is being corrected, with the record as it was when the form was opened. */
+export interface DwellingDraft {
+  looked: Pick<Shown<Dwelling>, 'id' | 'version' | 'value'>
+  entrance: string
+  /** As the field holds it. */
+  floor: string
+  room: string
+  occupancy: Dwelling['occupancy']
+  note: string
+}
+
+/** A correction that was refused, laid over the dwelling as it is now. */
+export const correctionAgain = (dwelling: Shown<Dwelling>, { changes }: { changes: DwellingChanges }): DwellingDraft =>
+  ({ ...correctionOf({ ...dwelling, value: { ...dwelling.value, ...changes } as Dwelling }), looked: correctionOf(dwelling).looked })
+
+export const occupancies: Dwelling['occupancy'][] = ['owner', 'tenant', 'vacant', 'unknown']
+
+export function correctionOf({ id, version, value }: Shown<Dwelling>): DwellingDraft {
+  const { entrance, floor, room, occupancy, note } = value
+  return { looked: { id, version, value }, entrance, floor: String(floor), room, occupancy, note }
+}
+
+const [LOWEST, HIGHEST] = [-20, 200]
+
+/** What keeps a dwelling from being saved, as a message key; empty when nothing does. */
+export function missingInDwelling({ entrance, floor, room }: DwellingDraft): string {
+  if (!entrance.trim() || !room.trim()) return 'correct.need_door'
+  const number = floor.trim() ? Number(floor) : NaN
+  return Number.isInteger(number) && number >= LOWEST && number <= HIGHEST ? '' : 'correct.need_floor'
+}
+
+export const dwellingOf = ({ entrance, floor, room, occupancy, note }: DwellingDraft): DwellingChanges =>
+  ({ entrance: entrance.trim(), floor: Number(floor), room: room.trim(), occupancy, note: note.trim() })

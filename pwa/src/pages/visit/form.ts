@@ -1,5 +1,5 @@
-import type { VisitForm, VisitKind } from '@/data'
-import { nowhere, settled, type Spot } from '../../components/spot'
+import type { Shown, Visit, VisitChanges, VisitForm, VisitKind, Written } from '@/data'
+import { nowhere, settled, spotAgain, spotOf, type Spot } from '../../components/spot'
 import { localInput } from '../../components/times'
 
 /** A visit while it is being written; the times and the place as the fields hold them. */
@@ -30,6 +30,17 @@ export const blankVisit = (dwelling: string): VisitDraft => ({
   next_visit_on: '',
 })
 
+type Said = Pick<Visit, 'kind' | 'occurred_at' | 'met' | 'summary' | 'needs' | 'photos' | 'next_visit_on' | 'dwelling_id' | 'place'>
+
+/** What was said of a visit, as the fields hold it. */
+const fieldsOf = ({ kind, occurred_at, met, summary, needs, photos, next_visit_on, ...where }: Said): VisitDraft => ({
+  spot: spotOf(where), kind, met, summary, needs, other_need: '', photos,
+  occurred_at: localInput(new Date(occurred_at)), next_visit_on: next_visit_on ?? '',
+})
+
+/** A visit that was refused, to be written once more. */
+export const visitAgain = (words: Written<Said>): VisitDraft => ({ ...fieldsOf(words.args), spot: spotAgain(words) })
+
 /** What keeps a visit from being saved, as a message key; empty when nothing does. */
 export function missingInVisit(form: VisitDraft): string {
   if (!settled(form.spot)) return 'place.needed'
@@ -54,4 +65,31 @@ export function visitOf(form: VisitDraft): VisitForm {
     location: null,
     next_visit_on: form.next_visit_on || null,
   }
+}
+
+/** A visit while it is being corrected, with the record as it was when the form was opened. */
+export interface AmendDraft extends VisitDraft {
+  looked: Pick<Shown<Visit>, 'id' | 'version' | 'value'>
+}
+
+export function amendmentOf({ id, version, value }: Shown<Visit>): AmendDraft {
+  return { ...fieldsOf(value), looked: { id, version, value } }
+}
+
+/** A correction that was refused, laid over the visit as it is now. */
+export const amendmentAgain = (visit: Shown<Visit>, { changes }: { changes: VisitChanges }): AmendDraft =>
+  ({ ...amendmentOf(visit), ...fieldsOf({ ...visit.value, ...changes } as Visit) })
+
+/** What keeps a corrected visit from being saved, likewise. */
+export function missingInAmendment(form: AmendDraft): string {
+  const missing = missingInVisit(form)
+  return missing === 'visit.empty' ? 'correct.empty' : missing
+}
+
+/** What the visit says now. The field holds minutes: a time left alone stays exact, as does one that was cleared. */
+export function changesOf(form: AmendDraft): VisitChanges {
+  const { kind, met, summary, needs, photos, next_visit_on, occurred_at } = visitOf(form)
+  const was = form.looked.value
+  const moved = form.occurred_at && form.occurred_at !== localInput(new Date(was.occurred_at))
+  return { kind, met, summary, needs, photos, next_visit_on, occurred_at: moved ? occurred_at : was.occurred_at }
 }

@@ -4,7 +4,7 @@
  */
 const keyOf = (personId: string): string => `qiaomen.device.${personId}`
 
-/** A browser that forbids it, or a service worker, has none. */
+/** A browser that forbids it has none. */
 function kept(): Storage | null {
   try {
     return globalThis.localStorage ?? null
@@ -15,7 +15,7 @@ function kept(): Storage | null {
 
 export const markedDevice = (personId: string): string | null => kept()?.getItem(keyOf(personId)) ?? null
 
-/** This person's work has left the phone as it should: the next start misses nothing. */
+/** Nothing of this person is missing from this phone. */
 export function unmarkDevice(personId: string): void {
   kept()?.removeItem(keyOf(personId))
 }

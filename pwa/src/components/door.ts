@@ -1,0 +1,37 @@
+/** What stands before the pages, and locking after a while away. */
+import { onScopeDispose, type Ref } from 'vue'
+import { AWAY, door, live, lockNow, stillHere, type Door } from '@/data'
+
+const TOUCHES = ['pointerdown', 'keydown', 'input', 'scroll'] as const
+
+/** How often a touch is noted, and a lonely phone looked after, in milliseconds. */
+const NOW_AND_THEN = 15_000
+
+let touched = Date.now()
+
+function touch(): void {
+  const now = Date.now()
+  if (now - touched < NOW_AND_THEN) return
+  touched = now
+  stillHere()
+}
+
+/** The state of the lock, null until it is known; while somebody follows it, the phone locks after five minutes untouched. */
+export function useDoor(): Ref<Door | null> {
+  const state = live<Door | null>(door, null)
+  // Phones stop the clocks of a hidden page: what it missed is made up for before anything is seen
+  const lockIfAway = () => {
+    if (state.value !== 'open' || Math.abs(Date.now() - touched) <= AWAY) return
+    state.value = 'enter'
+    void lockNow()
+  }
+  for (const event of TOUCHES) addEventListener(event, touch, { passive: true, capture: true })
+  document.addEventListener('visibilitychange', lockIfAway)
+  const timer = setInterval(lockIfAway, NOW_AND_THEN)
+  onScopeDispose(() => {
+    clearInterval(timer)
+    document.removeEventListener('visibilitychange', lockIfAway)
+    for (const event of TOUCHES) removeEventListener(event, touch, { capture: true })
+  })
+  return state
+}

@@ -1,0 +1,81 @@
+/** A building's board: the digests of its dwellings in one row, kept equal to what their records say. */
+import type { Visit } from '../api/records'
+import type { PersonDatabase } from './db'
+import { blank, buildingsOfTurn, dwellingsOfTurn, fold, losesNewest, newestVisit, saysSomething, type Digest, type Turn } from './digest'
+import { homeTag } from './tags'
+
+export interface Board {
+  /** Empty for dwellings that have not arrived themselves. */
+  building_id: string
+  homes: Digest[]
+}
+
+const NOWHERE = ''
+
+/** Of more dwellings than this, all boards are read: there are fewer of them. */
+const FEW = 8
+
+/** The boards on which these dwellings are, and perhaps some beside. */
+async function boardsWith(db: PersonDatabase, dwellingIds: readonly string[]): Promise<Board[]> {
+  if (dwellingIds.length > FEW) return db.board.toArray()
+  const homes = await db.base('dwelling').some(dwellingIds)
+  return boardsAt(db, [NOWHERE, ...homes.map(({ value }) => value.building_id)])
+}
+
+async function boardsAt(db: PersonDatabase, buildingIds: Iterable<string>): Promise<Board[]> {
+  return (await db.board.bulkGet([...new Set(buildingIds)])).filter((board) => board !== undefined)
+}
+
+/** What is known of these dwellings, by id. */
+export async function digestsOf(db: PersonDatabase, dwellingIds: readonly string[]): Promise<Map<string, Digest>> {
+  const asked = new Set(dwellingIds)
+  const boards = asked.size > 0 ? await boardsWith(db, [...asked]) : []
+  return new Map(boards.flatMap(({ homes }) => homes.filter(({ id }) => asked.has(id)).map((digest) => [digest.id, digest] as const)))
+}
+
+/** Fold turned records into the digests they concern. Runs inside the transaction that turned them. */
+export async function keepBoards(db: PersonDatabase, turns: readonly Turn[]): Promise<void> {
+  const ids = new Set(turns.flatMap(dwellingsOfTurn))
+  if (ids.size === 0) return
+  const boards = new Map([...(await boardsWith(db, [...ids])), ...(await boardsAt(db, turns.flatMap(buildingsOfTurn)))].map((board) => [board.building_id, board]))
+  const before = [...boards.values()].flatMap(({ homes }) => homes.filter(({ id }) => ids.has(id)))
+  const after = await folded(db, ids, before, turns)
+  const touched = new Set([...before, ...after].map(({ building_id }) => building_id))
+  const kept = [...touched].map((id) => ({ building_id: id, homes: homesOn(id, boards.get(id), ids, after) }))
+  await db.board.bulkPut(kept.filter(({ homes }) => homes.length > 0))
+  await db.board.bulkDelete(kept.filter(({ homes }) => homes.length === 0).map(({ building_id }) => building_id))
+}
+
+function homesOn(buildingId: string, board: Board | undefined, turned: ReadonlySet<string>, after: readonly Digest[]): Digest[] {
+  const others = board?.homes.filter(({ id }) => !turned.has(id)) ?? []
+  return [...others, ...after.filter((digest) => digest.building_id === buildingId && saysSomething(digest))]
+}
+
+/** The digests after the turns; one that lost its newest visit goes by the next. */
+async function folded(db: PersonDatabase, ids: ReadonlySet<string>, before: readonly Digest[], turns: readonly Turn[]): Promise<Digest[]> {
+  const digests = new Map([...ids].map((id) => [id, blank(id)]))
+  for (const digest of before) digests.set(digest.id, digest)
+  for (const id of foldAll(digests, turns)) digests.set(id, newestVisit(digests.get(id) ?? blank(id), await newest(db, id)))
+  return [...digests.values()]
+}
+
+/** Fold every turn in place; the dwellings whose newest visit vanished. */
+function foldAll(digests: Map<string, Digest>, turns: readonly Turn[]): Set<string> {
+  const stale = new Set<string>()
+  for (const turn of turns) {
+    for (const id of dwellingsOfTurn(turn)) {
+      const digest = digests.get(id) ?? blank(id)
+      if (losesNewest(digest, turn)) stale.add(id)
+      digests.set(id, fold(digest, turn))
+    }
+  }
+  return stale
+}
+
+const isNewer = (one: Visit, other: Visit): boolean => one.occurred_at > other.occurred_at
+
+/** The newest visit of a dwelling that base holds, but for those of these ids. */
+export async function newest(db: PersonDatabase, dwellingId: string, but: ReadonlySet<string> = new Set()): Promise<Visit | null> {
+  const visits = (await db.base('visit').tagged(homeTag(dwellingId))).filter(({ id }) => !but.has(id)).map(({ value }) => value)
+  return visits.reduce<Visit | null>((found, visit) => (found && !isNewer(visit, found) ? found : visit), null)
+}

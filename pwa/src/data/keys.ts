@@ -1,0 +1,44 @@
+/** The data keys of this phone's people while their data is open: in this tab's memory, and nowhere else in the clear. */
+
+/** Nobody is signed in on this phone, so there is no database to read. */
+export class NobodyHere extends Error {
+  constructor(message = 'nobody is signed in on this phone') {
+    super(message)
+  }
+}
+
+/** Somebody is, but their data is locked, so there is none to read either. */
+export class Locked extends NobodyHere {
+  constructor() {
+    super('the data on this phone is locked')
+  }
+}
+
+interface Held {
+  key: CryptoKey
+  /** Milliseconds of this phone's clock. */
+  since: number
+}
+
+const held = new Map<string, Held>()
+const forgetting: (() => void)[] = []
+
+export const holdKey = (personId: string, key: CryptoKey): void => void held.set(personId, { key, since: Date.now() })
+
+/** Forget the key, and with it all that was made of the data in memory. */
+export function dropKey(personId: string): void {
+  held.delete(personId)
+  for (const forget of forgetting) forget()
+}
+
+/** What is kept in memory of somebody's data goes with their key. */
+export const whenLocked = (forget: () => void): void => void forgetting.push(forget)
+
+export const openSince = (personId: string): number | null => held.get(personId)?.since ?? null
+
+/** @throws Locked */
+export function keyOf(personId: string): CryptoKey {
+  const one = held.get(personId)
+  if (!one) throw new Locked()
+  return one.key
+}

@@ -1,0 +1,3 @@
+/** The second door of `data`: reads that only later pages ask for, so that the first screen loads none of them. */
+export { casesNear } from './nearby'
+export { casesNumbered } from './numbered'

@@ -1,0 +1,154 @@
+/**
+ * The lock of this phone. What is on it of households opens by a PIN, or by signing in: the server gives the key back
+ * to its owner's session. Too many wrong PINs cost the cache, and never what was not sent.
+ */
+import { keyFrom, newKeyBytes } from './cipher'
+import { leave } from './escrow'
+import { storedOf } from './here'
+import { dropKey, holdKey, Locked, NobodyHere, openSince } from './keys'
+import { dropBase } from './leaving'
+import { currentAccount, phone, setCurrent, type KnownAccount, type Lock } from './phone'
+import { unwrap, wrap } from './pin'
+import { bytesOf } from './seal'
+import { forgetSession, keepForSession, keptKey } from './session_key'
+
+/** Seconds before another PIN is looked at, after the first wrong one, the second … */
+const WAITS = [0, 0, 0, 5, 15, 60, 300, 900, 1800]
+
+const SECOND = 1000
+
+/** The wrong PIN that is one too many. */
+const MOST_WRONG = WAITS.length + 1
+
+/** `choose`: no PIN yet. `enter`: locked. `lost`: the PIN is forfeited, so that only signing in opens. */
+export type Door = 'nobody' | 'choose' | 'enter' | 'lost' | 'open'
+
+/** What stands before the pages of who is signed in. To be followed by `live`. */
+export async function door(): Promise<Door> {
+  const me = await currentAccount()
+  if (!me) return 'nobody'
+  const lock = await phone.lock.get(me.person_id)
+  if (!lock) return 'choose'
+  const open = await isOpen(lock)
+  if (!lock.pin) return open ? 'choose' : 'lost'
+  return open ? 'open' : 'enter'
+}
+
+async function isOpen(lock: Lock): Promise<boolean> {
+  const since = openSince(lock.person_id)
+  if (since !== null && since >= lock.locked_at) return true
+  if (since !== null) dropKey(lock.person_id)
+  const raw = await keptKey(lock)
+  if (raw) holdKey(lock.person_id, await keyFrom(raw))
+  return raw !== null
+}
+
+/** The bytes of keys under which there is no PIN yet. */
+const unwrapped = new Map<string, ArrayBuffer>()
+
+/** Protect the data of who is signed in by this PIN, from now on. @throws Locked */
+export async function choosePin(pin: string): Promise<void> {
+  const me = await signedIn()
+  const lock = (await phone.lock.get(me.person_id)) ?? (await newLock(me))
+  const raw = unwrapped.get(me.person_id) ?? (await keptKey(lock))
+  if (!raw) throw new Locked()
+  await open({ ...lock, pin: await wrap(pin, raw) }, me, raw)
+  unwrapped.delete(me.person_id)
+}
+
+/** Another PIN in the place of this one. @returns what came of the old */
+export async function changePin(old: string, pin: string): Promise<Entered> {
+  const entered = await enterPin(old)
+  if (entered.raw) unwrapped.set((await signedIn()).person_id, entered.raw)
+  if (entered.raw) await choosePin(pin)
+  return entered
+}
+
+/** `left` is how many more may be wrong; until `wait`, in milliseconds of this phone's clock, none is looked at. */
+export interface Entered {
+  raw: ArrayBuffer | null
+  left: number
+  wait: number
+}
+
+/** Open with this PIN. A try counts before it is looked at, so that nobody gains by killing the app. */
+export async function enterPin(pin: string): Promise<Entered> {
+  const me = await signedIn()
+  const { lock, early } = await countTry(me.person_id)
+  const raw = lock.pin && !early ? await unwrap(pin, lock.pin) : null
+  if (raw) await open(lock, me, raw)
+  else if (lock.wrong >= MOST_WRONG) await forfeit(me.person_id, { wipe: true })
+  return { raw, left: Math.max(0, MOST_WRONG - lock.wrong), wait: lock.not_before }
+}
+
+async function countTry(personId: string): Promise<{ lock: Lock; early: boolean }> {
+  return phone.transaction('rw', phone.lock, async () => {
+    const [lock, now] = [await phone.lock.get(personId), Date.now()]
+    if (!lock) throw new Locked()
+    const ahead = lock.not_before - now
+    // A wait from before the clock was put back is none
+    if (ahead > 0 && ahead <= SECOND * Math.max(...WAITS)) return { lock, early: true }
+    const counted = { ...lock, wrong: lock.wrong + 1, not_before: now + SECOND * (WAITS[lock.wrong] ?? 0) }
+    await phone.lock.put(counted)
+    return { lock: counted, early: false }
+  })
+}
+
+/** The PIN opens nothing any more: its owner forgot it, or somebody tried too many. What was not sent stays, as does what the server can open. */
+export async function forfeit(personId: string, { wipe }: { wipe: boolean }): Promise<void> {
+  await shut(personId, { pin: null })
+  if (wipe) await dropBase(storedOf(personId))
+}
+
+/** Lock the data of who is signed in, in every tab. */
+export async function lockNow(): Promise<void> {
+  const me = await currentAccount()
+  if (me) await shut(me.person_id, {})
+}
+
+async function shut(personId: string, change: Partial<Lock>): Promise<void> {
+  dropKey(personId)
+  unwrapped.delete(personId)
+  forgetSession()
+  await phone.lock.update(personId, { session: null, locked_at: Date.now(), ...change })
+}
+
+/**
+ * Open the data of who has just signed in, by the key that the server gave back; of who is new on this phone, by a new one.
+ *
+ * @returns whether it could be: not where the server can't open what it once gave, and no PIN does
+ */
+export async function openSignedIn(me: KnownAccount, dataKey: string | null): Promise<boolean> {
+  const lock = await phone.lock.get(me.person_id)
+  if (lock && !dataKey) {
+    if (lock.pin) await setCurrent(me)
+    return lock.pin !== null
+  }
+  if (dataKey) unwrapped.set(me.person_id, bytesOf(dataKey).buffer)
+  const mine = lock ?? (await newLock(me))
+  const raw = unwrapped.get(me.person_id)
+  if (raw) await open(mine, me, raw)
+  if (mine.pin) unwrapped.delete(me.person_id)
+  return true
+}
+
+async function signedIn(): Promise<KnownAccount> {
+  const me = await currentAccount()
+  if (!me) throw new NobodyHere()
+  return me
+}
+
+/** With a new key, whose bytes wait for a PIN. */
+async function newLock(me: KnownAccount): Promise<Lock> {
+  const raw = newKeyBytes()
+  unwrapped.set(me.person_id, raw)
+  return { person_id: me.person_id, pin: null, escrow: await leave(raw, me), wrong: 0, not_before: 0, session: null, locked_at: 0 }
+}
+
+/** Tells every tab, and the exchange, that the data of who is signed in is open now. */
+async function open(lock: Lock, me: KnownAccount, raw: ArrayBuffer): Promise<void> {
+  holdKey(lock.person_id, await keyFrom(raw))
+  const session = await keepForSession(lock.person_id, raw, lock.session)
+  await phone.lock.put({ ...lock, wrong: 0, not_before: 0, session, locked_at: 0 })
+  await setCurrent({ ...me, last_used_at: new Date().toISOString() })
+}

@@ -1,0 +1,14 @@
+/** A person's own phones, as the server knows them: asked when somebody looks, and kept nowhere. */
+import type { OwnDevice } from '../api/wire'
+import { send } from './transport'
+
+/** The one in hand first. @throws ApiProblem, NoContact */
+export async function ownDevices(): Promise<OwnDevice[]> {
+  const { devices } = await send('GET', '/devices/mine') as { devices: OwnDevice[] }
+  return devices
+}
+
+/** Shut one out for good (P8); the one in hand learns it by its next exchange. @throws ApiProblem, NoContact */
+export async function endDevice(id: string): Promise<void> {
+  await send('DELETE', `/devices/${id}`)
+}

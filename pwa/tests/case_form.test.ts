@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest'
+import type { Visit } from '../src/data'
+import { blankCase, caseOf, caseOutOf, titleOf } from '../src/pages/cases/form'
+import { grid, visitValue } from './community'
+
+const outOf = (value: Visit, needs: string) => caseOutOf({ id: 'v1', value }, needs)
+
+describe('a case out of a visit', () => {
+  test('is at its dwelling, in its words, with its photos', () => {
+    const visit = visitValue({ summary: '楼道灯坏了，老人上楼摸黑', photos: ['a'] })
+    expect(outOf(visit, '需要：维修')).toMatchObject({
+      spot: { dwelling_id: 'd502' }, title: '楼道灯坏了', detail: '楼道灯坏了，老人上楼摸黑\n需要：维修', photos: ['a'],
+    })
+  })
+
+  test('is at the place in words of a visit without a dwelling', () => {
+    const place = { unit_id: grid, text: '中心花园' }
+    expect(caseOf(outOf(visitValue({ dwelling_id: null, place }), ''), null)).toMatchObject({ dwelling_id: null, place, visit_id: 'v1' })
+  })
+
+  test('names as reporter who was met, but never one of several', () => {
+    const reporterAfter = (met: string[]) => outOf(visitValue({ met }), '').reporter_id
+    expect([[], ['r1'], ['r1', 'r2']].map(reporterAfter)).toEqual(['self', 'r1', 'self'])
+  })
+
+  test('begins like any other where the visit has no words', () => {
+    expect(outOf(visitValue({ summary: '' }), '')).toEqual(blankCase('d502', 'doorstep', 'v1'))
+  })
+})
+
+test.each([
+  ['下水道堵了，厨房返水', '下水道堵了'],
+  ['  一切正常\n水电气正常', '一切正常'],
+  ['The drain is blocked. Water in the kitchen', 'The drain is blocked. Water in the kitchen'],
+  ['身体挺好；楼道灯不亮。', '楼道灯不亮'],
+  ['灯', '灯'],
+  ['。。。', ''],
+  ['长'.repeat(300), '长'.repeat(100)],
+])('the title of %j is %j', (words, title) => {
+  expect(titleOf(words)).toBe(title)
+})
