@@ -10,6 +10,8 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
+from tests.e2e.phone_storage import STORAGE
+
 CHROMIUM = "/usr/bin/chromium"
 SWITCHES = [
     "--no-sandbox",
@@ -31,24 +33,36 @@ PushManager.prototype.getSubscription = async () => (localStorage.getItem('subsc
 """
 
 
-WORDS_ARE_KEPT = """async ({ table, words }) => {
-  const names = (await indexedDB.databases()).map(({ name }) => name)
-  const whenDone = (asked) => new Promise((done) => { asked.onsuccess = () => done(asked.result) })
-  const db = await whenDone(indexedDB.open(names.find((name) => name.startsWith('qiaomen-'))))
+PIN = "135790"
+CHOOSING = ("新的解锁密码（6 位数字）", "再输一遍")
+"""The fields in which a PIN is chosen, one after the other."""
+
+WORDS_ARE_KEPT = f"""async ({{ table, words }}) => {{
+  {STORAGE}
   const began = performance.now()
-  const kept = () => whenDone(db.transaction(table).objectStore(table).getAll())
-  while (!JSON.stringify(await kept()).includes(words)) {
+  while (!JSON.stringify(await rowsOf(table)).includes(words)) {{
     if (performance.now() > began + 20000) throw new Error('too late')
     await new Promise((resolve) => setTimeout(resolve, 10))
-  }
+  }}
   db.close()
-}"""
+}}"""
 
 LISTEN = """() => {
   const told = (done) => ({ data }) => { if (data.type === 'sync') done() }
   window.toldByWorker = new Promise((done, late) => {
     navigator.serviceWorker.addEventListener('message', told(done))
     setTimeout(late, 20000, new Error('the worker showed no notification'))
+  })
+}"""
+
+
+HOW_IT_ENDS = """() => {
+  const waitUntil = ExtendableEvent.prototype.waitUntil
+  self.ended = new Promise((done) => {
+    ExtendableEvent.prototype.waitUntil = function (work) {
+      if (this.type === 'sync') work.then(() => done('all sent'), (fault) => done(fault.name))
+      return waitUntil.call(this, work)
+    }
   })
 }"""
 
@@ -100,8 +114,13 @@ class Handset:
     def reopen(self) -> None:
         """Close the app and open it again from the home screen."""
         self.close()
+        self.come_back("/")
+
+    def come_back(self, path: str) -> None:
+        """Open the browser anew, at this page, and unlock what is on the phone."""
         self.power_on()
-        self.open("/")
+        self.open(path)
+        self.unlock()
 
     def kill_browser(self) -> None:
         """The battery falls out: every process of the browser ends at once, whatever it was doing."""
@@ -133,16 +152,30 @@ class Handset:
     def sign_in(self, username: str, password: str) -> None:
         """Sign in and wait until the first copy is down and the service worker is in charge."""
         self.open("/")
-        self.page.get_by_label("用户名", exact=True).fill(username)
-        self.page.get_by_label("密码", exact=True).fill(password)
-        self.tap("登录")
+        self.enter_password(username, password)
+        self.choose_pin()
         expect(self.page.get_by_text("全部已送达")).to_be_visible(timeout=60_000)
         self.wait_until("navigator.serviceWorker.controller !== null")
 
-    def wait_until(self, condition: str) -> None:
+    def enter_password(self, username: str, password: str) -> None:
+        self.page.get_by_label("用户名", exact=True).fill(username)
+        self.page.get_by_label("密码", exact=True).fill(password)
+        self.tap("登录")
+
+    def choose_pin(self) -> None:
+        for label in CHOOSING:
+            self.page.get_by_label(label, exact=True).fill(PIN)
+
+    def unlock(self, page: Page | None = None) -> None:
+        """Open what is on the phone with the PIN, in this window or the only one."""
+        field = (page or self.page).get_by_label("解锁密码", exact=True)
+        field.fill(PIN)
+        expect(field).to_be_hidden()
+
+    def wait_until(self, condition: str, seconds: int = 20) -> None:
         """Wait in the page; Playwright's own way needs eval, which the page's policy forbids."""
         rest = "await new Promise((resolve) => setTimeout(resolve, 10))"
-        late = "performance.now() > began + 20000"
+        late = f"performance.now() > began + {1000 * seconds}"
         script = f"while (!({condition})) {{ if ({late}) throw new Error('too late'); {rest} }}"
         self.page.evaluate(f"async () => {{ const began = performance.now(); {script} }}")
 
@@ -172,6 +205,33 @@ class Handset:
 
         Returns once the worker has told its pages, which it does when the notification is on the screen.
         """
+        self.page.evaluate(LISTEN)
+        self._dispatch("deliverPushMessage", data=payload.decode())
+        self.page.evaluate("() => window.toldByWorker")
+
+    def close_every_page(self) -> None:
+        """Close the app and leave the browser running, as Android does in the background."""
+        pages = self.context.pages
+        self.context.new_page()
+        for page in pages:
+            page.close()
+
+    def asked_to_be_woken(self) -> bool:
+        """Whether the browser is to wake the service worker once there is signal."""
+        (worker,) = self.context.service_workers
+        tags: list[str] = worker.evaluate("() => self.registration.sync.getTags()")
+        return tags == ["outbox"]
+
+    def wake(self) -> str:
+        """Wake the service worker as a browser does that finds signal; how that ended."""
+        (worker,) = self.context.service_workers
+        worker.evaluate(HOW_IT_ENDS)
+        self._dispatch("dispatchSyncEvent", tag="outbox", lastChance=False)
+        ended: str = worker.evaluate("() => self.ended")
+        return ended
+
+    def _dispatch(self, event: str, **details: object) -> None:
+        """Have the browser hand an event to the service worker."""
         session = self.context.new_cdp_session(self.page)
         registrations: list[dict[str, Any]] = []
         session.on(
@@ -181,14 +241,9 @@ class Handset:
         session.send("ServiceWorker.enable")
         while not registrations:
             self.page.wait_for_timeout(20)
-        message = {
-            "origin": self._address,
-            "registrationId": registrations[0]["registrationId"],
-            "data": payload.decode(),
-        }
-        self.page.evaluate(LISTEN)
-        session.send("ServiceWorker.deliverPushMessage", message)
-        self.page.evaluate("() => window.toldByWorker")
+        registration = registrations[0]["registrationId"]
+        message = {"origin": self._address, "registrationId": registration, **details}
+        session.send(f"ServiceWorker.{event}", message)
 
     def notifications(self) -> list[dict[str, Any]]:
         """What the lock screen shows.

@@ -2,6 +2,8 @@
 
 import sys
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PIL import Image
@@ -21,8 +23,8 @@ def first(page: Page, kind: str) -> str:
     return link.get_attribute("href") or ""
 
 
-def walk(phone: Handset, folder: Path, look: str) -> None:
-    """Go through every screen and keep a picture of each."""
+def paths(phone: Handset) -> dict[str, str]:
+    """Every page by name, at records that the demo has."""
     page = phone.page
     phone.open("/buildings")
     building = first(page, "buildings")
@@ -30,55 +32,107 @@ def walk(phone: Handset, folder: Path, look: str) -> None:
     dwelling = first(page, "dwellings")
     phone.open("/cases")
     case = first(page, "cases")
-    screens = {
+    phone.open("/diary")
+    phone.open(first(page, "dwellings"))
+    home = dwelling.rpartition("/")[2]
+    return {
         "today": "/",
         "buildings": "/buildings",
         "building": building,
         "dwelling": dwelling,
-        "visit": f"/visits/new?dwelling={dwelling.rpartition('/')[2]}",
+        "visit": f"/visits/new?dwelling={home}",
+        "visit-correct": first(page, "visits"),
         "cases": "/cases",
         "case": case,
-        "case-form": f"/cases/new?dwelling={dwelling.rpartition('/')[2]}&kind=branch",
+        "case-form": f"/cases/new?dwelling={home}&kind=branch",
         "search": "/search",
+        "diary": "/diary?whose=whole",
         "outbox": "/outbox",
+        "rescue": "/rescue",
         "me": "/me",
+        "devices": "/devices",
+        "install": "/install",
     }
+
+
+def walk(phone: Handset, screens: dict[str, str], keep: Callable[[str], None]) -> None:
+    """Go through every screen and keep a picture of each."""
+    page = phone.page
     for name, path in screens.items():
         phone.open(path)
         page.wait_for_load_state("networkidle")
-        page.screenshot(path=folder / f"{name}-{look}.png")
+        keep(name)
+    phone.open(screens["dwelling"])
+    phone.tap("修改住房")
+    page.get_by_label("房号").wait_for()
+    keep("dwelling-correct")
+    phone.open("/me")
+    phone.tap("换解锁密码")
+    page.get_by_label("再输一遍").wait_for()
+    keep("pin-change")
+    page.keyboard.press("Escape")
+    phone.tap("现在锁上")
+    page.get_by_label("解锁密码", exact=True).wait_for()
+    keep("locked")
+    phone.unlock()
+
+
+LOOKS = ("light", "dark", "large")
+
+
+def picture(phone: Handset, folder: Path, name: str) -> None:
+    """Every screen in every look, into this folder."""
+    phone.open("/")
+    phone.page.get_by_label("用户名", exact=True).wait_for()
+    phone.page.screenshot(path=folder / "sign-in-light.png")
+    phone.sign_in(name, PASSWORD)
+    screens = paths(phone)
+    for look in LOOKS:
+        look_at(phone, look)
+        walk(phone, screens, partial(_shoot, phone.page, folder, look))
+
+
+def look_at(phone: Handset, look: str) -> None:
+    """Turn to this look; once large, it stays so."""
+    phone.page.emulate_media(color_scheme="dark" if look == "dark" else "light")
+    if look == "large":
+        phone.open("/me")
+        phone.page.get_by_role("switch", name="大字").tap()
+
+
+def _shoot(page: Page, folder: Path, look: str, screen: str) -> None:
+    page.screenshot(path=folder / f"{screen}-{look}.png")
 
 
 def main() -> None:
-    """Serve a demo and picture it into the folder given."""
+    """Serve a demo and picture it into the folder given: each screen as one sheet, light, dark and large."""
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    profile = tempfile.TemporaryDirectory()
-    with server("sqlite") as served, sync_playwright() as playwright, profile as storage:
+    with (
+        server("sqlite") as served,
+        sync_playwright() as playwright,
+        tempfile.TemporaryDirectory() as storage,
+        tempfile.TemporaryDirectory() as single,
+    ):
         phone = Handset(playwright, Path(storage), served.address)
-        phone.open("/")
-        phone.page.get_by_label("用户名", exact=True).wait_for()
-        phone.page.screenshot(path=folder / "sign-in-light.png")
-        phone.sign_in(served.of_role("grid_worker", GRID)[0], PASSWORD)
-        walk(phone, folder, "light")
-        phone.page.emulate_media(color_scheme="dark")
-        walk(phone, folder, "dark")
-        phone.page.emulate_media(color_scheme="light")
-        phone.open("/me")
-        phone.page.get_by_role("switch", name="大字").tap()
-        walk(phone, folder, "large")
+        picture(phone, Path(single), served.of_role("grid_worker", GRID)[0])
         phone.close()
-    overview(folder)
+        pictured = sorted({path.stem.rpartition("-")[0] for path in Path(single).iterdir()})
+        for name in pictured:
+            looks = [Path(single) / f"{name}-{look}.png" for look in LOOKS]
+            sheet([path for path in looks if path.exists()], folder / f"{name}.png")
+        shown = ("today", "building", "dwelling", "case")
+        sheet([Path(single) / f"{name}-light.png" for name in shown], folder / "overview.png")
 
 
-def overview(folder: Path) -> None:
-    """The picture of the README: four screens side by side."""
-    names = ("today", "building", "dwelling", "case")
-    pictures = [Image.open(folder / f"{name}-light.png") for name in names]
-    sheet = Image.new("RGB", (len(names) * (SMALL["width"] + GAP), SMALL["height"]), "white")
-    for place, picture in enumerate(pictures):
-        sheet.paste(picture, (place * (SMALL["width"] + GAP), 0))
-    sheet.save(folder / "overview.png", optimize=True)
+def sheet(paths: list[Path], to: Path) -> None:
+    """Screens side by side, in as few colours as a screen needs."""
+    pictures = [Image.open(path).convert("RGB") for path in paths]
+    size = (len(pictures) * (SMALL["width"] + GAP) - GAP, SMALL["height"])
+    whole = Image.new("RGB", size, "white")
+    for place, one in enumerate(pictures):
+        whole.paste(one, (place * (SMALL["width"] + GAP), 0))
+    whole.quantize(256, dither=Image.Dither.NONE).save(to, optimize=True)
 
 
 if __name__ == "__main__":

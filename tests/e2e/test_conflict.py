@@ -14,7 +14,7 @@ LEAST_TOUCH = 48
 
 def correct_phone(phone: Handset, number: str) -> None:
     """Correct the number of whoever is listed first at the dwelling."""
-    phone.page.get_by_role("button", name="的信息").first.tap()
+    phone.page.locator(".person").get_by_role("button", name="修改").first.tap()
     phone.page.get_by_role("textbox", name="电话").fill(number)
     phone.tap("保存")
     phone.sees("已存手机")

@@ -52,8 +52,7 @@ def test_every_visit_that_was_said_to_be_saved_survives_a_killed_browser_and_is_
     for words in said:
         record(worker, dwelling, words)
         worker.kill_browser()
-        worker.power_on()
-    worker.open(dwelling)
+        worker.come_back(dwelling)
     for words in said:
         expect(worker.page.get_by_text(words)).to_have_count(1)
     expect(worker.page.get_by_text("已存手机")).to_have_count(SAVED)
@@ -76,8 +75,7 @@ def test_a_visit_is_saved_or_still_in_its_form_when_the_browser_was_killed_while
         form = worker.page.url
         worker.tap("保存")
         worker.kill_browser()
-        worker.power_on()
-        worker.page.goto(form)
+        worker.come_back(form.removeprefix(served.address))
         typed = worker.page.get_by_label("说了什么")
         expect(typed).to_be_visible()
         in_form = typed.input_value() == words
@@ -98,8 +96,7 @@ def test_a_visit_is_sent_once_however_often_the_browser_was_killed_while_sending
         with worker.context.expect_event("request", is_push):
             worker.tap("保存")
         worker.kill_browser()
-        worker.power_on()
-    worker.open(dwelling)
+        worker.come_back(dwelling)
     for words in said:
         expect(worker.page.get_by_text(words)).to_have_count(1)
     expect(worker.page.get_by_text("已存手机")).to_have_count(0)
@@ -132,6 +129,5 @@ def test_words_half_typed_when_the_browser_was_killed_are_there_again(
     worker.page.get_by_label("说了什么").fill("刚说到一半")
     worker.wait_for_draft("刚说到一半")
     worker.kill_browser()
-    worker.power_on()
-    worker.page.goto(form)
+    worker.come_back(form.removeprefix(served.address))
     expect(worker.page.get_by_label("说了什么")).to_have_value("刚说到一半")

@@ -31,6 +31,7 @@ def test_of_two_open_tabs_only_one_sends_what_was_saved_without_signal(
     dwelling = worker.page.url.removeprefix(served.address)
     other = worker.context.new_page()
     other.goto(f"{served.address}{dwelling}")
+    worker.unlock(other)
     expect(other.get_by_role("heading", name="民情日记")).to_be_visible(timeout=PATIENCE)
     sent: list[str] = []
 

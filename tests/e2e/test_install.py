@@ -1,0 +1,51 @@
+"""How the app comes to the home screen: at a tap, or by the steps of the browser it is opened in."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.e2e.handset import Handset
+
+WECHAT = (
+    "Mozilla/5.0 (Linux; Android 12; PEGM00 Build/SKQ1.211113.001; wv) AppleWebKit/537.36 Version/4.0"
+    " Chrome/116.0.0.0 Mobile Safari/537.36 MicroMessenger/8.0.47.2560(0x28002F30) NetType/4G"
+)
+OFFER = """() => {
+  const prompt = async () => (window.asked = true, { outcome: 'accepted' })
+  dispatchEvent(Object.assign(new Event('beforeinstallprompt', { cancelable: true }), { prompt }))
+}"""
+
+
+def test_who_opens_it_in_wechat_is_told_what_does_not_work_there_and_takes_the_address_along(
+    handset: Callable[[], Handset],
+) -> None:
+    phone = handset()
+    session = phone.context.new_cdp_session(phone.page)
+    session.send("Emulation.setUserAgentOverride", {"userAgent": WECHAT})
+    phone.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    phone.open("/")
+    phone.page.get_by_role("link", name="装到手机桌面").tap()
+    expect(phone.page.get_by_label("您用的是")).to_have_value("wechat")
+    for words in ("微信里有几件事做不到", "没送出的内容，可能被清除", "选“在浏览器打开”"):
+        phone.sees(words)
+    phone.tap("复制网址")
+    phone.sees("已复制")
+    copied = phone.page.evaluate("() => navigator.clipboard.readText()")
+    assert phone.page.url.startswith(copied)
+    phone.page.get_by_label("您用的是").select_option("dingtalk")
+    phone.sees("钉钉里有几件事做不到")
+    phone.tap("返回")
+    expect(phone.page.get_by_label("用户名", exact=True)).to_be_visible()
+
+
+def test_a_browser_that_offers_to_install_does_so_at_one_tap(
+    handset: Callable[[], Handset],
+) -> None:
+    phone = handset()
+    phone.open("/install")
+    expect(phone.page.get_by_role("heading", level=1)).to_have_text("装到手机桌面")
+    phone.page.evaluate(OFFER)
+    phone.tap("现在就装")
+    assert phone.page.evaluate("() => window.asked")
+    phone.page.evaluate("() => dispatchEvent(new Event('appinstalled'))")
+    phone.sees("已经装好了")

@@ -1,0 +1,63 @@
+"""A phone that lay about: what it holds opens to its owner alone, and nothing unsent is lost."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.handset import Handset
+from tests.e2e.test_killed_browser import kept, record
+from tests.serving import Running
+from tests.town import PASSWORD
+
+GRID = "3706020030010101"
+LOCK = "解锁密码"
+A_WHILE = "06:00"
+LONGEST_WAIT = "31:00"
+
+
+@pytest.fixture
+def worker(handset: Callable[[], Handset], served: Running) -> Handset:
+    """A signed-in phone whose clock the test can turn, at a dwelling, without signal."""
+    phone = handset()
+    phone.page.clock.install()
+    phone.sign_in(served.of_role("grid_worker", GRID)[2], PASSWORD)
+    phone.find_dwelling("1-1-302")
+    phone.lose_signal()
+    return phone
+
+
+def test_a_phone_left_for_five_minutes_shows_nothing_and_the_words_half_typed_are_there_after_the_pin(
+    worker: Handset,
+) -> None:
+    worker.tap("记走访")
+    worker.page.wait_for_url("**/visits/new*")
+    worker.page.get_by_label("说了什么").fill("话说到一半")
+    worker.wait_for_draft("话说到一半")
+    worker.page.clock.fast_forward(A_WHILE)
+    expect(worker.page.get_by_label(LOCK, exact=True)).to_be_focused()
+    expect(worker.page.get_by_text("1-302")).to_have_count(0)
+    worker.unlock()
+    expect(worker.page.get_by_label("说了什么")).to_have_value("话说到一半")
+
+
+def test_the_tenth_wrong_pin_clears_the_households_and_what_was_not_sent_is_sent_after_signing_in(
+    worker: Handset, served: Running
+) -> None:
+    dwelling, words = worker.page.url, "错了十次也不丢"
+    record(worker, dwelling.removeprefix(served.address), words)
+    worker.open("/me")
+    worker.tap("现在锁上")
+    field = worker.page.get_by_label(LOCK, exact=True)
+    for wrong in range(10):
+        worker.page.clock.fast_forward(LONGEST_WAIT)
+        field.fill(f"24680{wrong}")
+        if wrong < 9:
+            worker.sees(f"还可以试 {9 - wrong} 次")
+    worker.sees("没送出的记录加密保存在这台手机上")
+    worker.find_signal()
+    worker.page.get_by_role("link", name="登录").tap()
+    worker.enter_password(served.of_role("grid_worker", GRID)[2], PASSWORD)
+    worker.choose_pin()
+    expect(worker.page.get_by_text("全部已送达")).to_be_visible(timeout=60_000)
+    assert kept(served, [words]) == [words]
