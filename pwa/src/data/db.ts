@@ -5,6 +5,7 @@ import type { Mutation, Verdict } from '../api/wire'
 import type { Board } from './boards'
 import { Shelf, type Bundle, type Bundled } from './bundles'
 import { keyOf } from './keys'
+import { lettingGo } from './let_go'
 import { sealing } from './sealing'
 import { TAGS } from './tags'
 import { adopt, bundleUp } from './upgrades'
@@ -126,6 +127,7 @@ export class PersonDatabase extends Dexie {
     this.version(2).stores({ conflict }).upgrade(async (upgrade) => adopt(upgrade, 'conflict'))
     this.version(3).stores({ ...GONE_TABLES, bundle: BUNDLES, board: 'building_id' }).upgrade(async (upgrade) => bundleUp(upgrade, RECORD_TYPES))
     this.version(4).stores({ staged: BUNDLES })
+    this.use(lettingGo)
     if (sealed) this.use(sealing(() => keyOf(personId)))
   }
 

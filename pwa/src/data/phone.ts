@@ -1,5 +1,6 @@
 /** The database shared by the people of one phone: who they are, and who is signed in. */
 import Dexie, { type Table } from 'dexie'
+import { lettingGo } from './let_go'
 import type { Account } from './types'
 
 export interface KnownAccount extends Account {
@@ -51,6 +52,7 @@ class PhoneDatabase extends Dexie {
     this.version(1).stores({ account: 'person_id, username, current' })
     this.version(2).stores({ farewell: 'person_id' })
     this.version(3).stores({ lock: 'person_id' })
+    this.use(lettingGo)
   }
 }
 
