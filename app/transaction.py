@@ -23,7 +23,7 @@ from app.sql import Executes, Postgres, Row, Sqlite, dialect, insert, upsert, wi
 from app.windows import TABLES, value_columns
 from sync.agreement import Counting
 from sync.instants import from_wire
-from sync.levels import Ladder, Unit
+from sync.levels import LEVELS, Ladder, Unit
 from sync.records import REMOVABLE, Departed, Record
 from sync.store import Changes, Progress
 from sync.verdict import Decision, Judged, Verdict
@@ -144,6 +144,16 @@ def _units(words: Sqlite | Postgres) -> TextClause:
     )
 
 
+@cache
+def _team(_words: Sqlite | Postgres) -> TextClause:
+    """SELECT who serves at a unit, and as what."""
+    return text(
+        "SELECT person.id, person.name, unit.level, membership.role FROM membership"
+        " JOIN person ON person.id = membership.person_id JOIN unit ON unit.id = membership.unit_id"
+        " WHERE membership.unit_id = :unit_id AND person.suspended_at IS NULL"
+    )
+
+
 def _by_type(records: Iterable[Record]) -> dict[str, list[Record]]:
     """The records by their types, in the order of sync.records, so that each follows what it points to."""
     sorted_ = {type_: [r for r in records if r.type == type_] for type_ in TABLES}
@@ -248,6 +258,12 @@ class SqlTransaction:
         return Ladder(
             Unit(str(id_), level, name, tuple(path.split("/"))) for id_, level, name, path in units
         )
+
+    def team(self, unit_id: str) -> dict[str, str]:
+        found = self._execute(_team(self._words), unit_id=unit_id)
+        return {
+            str(id_): name for id_, name, level, role in found if role in LEVELS[level].member_roles
+        }
 
     def latest(self, community_id: str) -> int:
         return self._counters.get(community_id, 0)

@@ -1,19 +1,18 @@
-"""The life of a case (docs/cases.md): the transitions are data in rules/case_flow.json."""
+"""Opening a case and acting on it (docs/cases.md), each with a line on its timeline and notices."""
 
-import json
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from sync import deadlines, places
+from sync import places
+from sync.case_flow import ACTIONS, FLOW, allows, concerned
 from sync.instants import to_wire
-from sync.levels import COMMUNITY, RULES, Unit
+from sync.levels import COMMUNITY
 from sync.mutation import Mutation
 from sync.records import Notice, Record
 from sync.scene import Effect, Scene
+from sync.transitions import TRANSITIONS, arrive, enter
 from sync.verdict import Rejected
 
-FLOW: dict[str, Any] = json.loads((RULES / "case_flow.json").read_text("utf-8"))
-ACTIONS: dict[str, dict[str, Any]] = FLOW["actions"]
 SAID = (
     "kind",
     "title",
@@ -25,6 +24,8 @@ SAID = (
     "reporter",
     "photos",
 )
+FACTS = ("assignee_id", "until", "stage", "present", "votes", "solved", "content", "how", "into_id")
+"""The arguments of actions that are neither words nor photos."""
 
 
 def open_case(scene: Scene, mutation: Mutation) -> Effect:
@@ -52,6 +53,7 @@ def open_case(scene: Scene, mutation: Mutation) -> Effect:
         "climbed_from": [],
         "returned_from": [],
         "reached": 0,
+        "rating": None,
     }
     bare = Record("case", args["id"], spot.community_id, value)
     case = arrive(scene, bare, holder)
@@ -69,79 +71,64 @@ def act(scene: Scene, mutation: Mutation) -> Effect:
     """Judge one action on a case by its present state, holder and author.
 
     What was allowed to somebody of a unit that held the case, but is no longer, is `superseded`: their
-    words stay on the timeline as a note that says what was attempted.
+    words stay on the timeline as a note that says what was attempted. What is never late is applied: it
+    stands on the timeline as what it is, and changes nothing any more.
     """
     args, action = mutation.args, mutation.name.partition(".")[2]
     case = scene.need("case", args["id"], "id")
     scene.fresh("case_event", args["event_id"], "/args/event_id")
-    rule = ACTIONS[action]
-    text = (args.get(rule["needs"]) if rule["needs"] else args.get("text")) or ""
-    photos = args.get("photos") or []
-    if case.value["state"] in rule["from"] and relates(
-        scene, case, rule["who"], [case.value["holder_id"]]
-    ):
-        after = TRANSITIONS[rule.get("moves")](scene, case, rule)
+    said: dict[str, Any] = {
+        "text": words_of(args),
+        "photos": args.get("photos") or [],
+        "details": details(scene, case, args),
+    }
+    if allows(scene, case, action):
+        after = become(scene, case, ACTIONS[action], args)
         moved = {"from_unit_id": case.value["holder_id"], "to_unit_id": after.value["holder_id"]}
-        units = moved if rule.get("moves") else {}
-        event = line(scene, after, args["event_id"], action, text, photos=photos, **units)
+        units = moved if after != case and after.value["state"] == "open" else {}
+        event = line(scene, after, args["event_id"], action, **said, **units)
         renewed = renew_timeline(scene, case, after)
         changed = () if after == case else (after,)
-        return Effect((*changed, *renewed, event), tuple(notices(scene, after, event)))
-    if relates(scene, case, rule["who"], case.value["held_by"]):
-        event = line(scene, case, args["event_id"], "note", text, photos=photos, attempted=action)
-        return Effect((event,), superseded=True)
-    raise Rejected("not_allowed", "/name")
+        beside = told_to_parent(scene, after, event)
+        return Effect((*changed, *renewed, event, *beside), tuple(notices(scene, after, event)))
+    if not concerned(scene, case, action):
+        raise Rejected("not_allowed", "/name")
+    if ACTIONS[action].get("never_late"):
+        return Effect((line(scene, case, args["event_id"], action, **said),))
+    event = line(scene, case, args["event_id"], "note", **said, attempted=action)
+    return Effect((event,), superseded=True)
 
 
-def relates(scene: Scene, case: Record, who: str, unit_ids: list[str]) -> bool:
-    """Whether the author stands to one of these units as `who` asks (the table in docs/cases.md)."""
-    if who == "in_scope":
-        return scene.sees(case)
-    posts = [post for post in scene.author.posts if post.member and post.unit_id in unit_ids]
-    return any(post.leads or who == "holder_member" for post in posts)
+def become(scene: Scene, case: Record, rule: dict[str, Any], args: dict[str, Any]) -> Record:
+    """The case after an action that is allowed."""
+    if "then" in rule:
+        return TRANSITIONS[rule["then"]](scene, case, args)
+    return enter(scene, case, rule["to"]) if "to" in rule else case
 
 
-def stay(_scene: Scene, case: Record, rule: dict[str, Any]) -> Record:
-    return case.with_(state=rule["to"]) if "to" in rule else case
+def words_of(args: dict[str, Any]) -> str:
+    """What was said with an action: a reason, or a text."""
+    return args.get("reason") or args.get("text") or ""
 
 
-def climb(scene: Scene, case: Record, _rule: dict[str, Any]) -> Record:
-    """Pass a case one level up."""
-    above = scene.ladder().above(case.value["holder_id"])
-    if above is None:
-        raise Rejected("no_level_above", "/name")
-    passed = [*case.value["climbed_from"], case.value["holder_id"]]
-    return arrive(scene, case.with_(climbed_from=passed), above)
+def details(scene: Scene, case: Record, args: dict[str, Any]) -> dict[str, Any] | None:
+    """What a line says besides words: the arguments of its action that are facts, with names for ids."""
+    facts = {name: args[name] for name in FACTS if args.get(name) is not None}
+    if "assignee_id" in facts:
+        facts["assignee_name"] = scene.team(case.value["holder_id"]).get(facts["assignee_id"], "")
+    if "into_id" in facts:
+        facts["number"] = number(facts["into_id"])
+    return facts or None
 
 
-def send_back(scene: Scene, case: Record, rule: dict[str, Any]) -> Record:
-    """Return a case to the unit that sent it; the second time, to the unit above both, who decides."""
-    holder_id, senders = case.value["holder_id"], case.value["climbed_from"]
-    sender = scene.ladder().get(senders[-1]) if senders else None
-    if sender is None:
-        raise Rejected("nowhere_to_return", "/name")
-    if holder_id in case.value["returned_from"] and scene.ladder().above(holder_id):
-        return climb(scene, case, rule)
-    returned = sorted({*case.value["returned_from"], holder_id})
-    return arrive(scene, case.with_(climbed_from=senders[:-1], returned_from=returned), sender)
-
-
-TRANSITIONS = {None: stay, "up": climb, "back": send_back}
-
-
-def arrive(scene: Scene, case: Record, holder: Unit) -> Record:
-    """The case, open at this unit; the level's clock starts when the case reaches it."""
-    urgency, held_by = case.value["urgency"], case.value["held_by"]
-    due = deadlines.settle_by(holder.level, urgency, scene.at, scene.is_working)
-    return case.with_(
-        state="open",
-        holder_id=holder.id,
-        assignee_id=None,
-        held_by=held_by if holder.id in held_by else [*held_by, holder.id],
-        reached=max(case.reached, holder.rank),
-        accept_by=to_wire(deadlines.accept_by(urgency, scene.at)),
-        settle_by=to_wire(due) if due else None,
-    )
+def told_to_parent(scene: Scene, case: Record, event: Record) -> tuple[Record, ...]:
+    """The line on the timeline of the case that another was joined to."""
+    parent = scene.look("case", case.value["merged_into"] or "")
+    if event.value["action"] != "merge" or parent is None:
+        return ()
+    joined = {"case_id": case.id, "number": number(case.id)}
+    id_ = str(uuid5(NAMESPACE_URL, f"qiaomen:{event.id}/joined"))
+    return (line(scene, parent, id_, "merge", event.value["text"], details=joined),)
 
 
 def renew_timeline(scene: Scene, before: Record, after: Record) -> list[Record]:
@@ -172,25 +159,34 @@ def line(scene: Scene, case: Record, id_: str, action: str, text: str, **more: A
         "from_unit_id": None,
         "to_unit_id": None,
         "photos": [],
+        "details": None,
         **more,
     }
     return Record("case_event", id_, case.community_id, value)
 
 
 def notices(scene: Scene, case: Record, event: Record) -> list[Notice]:
-    """Whom a line concerns: the unit a case arrived at, and the opener when others moved it on."""
-    arrived = event.value["to_unit_id"]
-    opener, author = case.value["opened_by"], scene.author
-    to_unit = {"unit_id": arrived} if arrived and not author.post_at(arrived) else None
-    moved_on = event.value["action"] not in ("open", "note") and author.person_id != opener
-    to_opener = {"person_id": opener} if moved_on else None
-    kinds = {"case_arrived": to_unit, "case_moved": to_opener}
+    """Whom a line concerns: units and people by the kind of notice, and never its own author."""
+    action, author = event.value["action"], scene.author
+    above = scene.ladder().above(case.value["holder_id"]) if action == "extend" else None
+    units = {
+        "case_arrived": event.value["to_unit_id"],
+        "case_time_asked": above.id if above else None,
+        "case_time_answered": case.value["holder_id"] if action in ("grant", "deny") else None,
+    }
+    people = {
+        "case_assigned": case.value["assignee_id"] if action == "assign" else None,
+        "case_moved": case.value["opened_by"] if action not in ("open", "note") else None,
+    }
+    to_units = {
+        kind: {"unit_id": id_} for kind, id_ in units.items() if id_ and not author.post_at(id_)
+    }
+    to_people = {k: {"person_id": i} for k, i in people.items() if i and i != author.person_id}
     return [
         Notice(
             notice_id(event.id, kind), case.community_id, kind, case.value["urgency"], case.id, **to
         )
-        for kind, to in kinds.items()
-        if to
+        for kind, to in (to_units | to_people).items()
     ]
 
 

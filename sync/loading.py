@@ -12,7 +12,12 @@ Found = dict[tuple[str, str], Record]
 Wanted = dict[str, set[str]]
 """Ids of records by their type."""
 
-REFERENCES = {"dwelling_id": "dwelling", "visit_id": "visit", "building_id": "building"}
+REFERENCES = {
+    "dwelling_id": "dwelling",
+    "visit_id": "visit",
+    "building_id": "building",
+    "into_id": "case",
+}
 """The arguments that name another record, and its type."""
 
 

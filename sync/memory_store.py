@@ -8,7 +8,7 @@ from threading import RLock
 from typing import Any, NamedTuple
 
 from sync.agreement import Place, Tally, tally
-from sync.levels import COMMUNITY, Ladder, Unit
+from sync.levels import COMMUNITY, LEVELS, Ladder, Unit
 from sync.records import Departed, Notice, Record, departed
 from sync.scope import Scope, Territory, View
 from sync.store import (
@@ -238,6 +238,16 @@ class MemoryTransaction:
 
     def ladder(self) -> Ladder:
         return Ladder(unit for _, unit, _ in self._store._units.values())
+
+    def team(self, unit_id: str) -> dict[str, str]:
+        _, unit, _ = self._store._units[unit_id]
+        roles = LEVELS[unit.level].member_roles
+        return {
+            id_: value["name"]
+            for id_, (_, _, value) in self._store._people.items()
+            for post in value["memberships"]
+            if post["unit_id"] == unit_id and post["role"] in roles
+        }
 
     def latest(self, community_id: str) -> int:
         return self._store._counters.get(community_id, 0)

@@ -7,6 +7,7 @@ from functools import cache, partial
 from uuid import UUID, uuid5
 
 from sync import cases, edits, households, settling, visits
+from sync.case_flow import ACTIONS
 from sync.deadlines import WorkingDay
 from sync.errors import SequenceGap
 from sync.loading import load, main_ids
@@ -58,7 +59,7 @@ HANDLERS: dict[str, Callable[[Scene, Mutation], Effect]] = {
     "conflict.settle": settling.settle,
     "case.open": cases.open_case,
     "outbox.lost": outbox_lost,
-    **{f"case.{action}": cases.act for action in cases.ACTIONS},
+    **{f"case.{action}": cases.act for action in ACTIONS},
 }
 """What the server takes, by the mutation's name."""
 
@@ -139,6 +140,7 @@ class Judging:
         self._departed: dict[str, list[Departed]] | None = None
         self._left: list[Departed] = []
         self.ladder = cache(transaction.ladder)
+        self._team = cache(transaction.team)
         self._written: dict[tuple[str, str], Record] = {}
         self._entries: list[Entry] = []
         self._notices: list[Notice] = []
@@ -233,6 +235,7 @@ class Judging:
             ladder,
             self._is_working,
             self._transaction.latest,
+            self._team,
         )
 
     def _look(self, type_: str, id_: str) -> Record | None:

@@ -77,7 +77,8 @@ class Scene:
     """One mutation's moment. `at` is the corrected time of the tap, `now` that of receiving it (P9).
 
     `look` gives a record as it stands after the batch's earlier mutations; `timeline` a case's events,
-    `departures` which places a record has left, `latest` the number of a community's latest change before.
+    `departures` which places a record has left, `latest` the number of a community's latest change before,
+    `team` the people of a unit's team, their names by their ids.
     """
 
     author: Author
@@ -89,6 +90,7 @@ class Scene:
     ladder: Callable[[], Ladder]
     is_working: WorkingDay
     latest: Callable[[str], int]
+    team: Callable[[str], dict[str, str]]
 
     @property
     def scope(self) -> Scope:

@@ -138,6 +138,9 @@ class Transaction(Protocol):
     def ladder(self) -> Ladder:
         """The units of the locked communities, and all above them."""
 
+    def team(self, unit_id: str) -> dict[str, str]:
+        """The people who serve on a unit's team and are not suspended: their names by their ids."""
+
     def latest(self, community_id: str) -> int:
         """The number of the latest change of a locked partition, before this transaction."""
 

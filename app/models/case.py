@@ -35,7 +35,12 @@ class ReachingRecord(CommunityRecord):
 
 
 class Case(ReachingRecord, Model):
-    """A matter to be settled, always held by exactly one unit (docs/cases.md)."""
+    """A matter to be settled, always held by exactly one unit (docs/cases.md).
+
+    `extension_until` is the later `settle_by` that the holder has asked for, until somebody answers.
+    `rating` is what the resident last said: {solved, content, how}. `merged_into` is the id of the case that
+    this one follows.
+    """
 
     kind: Mapped[str] = mapped_column(String(12))
     title: Mapped[str] = mapped_column(String(120))
@@ -58,6 +63,11 @@ class Case(ReachingRecord, Model):
     held_by: Mapped[list[str]] = mapped_column(Json)
     climbed_from: Mapped[list[str]] = mapped_column(Json)
     returned_from: Mapped[list[str]] = mapped_column(Json)
+    extension_until: Mapped[datetime | None] = mapped_column(Instant)
+    resolved_at: Mapped[datetime | None] = mapped_column(Instant)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    rating: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    merged_into: Mapped[str | None] = mapped_column(Id)
 
     @classmethod
     def keys(cls) -> tuple[Any, ...]:
@@ -74,7 +84,8 @@ class CaseEvent(ReachingRecord, Model):
     """One line of a case's timeline: never edited, never deleted.
 
     The actor's name and role are kept as they were at the time. `attempted` names the action of a
-    mutation that came too late and was kept as a note (P6 superseded).
+    mutation that came too late and was kept as a note (P6 superseded). `details` holds the facts of an action
+    that are no words, such as until when or how many votes.
     """
 
     case_id: Mapped[str] = mapped_column(Id)
@@ -89,6 +100,7 @@ class CaseEvent(ReachingRecord, Model):
     from_unit_id: Mapped[str | None] = mapped_column(Id)
     to_unit_id: Mapped[str | None] = mapped_column(Id)
     photos: Mapped[list[str]] = mapped_column(Json)
+    details: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
     @classmethod
     def keys(cls) -> tuple[Any, ...]:

@@ -22,6 +22,11 @@ CaseKind = Literal["doorstep", "branch"]
 Urgency = Literal["normal", "urgent"]
 Occupancy = Literal["owner", "tenant", "vacant", "unknown"]
 Relation = Literal["head", "spouse", "child", "parent", "tenant", "other"]
+FollowUp = Literal["call", "visit"]
+"""How staff asked a resident for a rating (docs/cases.md)."""
+CouncilStage = Literal["propose", "deliberate", "handle", "evaluate"]
+"""提、议、办、评"""
+Heads = Annotated[int, Meta(ge=0, le=100_000)]
 Keep = Literal["mine", "theirs", "both"]
 Floor = Annotated[int, Meta(ge=-20, le=200)]
 Year = Annotated[int, Meta(ge=1880, le=2200)]
@@ -171,6 +176,50 @@ class CaseReasonArgs(CaseActArgs):
     reason: Annotated[str, words(2000, 1)]
 
 
+class CaseAssignArgs(CaseActArgs):
+    assignee_id: Id
+    text: Annotated[str, words(5000)] = ""
+
+
+class CaseExtendArgs(CaseReasonArgs):
+    until: Moment
+
+    def __post_init__(self) -> None:
+        demand_years(self, "until")
+
+
+class Votes(Shape):
+    """Of a council's decision."""
+
+    in_favour: Heads
+    against: Heads
+    abstained: Heads
+
+
+class CaseCouncilArgs(CaseActArgs):
+    """One step of a council: `present` and `votes` are of those who deliberated."""
+
+    stage: CouncilStage
+    text: Annotated[str, words(5000, 1)]
+    present: Heads | None = None
+    votes: Votes | None = None
+    photos: Photos = []
+
+
+class CaseRateArgs(CaseActArgs):
+    """What a resident said when asked; `content` is null if they did not say."""
+
+    solved: bool
+    how: FollowUp
+    content: bool | None = None
+    text: Annotated[str, words(5000)] = ""
+
+
+class CaseMergeArgs(CaseActArgs):
+    into_id: Id
+    text: Annotated[str, words(5000)] = ""
+
+
 class OutboxLostArgs(Shape):
     to: int
     from_: int = field(name="from")
@@ -188,8 +237,17 @@ ARGS: dict[str, type[Shape]] = {
     "case.open": CaseOpenArgs,
     "case.note": CaseNoteArgs,
     "case.accept": CaseAcceptArgs,
+    "case.assign": CaseAssignArgs,
     "case.escalate": CaseReasonArgs,
     "case.return": CaseReasonArgs,
+    "case.extend": CaseExtendArgs,
+    "case.grant": CaseAcceptArgs,
+    "case.deny": CaseReasonArgs,
+    "case.council": CaseCouncilArgs,
     "case.resolve": CaseNoteArgs,
+    "case.rate": CaseRateArgs,
+    "case.reopen": CaseReasonArgs,
+    "case.merge": CaseMergeArgs,
+    "case.withdraw": CaseReasonArgs,
     "outbox.lost": OutboxLostArgs,
 }

@@ -2,7 +2,19 @@
 
 from typing import Annotated, Any, Literal
 
-from app.schemas.mutations import CaseKind, Occupancy, Photos, Relation, Urgency, VisitKind
+from msgspec import UNSET, UnsetType
+
+from app.schemas.mutations import (
+    CaseKind,
+    CouncilStage,
+    FollowUp,
+    Occupancy,
+    Photos,
+    Relation,
+    Urgency,
+    VisitKind,
+    Votes,
+)
 from app.schemas.shapes import (
     Day,
     Id,
@@ -15,7 +27,7 @@ from app.schemas.shapes import (
     among,
     words,
 )
-from sync.cases import FLOW
+from sync.case_flow import FLOW
 from sync.levels import LEVELS
 from sync.merge import POLICIES
 
@@ -87,6 +99,14 @@ class Visit(Placed):
     received_at: Moment
 
 
+class Rating(Shape):
+    """What the resident last said of a case, and how they were asked; `content` is null if unsaid."""
+
+    solved: bool
+    content: bool | None
+    how: FollowUp
+
+
 class Case(Placed):
     kind: CaseKind
     title: Annotated[str, words(120)]
@@ -110,6 +130,33 @@ class Case(Placed):
     climbed_from: list[Id]
     returned_from: list[Id]
     reached: int
+    extension_until: Moment | None
+    resolved_at: Moment | None
+    closed_at: Moment | None
+    rating: Rating | None
+    merged_into: Id | None
+
+
+class Details(Shape):
+    """The facts of an action that are no words; each action has its own.
+
+    assign: `assignee_id`, `assignee_name`. extend: `until`. council: `stage`, `present`, `votes`.
+    rate: `solved`, `content`, `how`. merge: of the child `into_id`, of the parent `case_id`, and the
+    other's `number`.
+    """
+
+    assignee_id: Id | UnsetType = UNSET
+    assignee_name: Annotated[str, words(64)] | UnsetType = UNSET
+    until: Moment | UnsetType = UNSET
+    stage: CouncilStage | UnsetType = UNSET
+    present: int | UnsetType = UNSET
+    votes: Votes | UnsetType = UNSET
+    solved: bool | UnsetType = UNSET
+    content: bool | UnsetType = UNSET
+    how: FollowUp | UnsetType = UNSET
+    into_id: Id | UnsetType = UNSET
+    case_id: Id | UnsetType = UNSET
+    number: Annotated[str, words(12)] | UnsetType = UNSET
 
 
 class CaseEvent(Placed):
@@ -125,6 +172,7 @@ class CaseEvent(Placed):
     from_unit_id: Id | None
     to_unit_id: Id | None
     photos: Photos
+    details: Details | None
     reached: int
 
 

@@ -53,12 +53,13 @@ export const visitValue = (more: Partial<Visit> = {}): Visit => ({
 export const caseValue = (more: Partial<Case> = {}): Case => ({
   ...placed, kind: 'doorstep', title: '楼道灯不亮', detail: '三楼', state: 'open', urgency: 'normal', category: null, dwelling_id: 'd502', place: null,
   visit_id: null, reporter: null, photos: [], origin_id: grid, holder_id: grid, assignee_id: null, opened_by: 'li', opened_at: '2026-11-20T02:00:00.000Z',
-  accept_by: null, settle_by: null, held_by: [grid], climbed_from: [], returned_from: [], reached: 1, ...more,
+  accept_by: null, settle_by: null, held_by: [grid], climbed_from: [], returned_from: [], reached: 1,
+  extension_until: null, resolved_at: null, closed_at: null, rating: null, merged_into: null, ...more,
 })
 
 export const eventValue = (more: Partial<CaseEvent> = {}): CaseEvent => ({
   ...placed, case_id: 'c1', action: 'note', actor_id: 'li', actor_name: '李明', actor_role: 'grid_worker', at: '2026-11-20T02:00:00.000Z',
-  received_at: '2026-11-20T02:00:05.000Z', text: '', attempted: null, from_unit_id: null, to_unit_id: null, photos: [], reached: 1, ...more,
+  received_at: '2026-11-20T02:00:05.000Z', text: '', attempted: null, from_unit_id: null, to_unit_id: null, photos: [], details: null, reached: 1, ...more,
 })
 
 /** 李明 wrote a phone number, 张伟 another one later, each without seeing the other's. */

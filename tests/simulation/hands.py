@@ -7,10 +7,30 @@ from typing import Any
 
 from tests.phone import new_id
 from tests.simulation.handset import Handset
-from tests.town import HOMES, LADDER, id_of
+from tests.town import HOMES, LADDER, PEOPLE, id_of
 
 Args = dict[str, Any]
 LATELY = 6
+
+WAITS = {
+    "accept": ["open"],
+    "resolve": ["accepted"],
+    "extend": ["accepted"],
+    "grant": ["accepted"],
+    "deny": ["accepted"],
+    "council": ["accepted"],
+    "rate": ["resolved", "closed", "merged"],
+    "reopen": ["closed"],
+}
+"""The states of a case that seem to wait for an action; for the others it is being settled."""
+
+PARENT = {id_of(name): id_of(above) if above else None for name, (_, above) in LADDER.items()}
+
+
+def _waits(action: str, case: Args) -> bool:
+    """Whether a case seems to wait for this."""
+    asked = case["extension_until"] is not None or action not in ("grant", "deny")
+    return asked and case["state"] in WAITS.get(action, ["open", "accepted"])
 
 
 class Hand:
@@ -62,10 +82,21 @@ class Hand:
         known = self.lately("case")
         if self.chance(0.2):
             return known
-        states = {"resolve": ["accepted"], "accept": ["open"]}.get(action, ["open", "accepted"])
         cases = {id_: self.phone.kept.base.records["case", id_] for id_ in known}
-        mine = [id_ for id_, case in cases.items() if case["holder_id"] in self._units]
-        return [id_ for id_ in mine if cases[id_]["state"] in states] or mine or known
+        mine = [id_ for id_, case in cases.items() if self._concerns(action, case)]
+        return [id_ for id_ in mine if _waits(action, cases[id_])] or mine or known
+
+    def _concerns(self, action: str, case: Args) -> bool:
+        """Whether somebody here may be asked to do this to the case."""
+        units = {"rate": case["origin_id"], "reopen": case["origin_id"]}
+        above = PARENT[case["holder_id"]] if action in ("grant", "deny") else None
+        return (above or units.get(action, case["holder_id"])) in self._units
+
+    def colleague(self, case_id: str) -> str:
+        """Mostly somebody who serves at the unit that holds the case, as this phone knows it."""
+        case = self.phone.kept.base.records.get(("case", case_id), {})
+        there = [name for name, (_, unit) in PEOPLE.items() if id_of(unit) == case.get("holder_id")]
+        return id_of(self.dice.choice(there if there and self.chance(0.8) else list(PEOPLE)))
 
     def lines_beside(self, case_id: str) -> list[str]:
         """Lines of late on timelines of the case's compound; an id is taken within a community only."""

@@ -60,12 +60,46 @@ def open_case(hand: Hand) -> Args:
     return {"id": hand.new("case"), **hand.place(), **said, "detail": hand.words(), **after}
 
 
-def _act(action: str, words: str) -> Callable[[Hand], Args]:
+More = Callable[[Hand, str], Args]
+"""What an action on a case takes besides words."""
+
+
+def _nothing(_hand: Hand, _case: str) -> Args:
+    return {}
+
+
+def _to_somebody(hand: Hand, case: str) -> Args:
+    return {"assignee_id": hand.colleague(case)}
+
+
+def _until(hand: Hand, _case: str) -> Args:
+    return {"until": "2027-06-30T00:00:00.000Z" if hand.chance(0.9) else "2026-11-01T00:00:00.000Z"}
+
+
+def _rating(hand: Hand, _case: str) -> Args:
+    content = hand.dice.choice((True, False, None))
+    return {
+        "solved": hand.chance(0.6),
+        "content": content,
+        "how": hand.dice.choice(("call", "visit")),
+    }
+
+
+def _step(hand: Hand, _case: str) -> Args:
+    votes = {"in_favour": 9, "against": 1, "abstained": 2} if hand.chance(0.5) else None
+    return {"stage": "deliberate", "present": 12, "votes": votes}
+
+
+def _into(hand: Hand, _case: str) -> Args:
+    return {"into_id": hand.dice.choice(hand.lately("case") or [hand.new("case")])}
+
+
+def _act(action: str, words: str, more: More = _nothing) -> Callable[[Hand], Args]:
     def make(hand: Hand) -> Args:
         case = hand.dice.choice(hand.cases(action) or [hand.new("case")])
         lines = hand.lines_beside(case) if hand.chance(0.01) else []
         event = hand.dice.choice(lines) if lines else hand.new("line")
-        return {"id": case, "event_id": event, words: hand.words()}
+        return {"id": case, "event_id": event, words: hand.words(), **more(hand, case)}
 
     return make
 
@@ -85,6 +119,15 @@ MAKERS: dict[str, Callable[[Hand], Args]] = {
     "case.escalate": _act("escalate", "reason"),
     "case.return": _act("return", "reason"),
     "case.resolve": _act("resolve", "text"),
+    "case.assign": _act("assign", "text", _to_somebody),
+    "case.extend": _act("extend", "reason", _until),
+    "case.grant": _act("grant", "text"),
+    "case.deny": _act("deny", "reason"),
+    "case.council": _act("council", "text", _step),
+    "case.rate": _act("rate", "text", _rating),
+    "case.reopen": _act("reopen", "reason"),
+    "case.merge": _act("merge", "text", _into),
+    "case.withdraw": _act("withdraw", "reason"),
 }
 
 OFTEN = {
@@ -94,8 +137,17 @@ OFTEN = {
     "dwelling.edit": 6,
     "resident.edit": 6,
     "conflict.settle": 3,
-    "case.open": 2,
+    "case.open": 4,
     "case.escalate": 5,
+    "case.accept": 4,
+    "case.assign": 3,
+    "case.extend": 4,
+    "case.grant": 4,
+    "case.reopen": 3,
+    "case.resolve": 3,
+    "case.rate": 3,
+    "case.withdraw": 0.3,
+    "case.merge": 0.5,
 }
 """How often people do each, to one of the others twice."""
 

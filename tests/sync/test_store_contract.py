@@ -51,6 +51,13 @@ def operations(lines: list[Line]) -> list[dict[str, Any]]:
     return [orjson.loads(orjson.dumps(operation)) for _, operation in lines]
 
 
+def test_a_team_is_those_who_serve_on_it_and_nobody_who_only_inspects(store: Store) -> None:
+    with store.transaction([COMMUNITY]) as transaction:
+        assert transaction.team(COMMUNITY) == {
+            id_of(name): name for name in ("community-secretary", "community-worker")
+        }
+
+
 def test_progress_is_none_before_the_first_batch_and_then_as_it_was_written(store: Store) -> None:
     with store.transaction([COMMUNITY]) as transaction:
         assert transaction.progress(DEVICE) is None

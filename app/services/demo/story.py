@@ -21,6 +21,7 @@ from app.services.working_days import is_working_day
 from sync.deadlines import accept_by, settle_by
 from sync.instants import to_wire
 from sync.levels import COMMUNITY, LEVELS
+from sync.transitions import MOMENTS
 
 STATES = {
     "accept": "accepted",
@@ -54,6 +55,9 @@ class Story:
             "climbed_from": [],
             "returned_from": [],
             "reached": 0,
+            **dict.fromkeys(
+                ("extension_until", "resolved_at", "closed_at", "rating", "merged_into")
+            ),
         }
         self.case = {**case, **opened, **trail}
         self._arrive(at)
@@ -69,8 +73,16 @@ class Story:
         if action in ("escalate", "return"):
             self._move(action, actor, at, words)
             return
-        self.case["state"] = STATES.get(action, self.case["state"])
-        self._line(action, actor, at, words)
+        if action in STATES:
+            self._enter(STATES[action], at)
+        rating = _rating(words) if action == "rate" else None
+        self.case["rating"] = rating or self.case["rating"]
+        self._line(action, actor, at, words, details=rating)
+
+    def _enter(self, state: str, at: datetime) -> None:
+        self.case["state"] = state
+        if state in MOMENTS:
+            self.case[MOMENTS[state]] = to_wire(at)
 
     def finished_events(self) -> list[dict[str, Any]]:
         """The timeline. Once a case is above the community, so is each of its lines (L8)."""
@@ -90,8 +102,7 @@ class Story:
             case["climbed_from"] = [*case["climbed_from"], sender.id]
             self._at += 1
         self._arrive(at)
-        units = {"from_unit_id": sender.id, "to_unit_id": self._holder.id}
-        self._line(action, actor, at, words, **units)
+        self._line(action, actor, at, words, sender.id, self._holder.id)
 
     def _arrive(self, at: datetime) -> None:
         """The case, open at its holder, whose clock starts now."""
@@ -135,6 +146,7 @@ class Story:
         text: str,
         from_unit_id: str | None = None,
         to_unit_id: str | None = None,
+        details: dict[str, Any] | None = None,
     ) -> None:
         place = {name: self.case[name] for name in ("community_id", "compound_id", "grid_id")}
         self._events.append(
@@ -154,5 +166,12 @@ class Story:
                 "from_unit_id": from_unit_id,
                 "to_unit_id": to_unit_id,
                 "photos": [],
+                "details": details,
             }
         )
+
+
+def _rating(words: str) -> dict[str, Any]:
+    """What the resident said in these words, all of which are content (RATINGS)."""
+    by_phone = words.startswith("电话")
+    return {"solved": True, "content": True, "how": "call" if by_phone else "visit"}

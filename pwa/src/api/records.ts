@@ -24,7 +24,12 @@ export type Case = Required<Schemas['Case']>
 export type CaseKind = Case['kind']
 export type CaseState = Case['state']
 export type Urgency = Case['urgency']
+/** What the resident last said of a case. */
+export type Rating = Schemas['Rating']
 export type Reporter = Schemas['Reporter']
+/** The facts of an action that are no words; each action has its own. */
+export type Details = Schemas['Details']
+export type Votes = Schemas['Votes']
 export type CaseEvent = Unreceived<Required<Schemas['CaseEvent']>>
 
 /** Two values of a field, one lost in a merge; `value` of each is what the field of that record holds (M2). */

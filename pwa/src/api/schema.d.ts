@@ -641,15 +641,18 @@ export interface components {
             assignee_id: string | null;
             category: string | null;
             climbed_from: string[];
+            closed_at: string | null;
             compound_id: string | null;
             detail: string;
             dwelling_id: string | null;
+            extension_until: string | null;
             grid_id: string | null;
             held_by: string[];
             /** Format: uuid */
             holder_id: string;
             /** @enum {unknown} */
             kind: "branch" | "doorstep";
+            merged_into: string | null;
             /** Format: date-time */
             opened_at: string;
             /** Format: uuid */
@@ -658,8 +661,10 @@ export interface components {
             origin_id: string;
             photos: string[];
             place: components["schemas"]["Place"] | null;
+            rating: components["schemas"]["Rating"] | null;
             reached: number;
             reporter: components["schemas"]["Reporter"] | null;
+            resolved_at: string | null;
             returned_from: string[];
             settle_by: string | null;
             /** @enum {string} */
@@ -678,6 +683,36 @@ export interface components {
             /** @default  */
             text: string;
         };
+        /** CaseAssignArgs */
+        CaseAssignArgs: {
+            /** Format: uuid */
+            assignee_id: string;
+            /** Format: uuid */
+            event_id: string;
+            /** Format: uuid */
+            id: string;
+            /** @default  */
+            text: string;
+        };
+        /**
+         * CaseCouncilArgs
+         * @description One step of a council: `present` and `votes` are of those who deliberated.
+         */
+        CaseCouncilArgs: {
+            /** Format: uuid */
+            event_id: string;
+            /** Format: uuid */
+            id: string;
+            /** @default [] */
+            photos: string[];
+            /** @default null */
+            present: number | null;
+            /** @enum {unknown} */
+            stage: "deliberate" | "evaluate" | "handle" | "propose";
+            text: string;
+            /** @default null */
+            votes: components["schemas"]["Votes"] | null;
+        };
         /** CaseEvent */
         CaseEvent: {
             action: string;
@@ -691,6 +726,7 @@ export interface components {
             /** Format: uuid */
             case_id: string;
             compound_id: string | null;
+            details: components["schemas"]["Details"] | null;
             from_unit_id: string | null;
             grid_id: string | null;
             photos: string[];
@@ -699,6 +735,27 @@ export interface components {
             received_at: string;
             text: string;
             to_unit_id: string | null;
+        };
+        /** CaseExtendArgs */
+        CaseExtendArgs: {
+            /** Format: uuid */
+            event_id: string;
+            /** Format: uuid */
+            id: string;
+            reason: string;
+            /** Format: date-time */
+            until: string;
+        };
+        /** CaseMergeArgs */
+        CaseMergeArgs: {
+            /** Format: uuid */
+            event_id: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            into_id: string;
+            /** @default  */
+            text: string;
         };
         /** CaseNoteArgs */
         CaseNoteArgs: {
@@ -736,6 +793,23 @@ export interface components {
             urgency: "normal" | "urgent";
             /** @default null */
             visit_id: string | null;
+        };
+        /**
+         * CaseRateArgs
+         * @description What a resident said when asked; `content` is null if they did not say.
+         */
+        CaseRateArgs: {
+            /** @default null */
+            content: boolean | null;
+            /** Format: uuid */
+            event_id: string;
+            /** @enum {unknown} */
+            how: "call" | "visit";
+            /** Format: uuid */
+            id: string;
+            solved: boolean;
+            /** @default  */
+            text: string;
         };
         /** CaseReasonArgs */
         CaseReasonArgs: {
@@ -808,6 +882,34 @@ export interface components {
         /** DecisionRequest */
         DecisionRequest: {
             accept: boolean;
+        };
+        /**
+         * Details
+         * @description The facts of an action that are no words; each action has its own.
+         *
+         *         assign: `assignee_id`, `assignee_name`. extend: `until`. council: `stage`, `present`, `votes`.
+         *         rate: `solved`, `content`, `how`. merge: of the child `into_id`, of the parent `case_id`, and the
+         *         other's `number`.
+         */
+        Details: {
+            /** Format: uuid */
+            assignee_id?: string;
+            assignee_name?: string;
+            /** Format: uuid */
+            case_id?: string;
+            content?: boolean;
+            /** @enum {unknown} */
+            how?: "call" | "visit";
+            /** Format: uuid */
+            into_id?: string;
+            number?: string;
+            present?: number;
+            solved?: boolean;
+            /** @enum {unknown} */
+            stage?: "deliberate" | "evaluate" | "handle" | "propose";
+            /** Format: date-time */
+            until?: string;
+            votes?: components["schemas"]["Votes"];
         };
         /**
          * DeviceHealth
@@ -1075,6 +1177,16 @@ export interface components {
             unit_name: string;
         };
         /**
+         * Rating
+         * @description What the resident last said of a case, and how they were asked; `content` is null if unsaid.
+         */
+        Rating: {
+            content: boolean | null;
+            /** @enum {unknown} */
+            how: "call" | "visit";
+            solved: boolean;
+        };
+        /**
          * Reporter
          * @description Who reported a case.
          */
@@ -1313,6 +1425,15 @@ export interface components {
             place: components["schemas"]["Place"] | null;
             /** @default  */
             summary: string;
+        };
+        /**
+         * Votes
+         * @description Of a council's decision.
+         */
+        Votes: {
+            abstained: number;
+            against: number;
+            in_favour: number;
         };
     };
     responses: never;

@@ -44,9 +44,18 @@ export interface Arguments {
   'case.open': OpenArgs
   'case.note': WordsAndPhotos
   'case.accept': Schemas['CaseAcceptArgs']
+  'case.assign': Schemas['CaseAssignArgs']
   'case.escalate': Schemas['CaseReasonArgs']
   'case.return': Schemas['CaseReasonArgs']
+  'case.extend': Schemas['CaseExtendArgs']
+  'case.grant': Schemas['CaseAcceptArgs']
+  'case.deny': Schemas['CaseReasonArgs']
+  'case.council': Schemas['CaseCouncilArgs']
   'case.resolve': WordsAndPhotos
+  'case.rate': Schemas['CaseRateArgs']
+  'case.reopen': Schemas['CaseReasonArgs']
+  'case.merge': Schemas['CaseMergeArgs']
+  'case.withdraw': Schemas['CaseReasonArgs']
   'outbox.lost': Schemas['OutboxLostArgs']
 }
 

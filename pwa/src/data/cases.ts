@@ -85,10 +85,15 @@ export async function caseById(id: string): Promise<CasePage | null> {
     ...now,
     events,
     allowed: allowedActions(now.value, scene),
+    assignee_name: await nameOf(at, now.value.assignee_id),
     unit_names: Object.fromEntries([...units].map(([unitId, unit]) => [unitId, unit.name])),
     place_label: placeLabel(now.value, await dwellingLabels(at.db, over, dwellingIdsOf([now.value]))),
   }
 }
+
+/** Somebody's name; empty for nobody, and for who is not on this phone. */
+const nameOf = async ({ db }: Here, personId: string | null): Promise<string> =>
+  (personId && (await db.base('person').get(personId))?.value.name) || ''
 
 async function timeline({ db }: Here, over: Overlay, caseId: string): Promise<Shown<CaseEvent>[]> {
   const lines = await db.base('case_event').tagged(caseTag(caseId))

@@ -1,3 +1,4 @@
 /** The second door of `data`: reads that only later pages ask for, so that the first screen loads none of them. */
-export { casesNear } from './nearby'
+export { casesNear, joinable } from './nearby'
 export { casesNumbered } from './numbered'
+export { teamOf, type Colleague } from './team'

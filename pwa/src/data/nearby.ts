@@ -32,6 +32,12 @@ export async function casesNear(dwellingId: string, unitId: string): Promise<Nea
   })
 }
 
+/** The cases around this one that it may be joined to: others still being settled. */
+export async function joinable(id: string, { dwelling_id, place }: Case): Promise<NearCase[]> {
+  const around = await casesNear(dwelling_id ?? '', dwelling_id ? '' : (place?.unit_id ?? ''))
+  return around.filter((row) => row.id !== id && isOpen(row.value))
+}
+
 const isSpokenOf = (value: Case, since: string): boolean =>
   isOpen(value) || (SETTLED.includes(value.state) && value.opened_at >= since)
 

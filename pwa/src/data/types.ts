@@ -1,10 +1,11 @@
 /** What the screens receive from and hand to the local database. */
 import type {
-  Building, Case, CaseEvent, CaseKind, Dwelling, Level, Location, Place, RecordType,
+  Building, Case, CaseEvent, CaseKind, Details, Dwelling, Level, Location, Place, RecordType,
   Reporter, Resident, Urgency, Visit, VisitKind,
 } from '../api/records'
 import type { DwellingChanges, Keep, VisitChanges } from '../api/wire'
 import type { CaseAction } from '../rules/case_flow'
+import type { Facts } from '../rules/transitions'
 import type { Nearness } from '../rules/duplicates'
 
 export type {
@@ -102,6 +103,8 @@ export interface CasePage extends Shown<Case> {
   /** Oldest first. */
   events: Shown<CaseEvent>[]
   allowed: Action[]
+  /** Empty while nobody is, or where this phone does not know them. */
+  assignee_name: string
   /** Names of the units the case and its events mention, by id. */
   unit_names: Record<string, string>
   place_label: string
@@ -206,7 +209,8 @@ export interface CaseForm {
   photos: string[]
 }
 
-export interface ActionWords {
+/** What may be said with an action on a case; each takes its own part (`actions.ts`). */
+export interface ActionWords extends Facts {
   text?: string
   reason?: string
   photos?: string[]
@@ -215,7 +219,7 @@ export interface ActionWords {
 /** What a worker writes of somebody who lives in a dwelling; `consented_on` is the day they agreed to their care needs being kept. */
 export type ResidentForm = Pick<Resident, 'name' | 'phone' | 'relation' | 'birth_year' | 'care_needs' | 'consented_on'>
 
-export type { DwellingChanges, VisitChanges }
+export type { Details, DwellingChanges, VisitChanges }
 
 /** One of the two values of a conflict, by whom and when; `own`: by the person whose phone this is. */
 export interface ConflictSide {

@@ -27,9 +27,18 @@ const effects: { [N in MutationName]: (args: Arguments[N], scene: Scene, mutatio
   'case.open': openCase,
   'case.note': act('note'),
   'case.accept': act('accept'),
+  'case.assign': act('assign'),
   'case.escalate': act('escalate'),
   'case.return': act('return'),
+  'case.extend': act('extend'),
+  'case.grant': act('grant'),
+  'case.deny': act('deny'),
+  'case.council': act('council'),
   'case.resolve': act('resolve'),
+  'case.rate': act('rate'),
+  'case.reopen': act('reopen'),
+  'case.merge': act('merge'),
+  'case.withdraw': act('withdraw'),
   'outbox.lost': () => [],
 }
 

@@ -1,5 +1,6 @@
 /** Where a visit or a case is: at a dwelling, or at a place in words within a grid or compound. */
 import type { Level, Place, Placed } from '../api/records'
+import { levelAbove } from './levels'
 import type { Look } from './scene'
 
 interface Where {
@@ -20,6 +21,18 @@ export function atLevel(unitId: string | null | undefined, level: Level, look: L
   const unit = unitId ? look('unit', unitId) : undefined
   if (!unitId || !unit) return null
   return unit.level === level ? unitId : atLevel(unit.parent_id, level, look)
+}
+
+export interface UnitAbove {
+  id: string
+  level: Level
+}
+
+/** The unit one level up that may hold a case; null at the top of the ladder, or where this phone does not hold it. */
+export function unitAbove(unitId: string, look: Look): UnitAbove | null {
+  const unit = look('unit', unitId)
+  const level = unit && levelAbove(unit.level)
+  return unit?.parent_id && level ? { id: unit.parent_id, level } : null
 }
 
 /** Where a case is for those who may not see households: compound, building, entrance; no room. */

@@ -24,14 +24,26 @@ interface Words {
 const zh: Words = {
   urgent: '【紧急】',
   open: '点开查看',
-  kinds: { case_arrived: '有新事项转到你们单元', case_moved: '你上报的事项有新进展' },
+  kinds: {
+    case_arrived: '有新事项转到你们单元',
+    case_moved: '你上报的事项有新进展',
+    case_assigned: '有一件事项指派给你',
+    case_time_asked: '下级有一件事项申请延期',
+    case_time_answered: '你们申请的延期有了答复',
+  },
   other: '事项有新消息',
 }
 
 const en: Words = {
   urgent: 'Urgent: ',
   open: 'Tap to open',
-  kinds: { case_arrived: 'a new case has reached your unit', case_moved: 'a case you opened has moved' },
+  kinds: {
+    case_arrived: 'a new case has reached your unit',
+    case_moved: 'a case you opened has moved',
+    case_assigned: 'a case has been assigned to you',
+    case_time_asked: 'a unit below asks for more time for a case',
+    case_time_answered: 'your request for more time was answered',
+  },
   other: 'there is news of a case',
 }
 

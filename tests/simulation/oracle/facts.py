@@ -25,6 +25,10 @@ FACTS: dict[str, tuple[str, ...]] = {
         "climbed_from",
         "returned_from",
         "opened_by",
+        "assignee_id",
+        "extension_until",
+        "rating",
+        "merged_into",
     ),
     "case_event": ("case_id", "actor_id", "action", "text", "at", "attempted"),
     "conflict": (
@@ -54,7 +58,20 @@ def facts(type_: str, value: dict[str, Any]) -> list[Any]:
     return [sorted(value[name]) if name in SETS else value[name] for name in FACTS[type_]]
 
 
-KNOWN = ("compound", "grid", "state", "holder", "held", "climbed", "returned", "opener")
+KNOWN = (
+    "compound",
+    "grid",
+    "state",
+    "holder",
+    "held",
+    "climbed",
+    "returned",
+    "opener",
+    "assignee",
+    "asked",
+    "rating",
+    "parent",
+)
 
 
 def expected(type_: str, thing: Thing) -> list[Any]:

@@ -1,31 +1,126 @@
-import type { Action, ActionWords, Written } from '@/data'
+import { takes, type Action, type ActionWords, type Written } from '@/data'
+import { wordsNeeded } from '../../rules/case_flow'
 import type { IconName } from '../../components/icons'
+import { dateOf } from '../../components/times'
 
-/** Actions that need words before they are done. */
-export type WordedAction = Exclude<Action, 'accept'>
+/** Actions that need nothing said: one tap. */
+const ONE_TAP = ['accept', 'grant'] as const
+
+/** Actions that ask for something before they are done. */
+export type AskedAction = Exclude<Action, (typeof ONE_TAP)[number]>
+
+export const isOneTap = (action: Action): action is (typeof ONE_TAP)[number] => (ONE_TAP as readonly Action[]).includes(action)
 
 /** In the order of a case's life; what settles it comes before what passes it on. */
-export const actionOrder: Action[] = ['accept', 'resolve', 'escalate', 'return', 'note']
+export const mainActions: Action[] = ['accept', 'resolve', 'rate', 'grant', 'deny', 'escalate', 'return', 'reopen', 'note']
+
+/** Done less often, and shown when asked for. */
+export const moreActions: Action[] = ['assign', 'extend', 'council', 'merge', 'withdraw']
 
 export const actionIcons: Record<Action, IconName> = {
   accept: 'check',
+  assign: 'me',
   resolve: 'received',
   escalate: 'up',
   return: 'down',
+  extend: 'clock',
+  grant: 'check',
+  deny: 'refused',
+  council: 'branch',
+  rate: 'knock',
+  reopen: 'next',
+  merge: 'share',
+  withdraw: 'close',
   note: 'note',
 }
 
-const needsReason = (action: WordedAction) => action === 'escalate' || action === 'return'
+export const councilStages = ['propose', 'deliberate', 'handle', 'evaluate'] as const
 
-/** Photos go with what was done and what was said; a reason is words alone. */
-export const takesPhotos = (action: WordedAction) => !needsReason(action)
+type YesNo = '' | 'yes' | 'no'
 
-/** How much the server takes, less room for a ready-made phrase at the end. */
-export const mostWords = (action: WordedAction): number => (needsReason(action) ? 1900 : 4000)
-
-export function wordsOf(action: WordedAction, text: string, photos: string[]): ActionWords {
-  return needsReason(action) ? { reason: text.trim() } : { text: text.trim(), photos }
+/** What is written for any action; each uses its own part (`takes`). */
+export interface ActForm {
+  words: string
+  photos: string[]
+  assignee_id: string
+  /** `YYYY-MM-DD` */
+  until: string
+  stage: (typeof councilStages)[number]
+  present: string
+  in_favour: string
+  against: string
+  abstained: string
+  solved: YesNo
+  content: YesNo | 'unsaid'
+  how: 'call' | 'visit'
+  into_id: string
 }
 
+export const blankAct = (): ActForm => ({
+  words: '', photos: [], assignee_id: '', until: '', stage: 'propose', present: '', in_favour: '', against: '', abstained: '',
+  solved: '', content: 'unsaid', how: 'call', into_id: '',
+})
+
+/** How much the server takes, less room for a ready-made phrase at the end. */
+export const mostWords = (action: Action): number => (takes(action).includes('reason') ? 1900 : 4000)
+
+/** What must still be said before the action can be done, as a key of the catalogue; empty if nothing. */
+export function missingInAct(action: Action, form: ActForm): string {
+  const left: [keyof ActionWords, boolean][] = [
+    ['assignee_id', !form.assignee_id],
+    ['into_id', !form.into_id],
+    ['until', !form.until],
+    ['solved', !form.solved],
+  ]
+  const fact = left.find(([name, empty]) => empty && takes(action).includes(name))
+  if (fact) return `case.need.${fact[0]}`
+  return wordsNeeded(action) && !form.words.trim() ? 'case.need_words' : ''
+}
+
+const heads = (text: string): number | null => (/^\d+$/.test(text.trim()) ? Number(text) : null)
+
+const toldBy = { yes: true, no: false, unsaid: null, '': null } as const
+
+/** The form as the action's words and facts; an extension runs to the end of its day. */
+export function wordsOf(form: ActForm): ActionWords {
+  const words = form.words.trim()
+  const votes = [form.in_favour, form.against, form.abstained].map(heads)
+  const [in_favour, against, abstained] = votes.map((count) => count ?? 0) as [number, number, number]
+  return {
+    text: words,
+    reason: words,
+    photos: form.photos,
+    assignee_id: form.assignee_id,
+    until: form.until && new Date(`${form.until}T23:59:00`).toISOString(),
+    stage: form.stage,
+    present: heads(form.present),
+    votes: votes.some((count) => count !== null) ? { in_favour, against, abstained } : null,
+    solved: toldBy[form.solved],
+    content: toldBy[form.content],
+    how: form.how,
+    into_id: form.into_id,
+  }
+}
+
+const yesNo = (said: boolean | null | undefined): YesNo => (said === true ? 'yes' : said === false ? 'no' : '')
+const counted = (count: number | null | undefined): string => (count ?? '').toString()
+
 /** What was said, to be said once more. */
-export const wordsAgain = ({ args: { text, reason, photos = [] } }: Written<ActionWords>) => ({ text: text ?? reason ?? '', photos })
+export function actAgain({ args }: Written<ActionWords>): ActForm {
+  const { votes } = args
+  return {
+    words: args.text || args.reason || '',
+    photos: args.photos ?? [],
+    assignee_id: args.assignee_id ?? '',
+    until: args.until ? dateOf(new Date(args.until)) : '',
+    stage: args.stage ?? 'propose',
+    present: counted(args.present),
+    in_favour: counted(votes?.in_favour),
+    against: counted(votes?.against),
+    abstained: counted(votes?.abstained),
+    solved: yesNo(args.solved),
+    content: yesNo(args.content) || 'unsaid',
+    how: args.how ?? 'call',
+    into_id: args.into_id ?? '',
+  }
+}

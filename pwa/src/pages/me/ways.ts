@@ -1,4 +1,6 @@
 import type { OutboxRow } from '@/data'
+import { CASE_ACTIONS } from '../../rules/case_flow'
+import { isOneTap } from '../cases/actions'
 
 type Way = (row: OutboxRow) => string | null
 
@@ -23,10 +25,7 @@ const corrections: Record<string, Way> = {
 /** Cases know no corrections: they are put in other words, while nobody has been given them. */
 const rewordings: Record<string, Way> = {
   'case.open': again(() => '/cases/new'),
-  'case.note': again(matter),
-  'case.escalate': again(matter),
-  'case.return': again(matter),
-  'case.resolve': again(matter),
+  ...Object.fromEntries(CASE_ACTIONS.filter((action) => !isOneTap(action)).map((action) => [`case.${action}`, again(matter)])),
 }
 
 /** Where what was refused is taken up again, with its words in the form. */

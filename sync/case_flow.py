@@ -1,0 +1,96 @@
+"""Who may do what to a case, and when: rules/case_flow.json, read with the people and units at hand."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sync.instants import from_wire
+from sync.levels import RULES
+from sync.records import Record
+from sync.scene import Scene
+
+FLOW: dict[str, Any] = json.loads((RULES / "case_flow.json").read_text("utf-8"))
+ACTIONS: dict[str, dict[str, Any]] = FLOW["actions"]
+
+UnitIds = Sequence[str]
+
+
+def in_scope(scene: Scene, case: Record, _unit_ids: UnitIds) -> bool:
+    return scene.sees(case)
+
+
+def holder_member(scene: Scene, _case: Record, unit_ids: UnitIds) -> bool:
+    return any(post.member and post.unit_id in unit_ids for post in scene.author.posts)
+
+
+def holder_leader(scene: Scene, _case: Record, unit_ids: UnitIds) -> bool:
+    posts = scene.author.posts
+    return any(post.member and post.leads and post.unit_id in unit_ids for post in posts)
+
+
+def above_member(scene: Scene, case: Record, unit_ids: UnitIds) -> bool:
+    return holder_member(scene, case, _above(scene, unit_ids))
+
+
+def above_leader(scene: Scene, case: Record, unit_ids: UnitIds) -> bool:
+    return holder_leader(scene, case, _above(scene, unit_ids))
+
+
+def origin_member(scene: Scene, case: Record, _unit_ids: UnitIds) -> bool:
+    return holder_member(scene, case, [case.value["origin_id"]])
+
+
+def opener(scene: Scene, case: Record, _unit_ids: UnitIds) -> bool:
+    return bool(case.value["opened_by"] == scene.author.person_id)
+
+
+def _above(scene: Scene, unit_ids: UnitIds) -> list[str]:
+    above = map(scene.ladder().above, unit_ids)
+    return [unit.id for unit in above if unit]
+
+
+RELATIONS: dict[str, Callable[[Scene, Record, UnitIds], bool]] = {
+    relation.__name__: relation
+    for relation in (
+        in_scope,
+        holder_member,
+        holder_leader,
+        above_member,
+        above_leader,
+        origin_member,
+        opener,
+    )
+}
+"""How an author may stand to a case and the units that hold it, or once held it."""
+
+
+def time_asked(_scene: Scene, case: Record) -> bool:
+    return case.value["extension_until"] is not None
+
+
+def closed_lately(scene: Scene, case: Record) -> bool:
+    """Whether a closed case may still be opened again."""
+    closed, days = case.value["closed_at"], timedelta(days=FLOW["reopens_within_days"])
+    return closed is not None and scene.at <= from_wire(closed) + days
+
+
+CONDITIONS = {"time_asked": time_asked, "closed_lately": closed_lately}
+"""What else must be so, where an action names it in `if`."""
+
+
+def allows(scene: Scene, case: Record, action: str) -> bool:
+    """Whether the author may do this to the case as it stands."""
+    rule, holder = ACTIONS[action], [case.value["holder_id"]]
+    if "if" in rule and not CONDITIONS[rule["if"]](scene, case):
+        return False
+    return any(
+        case.value["state"] in states and RELATIONS[relation](scene, case, holder)
+        for relation, states in rule["by"].items()
+    )
+
+
+def concerned(scene: Scene, case: Record, action: str) -> bool:
+    """Whether the author stands, or once stood, to the case as somebody who may do this."""
+    held_by = case.value["held_by"]
+    return any(RELATIONS[relation](scene, case, held_by) for relation in ACTIONS[action]["by"])

@@ -1,0 +1,131 @@
+"""What an action makes of a case (docs/cases.md): the transitions named in rules/case_flow.json."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sync import deadlines
+from sync.case_flow import closed_lately
+from sync.instants import from_wire, to_wire
+from sync.levels import Unit
+from sync.records import Record
+from sync.scene import Scene
+from sync.verdict import Rejected
+
+Args = dict[str, Any]
+Transition = Callable[[Scene, Record, Args], Record]
+
+MOMENTS = {"resolved": "resolved_at", "closed": "closed_at"}
+"""The states whose beginning a case remembers, and where."""
+
+
+def enter(scene: Scene, case: Record, state: str) -> Record:
+    """The case in another state, since this moment."""
+    since = {MOMENTS[state]: to_wire(scene.at)} if state in MOMENTS else {}
+    return case.with_(state=state, **since)
+
+
+def arrive(scene: Scene, case: Record, holder: Unit) -> Record:
+    """The case, open at this unit; the level's clock starts when the case reaches it."""
+    urgency, held_by = case.value["urgency"], case.value["held_by"]
+    due = deadlines.settle_by(holder.level, urgency, scene.at, scene.is_working)
+    return case.with_(
+        state="open",
+        holder_id=holder.id,
+        assignee_id=None,
+        extension_until=None,
+        held_by=held_by if holder.id in held_by else [*held_by, holder.id],
+        reached=max(case.reached, holder.rank),
+        accept_by=to_wire(deadlines.accept_by(urgency, scene.at)),
+        settle_by=to_wire(due) if due else None,
+        resolved_at=None,
+        closed_at=None,
+        merged_into=None,
+    )
+
+
+def climb(scene: Scene, case: Record, _args: Args) -> Record:
+    """Pass a case one level up."""
+    above = scene.ladder().above(case.value["holder_id"])
+    if above is None:
+        raise Rejected("no_level_above", "/name")
+    passed = [*case.value["climbed_from"], case.value["holder_id"]]
+    return arrive(scene, case.with_(climbed_from=passed), above)
+
+
+def send_back(scene: Scene, case: Record, args: Args) -> Record:
+    """Return a case to the unit that sent it; the second time, to the unit above both, who decides."""
+    holder_id, senders = case.value["holder_id"], case.value["climbed_from"]
+    sender = scene.ladder().get(senders[-1]) if senders else None
+    if sender is None:
+        raise Rejected("nowhere_to_return", "/name")
+    if holder_id in case.value["returned_from"] and scene.ladder().above(holder_id):
+        return climb(scene, case, args)
+    returned = sorted({*case.value["returned_from"], holder_id})
+    return arrive(scene, case.with_(climbed_from=senders[:-1], returned_from=returned), sender)
+
+
+def assign(scene: Scene, case: Record, args: Args) -> Record:
+    """Give a case to one of the unit's team; who gives it has thereby accepted it."""
+    if args["assignee_id"] not in scene.team(case.value["holder_id"]):
+        raise Rejected("not_on_the_team", "/args/assignee_id")
+    return enter(scene, case, "accepted").with_(assignee_id=args["assignee_id"])
+
+
+def ask_time(scene: Scene, case: Record, args: Args) -> Record:
+    """Ask the unit above for a later time to settle a case by."""
+    if scene.ladder().above(case.value["holder_id"]) is None:
+        raise Rejected("no_level_above", "/name")
+    until, due = from_wire(args["until"]), case.value["settle_by"]
+    if until <= scene.at or (due and until <= from_wire(due)):
+        raise Rejected("not_later", "/args/until")
+    return case.with_(extension_until=args["until"])
+
+
+def give_time(_scene: Scene, case: Record, _args: Args) -> Record:
+    return case.with_(settle_by=case.value["extension_until"], extension_until=None)
+
+
+def keep_time(_scene: Scene, case: Record, _args: Args) -> Record:
+    return case.with_(extension_until=None)
+
+
+def rate(scene: Scene, case: Record, args: Args) -> Record:
+    """Record what the resident says: solved closes a resolved case, not solved opens it again."""
+    rated = case.with_(rating={name: args[name] for name in ("solved", "content", "how")})
+    if case.value["state"] == "resolved" and args["solved"]:
+        return enter(scene, rated, "closed")
+    too_late = case.value["state"] == "closed" and not closed_lately(scene, case)
+    return rated if args["solved"] or too_late else reopen(scene, rated, args)
+
+
+def reopen(scene: Scene, case: Record, _args: Args) -> Record:
+    """Open a case again at the unit that held it last."""
+    holder = scene.ladder().get(case.value["holder_id"])
+    if holder is None:
+        raise Rejected("not_found", "/args/id")
+    return arrive(scene, case, holder)
+
+
+def join(scene: Scene, case: Record, args: Args) -> Record:
+    """Make a case the child of another of its community that is still being settled."""
+    parent = scene.need("case", args["into_id"], "into_id")
+    open_still = parent.value["state"] in ("open", "accepted")
+    if parent.id == case.id or parent.community_id != case.community_id or not open_still:
+        raise Rejected("no_case_to_join", "/args/into_id")
+    return enter(scene, case, "merged").with_(merged_into=parent.id)
+
+
+TRANSITIONS: dict[str, Transition] = {
+    made.__name__: made
+    for made in (
+        climb,
+        send_back,
+        assign,
+        ask_time,
+        give_time,
+        keep_time,
+        rate,
+        reopen,
+        join,
+    )
+}
