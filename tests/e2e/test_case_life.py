@@ -1,0 +1,142 @@
+"""A case from the door to the resident's word, on the phones of a worker, their leader and the secretary."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, expect
+
+from tests.e2e.conftest import lending
+from tests.e2e.handset import Handset
+from tests.serving import Running
+from tests.town import PASSWORD, id_of
+
+GetPhone = Callable[[], Handset]
+
+
+@pytest.fixture
+def town_handset(playwright: Playwright, town: Running, tmp_path: Path) -> Iterator[GetPhone]:
+    with lending(playwright, tmp_path, town.address) as hand_out:
+        yield hand_out
+
+
+def of(town_handset: GetPhone, name: str, path: str = "/") -> Handset:
+    phone = town_handset()
+    phone.sign_in(name, PASSWORD)
+    phone.open(path)
+    return phone
+
+
+def open_case(phone: Handset, title: str, home: str = "g1-101") -> str:
+    """Open a doorstep case; the path of its page."""
+    phone.open(f"/cases/new?dwelling={id_of(home)}&kind=doorstep")
+    phone.page.get_by_label("标题").fill(title)
+    phone.tap("保存")
+    expect(phone.page.get_by_role("heading", name=title)).to_be_visible()
+    arrived(phone)
+    return "/cases/" + phone.page.url.rpartition("/")[2]
+
+
+def arrived(phone: Handset) -> None:
+    """What was done here is with the server, and its answer here."""
+    expect(phone.page.get_by_text("已存手机")).to_have_count(0)
+    expect(phone.page.get_by_text("发送中")).to_have_count(0)
+
+
+def more(phone: Handset, action: str) -> None:
+    phone.page.locator("summary", has_text="更多办法").tap()
+    phone.tap(action)
+
+
+def choose(phone: Handset, label: str, exact: bool = True) -> None:
+    phone.page.get_by_role("radio", name=label, exact=exact).tap()
+
+
+def say(phone: Handset, label: str, words: str, confirm: str) -> None:
+    phone.page.get_by_label(label).fill(words)
+    phone.tap(confirm)
+    phone.sees(words)
+    arrived(phone)
+
+
+def test_a_case_is_assigned_given_time_settled_and_opened_again_by_its_resident(
+    town_handset: GetPhone,
+) -> None:
+    worker = of(town_handset, "worker")
+    path = open_case(worker, "楼道灯不亮")
+
+    leader = of(town_handset, "leader", path)
+    more(leader, "指派")
+    leader.tap("确认指派")
+    leader.sees("请选一个人。")
+    choose(leader, "mate")
+    say(leader, "交代的话", "今天去看看", "确认指派")
+    leader.sees("交给mate办")
+
+    mate = of(town_handset, "mate", path)
+    more(mate, "申请延期")
+    mate.tap("7 天后")
+    say(mate, "理由", "等材料到货", "提交申请")
+
+    secretary = of(town_handset, "secretary", path)
+    secretary.tap("同意延期")
+    secretary.sees("同意延期")
+    arrived(secretary)
+
+    mate.open(path)
+    say_resolved = "换了灯泡"
+    mate.tap("办结")
+    say(mate, "办理情况", say_resolved, "确认办结")
+
+    worker.open(path)
+    worker.sees(say_resolved)
+    worker.lose_signal()
+    worker.tap("回访评价")
+    worker.tap("确认评价")
+    worker.sees("请选解决了没有。")
+    choose(worker, "没解决")
+    choose(worker, "不满意")
+    worker.page.get_by_label("居民怎么说").fill("晚上还是不亮")
+    worker.tap("确认评价")
+    worker.sees("待接单")
+    worker.sees("没解决 · 不满意")
+    worker.find_signal()
+    arrived(worker)
+
+    mate.open(path)
+    mate.sees("晚上还是不亮")
+    mate.tap("接单")
+    mate.sees("办理中")
+
+
+def test_a_duplicate_is_merged_and_a_mistake_withdrawn(town_handset: GetPhone) -> None:
+    worker = of(town_handset, "worker")
+    first = open_case(worker, "水管漏水")
+    second = open_case(worker, "水管漏水，楼上楼下都有")
+    open_case(worker, "登记错的")
+    more(worker, "撤回")
+    say(worker, "理由", "登记错了", "确认撤回")
+    worker.sees("已撤回")
+
+    leader = of(town_handset, "leader", second)
+    more(leader, "并单")
+    choose(leader, "水管漏水 ·", exact=False)
+    say(leader, "说明", "同一根管子", "确认并单")
+    leader.sees("已并单")
+    leader.page.get_by_role("link", name="并到").first.tap()
+    leader.page.wait_for_url(f"**{first}")
+    leader.sees("并进来")
+
+
+def test_a_council_is_recorded_step_by_step(town_handset: GetPhone) -> None:
+    worker = of(town_handset, "worker")
+    open_case(worker, "要不要装充电桩")
+    worker.tap("接单")
+    worker.sees("办理中")
+    more(worker, "议事会")
+    choose(worker, "议（商议决定）")
+    worker.page.get_by_label("到场人数").fill("12")
+    for side, count in (("赞成票", "9"), ("反对票", "1"), ("弃权票", "2")):
+        worker.page.get_by_label(side).fill(count)
+    say(worker, "内容", "装在东门，晚十点断电", "确认记下")
+    worker.sees("到场 12 人 · 赞成 9 · 反对 1 · 弃权 2")
