@@ -60,6 +60,12 @@ def references(records: Iterable[Record]) -> list[dict[str, Any]]:
     return [dict(zip(columns, key, strict=True)) for key in sorted(named)]
 
 
+def due(record: Record) -> dict[str, Any]:
+    """What lies ahead of a record, and when the first of it is due."""
+    steps = [step._asdict() for step in record.due]
+    return {"due_steps": steps, "next_due_at": record.due[0].at} if steps else {}
+
+
 def entry(home_id: str, entry: Entry) -> dict[str, Any]:
     """A mutation in the journal of its device's home (P6)."""
     mutation, verdict = entry.mutation, entry.judged.verdict

@@ -13,6 +13,7 @@ from app.extensions import writing
 from app.sql import dialect
 from app.transaction import SqlTransaction, journaled, load_records
 from sync.agreement import Place
+from sync.instants import to_wire
 from sync.records import Record
 from sync.scope import Territory
 from sync.store import EPOCH, Feed, Line, ReferenceWindow, Window
@@ -67,6 +68,19 @@ class SqlStore:
         with reading() as connection:
             found = connection.execute(statement, {"ids": words.ids(case_ids)})
             return {str(community_id) for (community_id,) in found}
+
+    def due(self, now: datetime, most: int) -> dict[str, list[str]]:
+        by_now = f"next_due_at <= {dialect().as_moment('now')}"
+        statement = text(
+            f'SELECT community_id, id FROM "case" WHERE {by_now} ORDER BY next_due_at LIMIT :most'
+        )
+        found: dict[str, list[str]] = {}
+        with reading() as connection:
+            for community_id, id_ in connection.execute(
+                statement, {"now": to_wire(now), "most": most}
+            ):
+                found.setdefault(str(community_id), []).append(str(id_))
+        return found
 
     def communities_below(self, territories: Iterable[Territory]) -> dict[str, tuple[str, ...]]:
         statement = text("SELECT path FROM unit WHERE level = 'community' AND path LIKE :below")

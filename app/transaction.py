@@ -24,7 +24,7 @@ from app.windows import TABLES, value_columns
 from sync.agreement import Counting
 from sync.instants import from_wire
 from sync.levels import LEVELS, Ladder, Unit
-from sync.records import REMOVABLE, Departed, Record
+from sync.records import REMOVABLE, Departed, Due, Record
 from sync.store import Changes, Progress
 from sync.verdict import Decision, Judged, Verdict
 
@@ -55,9 +55,11 @@ def _found(words: Sqlite | Postgres, type_: str, column: str) -> TextClause:
     """SELECT the records of a type whose column is one of :ids, in version order."""
     table = TABLES[type_]
     value = words.text(wire_object(words, value_columns(table)))
-    stamps = words.text("stamps") if "stamps" in table.columns else "NULL"
+    stamps, due = (
+        words.text(name) if name in table.columns else "NULL" for name in ("stamps", "due_steps")
+    )
     return text(
-        f"SELECT id, community_id, version, {value} AS value, {stamps} AS stamps"
+        f"SELECT id, community_id, version, {value} AS value, {stamps} AS stamps, {due} AS due"
         f" FROM {words.picked(type_, column)} ORDER BY version"
     )
 
@@ -80,8 +82,9 @@ def load_records(
             orjson.loads(value),
             version,
             orjson.loads(stamps) if stamps else {},
+            due=tuple(Due(**step) for step in orjson.loads(due)) if due else (),
         )
-        for id_, community_id, version, value, stamps in connection.execute(
+        for id_, community_id, version, value, stamps, due in connection.execute(
             _found(words, type_, column), parameters
         )
     ]
@@ -281,7 +284,8 @@ class SqlTransaction:
         )
         self._hold(changes)
         self._put(Notice.__table__, [rows.notice(n, changes) for n in changes.notices])
-        self._put(PushProgress.__table__, [rows.progress(changes.home_id, changes.progress)])
+        if changes.progress:
+            self._put(PushProgress.__table__, [rows.progress(changes.home_id, changes.progress)])
         counters = [{"community_id": id_, "version": v} for id_, v in self._counters.items()]
         self._put(FeedCounter.__table__, counters)
         tallies.add(self._connection, self._counting)
@@ -297,7 +301,7 @@ class SqlTransaction:
         return self._counters[community_id]
 
     def _numbered(self, record: Record) -> dict[str, Any]:
-        beside = {"community_id": record.community_id, "id": record.id}
+        beside = {"community_id": record.community_id, "id": record.id, **rows.due(record)}
         version = self._next(record.community_id)
         self._counting.put(self._before.get((record.type, record.id)), record, version)
         return {**record.value, **beside, "version": version, "stamps": record.stamps or None}

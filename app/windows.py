@@ -20,7 +20,7 @@ MODELS = (Building, Dwelling, Resident, Visit, Case, CaseEvent, Conflict)
 TABLES: dict[str, Table] = {model.__table__.name: model.__table__ for model in MODELS}
 """The table of each type of a community's records, by the type's name, in the order of sync.records."""
 
-BESIDE = {"community_id", "id", "version", "stamps"}
+BESIDE = {"community_id", "id", "version", "stamps", "due_steps", "next_due_at"}
 """The columns that travel beside a record's value, or not at all."""
 
 UNIT_VALUE = [Unit.__table__.c[name] for name in ("code", "name", "level", "parent_id")]

@@ -12,6 +12,8 @@ from sync.scene import Scene
 
 FLOW: dict[str, Any] = json.loads((RULES / "case_flow.json").read_text("utf-8"))
 ACTIONS: dict[str, dict[str, Any]] = FLOW["actions"]
+BY_ITSELF: dict[str, dict[str, Any]] = FLOW["by_itself"]
+"""What nobody does, but time (due_steps.py)."""
 
 UnitIds = Sequence[str]
 

@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from sync import places
-from sync.case_flow import ACTIONS, FLOW, allows, concerned
+from sync import due_steps, places
+from sync.case_flow import ACTIONS, BY_ITSELF, FLOW, allows, concerned
 from sync.instants import to_wire
 from sync.levels import COMMUNITY
 from sync.mutation import Mutation
@@ -56,7 +56,7 @@ def open_case(scene: Scene, mutation: Mutation) -> Effect:
         "rating": None,
     }
     bare = Record("case", args["id"], spot.community_id, value)
-    case = arrive(scene, bare, holder)
+    case = due_steps.planned(None, arrive(scene, bare, holder), scene.at, scene.is_working)
     event = line(scene, case, mutation.id, "open", args["detail"], to_unit_id=holder.id)
     return Effect((case, event), tuple(notices(scene, case, event)))
 
@@ -77,38 +77,45 @@ def act(scene: Scene, mutation: Mutation) -> Effect:
     args, action = mutation.args, mutation.name.partition(".")[2]
     case = scene.need("case", args["id"], "id")
     scene.fresh("case_event", args["event_id"], "/args/event_id")
-    said: dict[str, Any] = {
-        "text": words_of(args),
-        "photos": args.get("photos") or [],
-        "details": details(scene, case, args),
-    }
     if allows(scene, case, action):
-        after = become(scene, case, ACTIONS[action], args)
-        moved = {"from_unit_id": case.value["holder_id"], "to_unit_id": after.value["holder_id"]}
-        units = moved if after != case and after.value["state"] == "open" else {}
-        event = line(scene, after, args["event_id"], action, **said, **units)
-        renewed = renew_timeline(scene, case, after)
-        changed = () if after == case else (after,)
-        beside = told_to_parent(scene, after, event)
-        return Effect((*changed, *renewed, event, *beside), tuple(notices(scene, after, event)))
+        return carry_out(scene, case, action, args)
     if not concerned(scene, case, action):
         raise Rejected("not_allowed", "/name")
+    as_said = said(scene, case, args)
     if ACTIONS[action].get("never_late"):
-        return Effect((line(scene, case, args["event_id"], action, **said),))
-    event = line(scene, case, args["event_id"], "note", **said, attempted=action)
+        return Effect((line(scene, case, args["event_id"], action, **as_said),))
+    event = line(scene, case, args["event_id"], "note", **as_said, attempted=action)
     return Effect((event,), superseded=True)
 
 
-def become(scene: Scene, case: Record, rule: dict[str, Any], args: dict[str, Any]) -> Record:
+def carry_out(scene: Scene, case: Record, action: str, args: dict[str, Any]) -> Effect:
+    """What an action that is allowed does: to the case, a line on its timeline, and notices."""
+    became = become(scene, case, action, args)
+    after = due_steps.planned(case, became, scene.at, scene.is_working)
+    moved = {"from_unit_id": case.value["holder_id"], "to_unit_id": after.value["holder_id"]}
+    units = moved if became != case and after.value["state"] == "open" else {}
+    event = line(scene, after, args["event_id"], action, **said(scene, case, args), **units)
+    renewed = renew_timeline(scene, case, after)
+    changed = () if after == case else (after,)
+    beside = told_to_parent(scene, after, event)
+    return Effect((*changed, *renewed, event, *beside), tuple(notices(scene, after, event)))
+
+
+def become(scene: Scene, case: Record, action: str, args: dict[str, Any]) -> Record:
     """The case after an action that is allowed."""
+    rule = (ACTIONS | BY_ITSELF)[action]
     if "then" in rule:
         return TRANSITIONS[rule["then"]](scene, case, args)
     return enter(scene, case, rule["to"]) if "to" in rule else case
 
 
-def words_of(args: dict[str, Any]) -> str:
-    """What was said with an action: a reason, or a text."""
-    return args.get("reason") or args.get("text") or ""
+def said(scene: Scene, case: Record, args: dict[str, Any]) -> dict[str, Any]:
+    """What an action puts on the timeline: words, photos and facts."""
+    return {
+        "text": args.get("reason") or args.get("text") or "",
+        "photos": args.get("photos") or [],
+        "details": details(scene, case, args),
+    }
 
 
 def details(scene: Scene, case: Record, args: dict[str, Any]) -> dict[str, Any] | None:
@@ -140,18 +147,13 @@ def renew_timeline(scene: Scene, before: Record, after: Record) -> list[Record]:
 
 def line(scene: Scene, case: Record, id_: str, action: str, text: str, **more: Any) -> Record:
     """One line of the timeline, with its actor's name and role as they are at the time."""
-    author = scene.author
-    held = (author.post_at(unit_id) for unit_id in reversed(case.value["held_by"]))
-    post = next(filter(None, held), author.posts[0])
     value = {
         "grid_id": case.grid_id,
         "compound_id": case.compound_id,
         "reached": case.reached,
         "case_id": case.id,
         "action": action,
-        "actor_id": author.person_id,
-        "actor_name": author.name,
-        "actor_role": post.role,
+        **scene.author.signature(reversed(case.value["held_by"])),
         "at": to_wire(scene.at),
         "received_at": to_wire(scene.now),
         "text": text,

@@ -1,6 +1,6 @@
 """When a case must be accepted and settled (docs/cases.md, Deadlines), by level and urgency."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta, timezone
 
 from sync.levels import LEVELS, RULE
@@ -40,3 +40,29 @@ def after_working_days(start: datetime, days: int, is_working: WorkingDay) -> da
         moment += timedelta(days=1)
         days -= is_working(moment.date())
     return moment
+
+
+def share_of(start: datetime, end: datetime, share: float, is_working: WorkingDay) -> datetime:
+    """The moment when this share of the time from `start` to `end` has passed, days off left out.
+
+    A share above 1 goes on past `end`, by the clock.
+    """
+    stretches = list(_working(start, end, is_working))
+    left = sum((length for _, length in stretches), timedelta()) * share
+    for begin, length in stretches:
+        if left <= length:
+            return begin + left
+        left -= length
+    return end + left
+
+
+def _working(
+    start: datetime, end: datetime, is_working: WorkingDay
+) -> Iterator[tuple[datetime, timedelta]]:
+    """The part of each working day of China's calendar between the two: when it begins, how long it is."""
+    moment = start.astimezone(CHINA)
+    while moment < end:
+        midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        if is_working(moment.date()):
+            yield moment, min(midnight, end) - moment
+        moment = midnight

@@ -8,6 +8,7 @@ from threading import RLock
 from typing import Any, NamedTuple
 
 from sync.agreement import Place, Tally, tally
+from sync.due_steps import next_due
 from sync.levels import COMMUNITY, LEVELS, Ladder, Unit
 from sync.records import Departed, Notice, Record, departed
 from sync.scope import Scope, Territory, View
@@ -99,6 +100,13 @@ class MemoryStore:
     def communities_of(self, case_ids: Collection[str]) -> set[str]:
         found = (self._records.get(("case", id_)) for id_ in case_ids)
         return {record.community_id for record in found if record}
+
+    def due(self, now: datetime, most: int) -> dict[str, list[str]]:
+        due = [r for r in self._records.values() if next_due(r, now)]
+        found: dict[str, list[str]] = {}
+        for case in sorted(due, key=lambda case: case.due[0].at)[:most]:
+            found.setdefault(case.community_id, []).append(case.id)
+        return found
 
     def communities_below(self, territories: Iterable[Territory]) -> dict[str, tuple[str, ...]]:
         tops = [t.path for t in territories]
@@ -267,7 +275,8 @@ class MemoryTransaction:
             write = self._store._remove if record.removed else self._store._put
             write(record, changes.at)
         self._store.notices += changes.notices
-        self._store._progress[changes.progress.device_id] = changes.progress
+        if changes.progress:
+            self._store._progress[changes.progress.device_id] = changes.progress
         if changes.decision:
             decided = changes.decision
             self._store._decisions[decided.device_id, decided.mutation_id] = decided

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 TYPES = ("building", "dwelling", "resident", "visit", "case", "case_event", "conflict")
 """The types of a community's records, each after those it points to."""
@@ -11,12 +11,20 @@ REMOVABLE = ("resident",)
 """The types of which a record may be removed."""
 
 
+class Due(NamedTuple):
+    """A step of rules/due_steps.json that lies ahead of a case; its moment as the wire has it."""
+
+    at: str
+    step: str
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One record. `value` is what travels in a patch; `version` is 0 until a store has numbered it.
 
-    `stamps` is what merging remembers, by field, and never travels. `removed` says who removed the record
-    and when; of such a tombstone only the place is left.
+    `stamps` is what merging remembers, by field, and `due` what lies ahead of a case, the earliest first;
+    neither ever travels. `removed` says who removed the record and when; of such a tombstone only the place
+    is left.
     """
 
     type: str
@@ -26,6 +34,7 @@ class Record:
     version: int = 0
     stamps: dict[str, Any] = field(default_factory=dict)
     removed: dict[str, Any] | None = None
+    due: tuple[Due, ...] = ()
 
     @property
     def grid_id(self) -> str | None:
@@ -63,7 +72,7 @@ class Departed:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something people should know, addressed to a unit or to one person; sent after the commit."""
+    """Something people should know, addressed to a unit, one person or both; sent after the commit."""
 
     id: str
     community_id: str

@@ -1,6 +1,6 @@
 """What a mutation is judged in: who acts, when, and what the records say at that moment."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -44,6 +44,12 @@ class Author:
     def post_at(self, unit_id: str) -> Post | None:
         """The post, as a member of its team, that they hold at this unit."""
         return next((p for p in self.posts if p.member and p.unit_id == unit_id), None)
+
+    def signature(self, unit_ids: Iterable[str]) -> dict[str, str | None]:
+        """How they sign a line: by name, and by the role they have at the first of these units."""
+        held = (self.post_at(unit_id) for unit_id in unit_ids)
+        post = next(filter(None, held), self.posts[0])
+        return {"actor_id": self.person_id, "actor_name": self.name, "actor_role": post.role}
 
 
 @dataclass(frozen=True, slots=True)

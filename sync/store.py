@@ -70,20 +70,23 @@ class Changes:
     """Everything one batch writes; stores number the records and write it all in one commit (P1).
 
     A later decision about one quarantined mutation is written in the same way (P8); the device's progress
-    then stays as it was.
+    then stays as it was. So is what cases do by themselves, at `swept_at`; no device has any part in that.
     """
 
     home_id: str
-    progress: Progress
+    progress: Progress | None
     entries: list[Entry] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     decision: Decision | None = None
+    swept_at: datetime | None = None
 
     @property
     def at(self) -> datetime:
         """When all this happens, by the server's clock."""
-        return self.decision.at if self.decision else self.progress.last_contact_at
+        decided = self.decision.at if self.decision else None
+        heard = self.progress.last_contact_at if self.progress else None
+        return next(filter(None, (decided, heard, self.swept_at)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,9 @@ class Store(Protocol):
 
     def communities_of(self, case_ids: Collection[str]) -> set[str]:
         """Where these cases are kept; a case never changes its community."""
+
+    def due(self, now: datetime, most: int) -> dict[str, list[str]]:
+        """The ids, by community, of cases with steps due by `now`: at most so many, the longest due."""
 
     def communities_below(self, territories: Iterable[Territory]) -> dict[str, tuple[str, ...]]:
         """The communities below these units, by id, with their paths."""

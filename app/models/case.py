@@ -9,11 +9,14 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from app.extensions import Model
 from app.models.types import CommunityRecord, Id, Instant, Json
 
+DUE = text("next_due_at IS NOT NULL")
+
 
 class ReachingRecord(CommunityRecord):
     """A record that levels above the community see once its case has `reached` them (L8).
 
-    `reached` is the rank of the highest level that ever held the case, as in sync/rules/levels.json.
+    `reached` is the rank of the highest level that ever held the case or was told that it is overdue, as in
+    sync/rules/levels.json.
     """
 
     reached: Mapped[int] = mapped_column(SmallInteger)
@@ -39,7 +42,8 @@ class Case(ReachingRecord, Model):
 
     `extension_until` is the later `settle_by` that the holder has asked for, until somebody answers.
     `rating` is what the resident last said: {solved, content, how}. `merged_into` is the id of the case that
-    this one follows.
+    this one follows. `due_steps` is what lies ahead of it (sync/due_steps.py), `next_due_at` the moment of the first; neither
+    is ever sent.
     """
 
     kind: Mapped[str] = mapped_column(String(12))
@@ -68,6 +72,8 @@ class Case(ReachingRecord, Model):
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
     rating: Mapped[dict[str, Any] | None] = mapped_column(Json)
     merged_into: Mapped[str | None] = mapped_column(Id)
+    due_steps: Mapped[list[dict[str, str]] | None] = mapped_column(Json)
+    next_due_at: Mapped[datetime | None] = mapped_column(Instant)
 
     @classmethod
     def keys(cls) -> tuple[Any, ...]:
@@ -77,20 +83,22 @@ class Case(ReachingRecord, Model):
             ),
             ForeignKeyConstraint(["community_id", "visit_id"], ["visit.community_id", "visit.id"]),
             Index(None, "community_id", "holder_id", "state"),
+            # asked once a second over all communities, whose open cases are all in it: the moment leads
+            Index("ix_case_due", "next_due_at", postgresql_where=DUE, sqlite_where=DUE),
         )
 
 
 class CaseEvent(ReachingRecord, Model):
     """One line of a case's timeline: never edited, never deleted.
 
-    The actor's name and role are kept as they were at the time. `attempted` names the action of a
-    mutation that came too late and was kept as a note (P6 superseded). `details` holds the facts of an action
-    that are no words, such as until when or how many votes.
+    The actor's name and role are kept as they were at the time; without `actor_id` it was made by nobody's
+    hand. `attempted` names the action of a mutation that came too late and was kept as a note (P6
+    superseded). `details` holds the facts of an action that are no words, such as until when or how many votes.
     """
 
     case_id: Mapped[str] = mapped_column(Id)
     action: Mapped[str] = mapped_column(String(12))
-    actor_id: Mapped[str] = mapped_column(Id)
+    actor_id: Mapped[str | None] = mapped_column(Id)
     actor_name: Mapped[str] = mapped_column(String(64))
     actor_role: Mapped[str] = mapped_column(String(24))
     at: Mapped[datetime] = mapped_column(Instant)

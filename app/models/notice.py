@@ -16,7 +16,7 @@ WAITING = text("state = 'waiting'")
 class Notice(Model):
     """Something people should know, written in the transaction that caused it, so never lost.
 
-    Addressed to a unit (whose people are found at the moment of sending) or to one person.
+    Addressed to a unit (whose people are found at the moment of sending), to one person, or to both.
     `addressed_at` is null until its deliveries have been written.
     """
 

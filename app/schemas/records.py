@@ -162,7 +162,7 @@ class Details(Shape):
 class CaseEvent(Placed):
     case_id: Id
     action: Annotated[str, words(12)]
-    actor_id: Id
+    actor_id: Id | None
     actor_name: Annotated[str, words(64)]
     actor_role: Annotated[str, words(24)]
     at: Moment

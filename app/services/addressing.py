@@ -79,8 +79,7 @@ def _recipients(session: Session, notices: Iterable[Notice]) -> dict[str, set[st
     named = {notice.person_id for notice in notices if notice.person_id}
     working = set(session.scalars(_working(named)))
     return {
-        n.id: on_duty.get(n.unit_id, set()) if n.unit_id else {n.person_id or ""} & working
-        for n in notices
+        n.id: on_duty.get(n.unit_id or "", set()) | ({n.person_id or ""} & working) for n in notices
     }
 
 

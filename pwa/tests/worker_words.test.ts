@@ -8,6 +8,14 @@ describe('a notice on the lock screen', () => {
     expect(noticeOf(arrived, 'en')).toMatchObject({ title: 'A new case has reached your unit', body: 'Tap to open' })
   })
 
+  test('tells deadlines apart', () => {
+    const title = (kind: string, language: string) => noticeOf({ kind, case_id: 'c1', urgency: 'normal' }, language).title
+    expect(['case_due', 'case_due_soon', 'case_overdue'].map((kind) => title(kind, 'zh-CN'))).toEqual([
+      '有事项办理时限已过半', '有事项快到办结时限了', '有事项超时还没办结',
+    ])
+    expect(title('case_overdue', 'en')).toBe('A case is overdue')
+  })
+
   test('marks what is urgent', () => {
     const moved = { kind: 'case_moved', case_id: 'c1', urgency: 'urgent' as const }
     expect(noticeOf(moved, 'zh-CN')).toMatchObject({ title: '【紧急】你上报的事项有新进展', urgent: true })

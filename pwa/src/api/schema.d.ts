@@ -716,8 +716,7 @@ export interface components {
         /** CaseEvent */
         CaseEvent: {
             action: string;
-            /** Format: uuid */
-            actor_id: string;
+            actor_id: string | null;
             actor_name: string;
             actor_role: string;
             /** Format: date-time */

@@ -30,6 +30,9 @@ const zh: Words = {
     case_assigned: '有一件事项指派给你',
     case_time_asked: '下级有一件事项申请延期',
     case_time_answered: '你们申请的延期有了答复',
+    case_due: '有事项办理时限已过半',
+    case_due_soon: '有事项快到办结时限了',
+    case_overdue: '有事项超时还没办结',
   },
   other: '事项有新消息',
 }
@@ -43,6 +46,9 @@ const en: Words = {
     case_assigned: 'a case has been assigned to you',
     case_time_asked: 'a unit below asks for more time for a case',
     case_time_answered: 'your request for more time was answered',
+    case_due: 'half the time to settle a case has passed',
+    case_due_soon: 'a case is soon to be settled',
+    case_overdue: 'a case is overdue',
   },
   other: 'there is news of a case',
 }
