@@ -11,29 +11,54 @@ from flask import Flask
 from app.channels.web_push import WebPush
 from app.config import Config
 from app.services.addressing import address_all
+from app.services.deadlines import Deadlines
 from app.services.notifying import Postman
 from app.services.tidying import Tidying
-from app.services.working import Worker
+from app.services.working import Pass, Worker
+from sync.instants import from_wire
+
+EXAMPLE = "2026-10-01T09:00+08:00"
+
+
+def _moment(_context: click.Context, _option: click.Parameter, said: str | None) -> datetime | None:
+    """The moment that was said. Raises BadParameter for anything else."""
+    try:
+        return from_wire(said) if said else None
+    except (ValueError, OverflowError) as error:
+        raise click.BadParameter(f"{said} is no moment with a zone like {EXAMPLE}") from error
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is due and end.")
+@click.option(
+    "--now",
+    callback=_moment,
+    metavar="TIME",
+    help=f"With --once: do what is due at this moment, like {EXAMPLE}. For drills, on a copy of the data.",
+)
 @click.pass_obj
-def worker(app: Flask, once: bool) -> None:
-    """Send notices to people's phones, and forget what is old. Run one or several; they share the work."""
+def worker(app: Flask, once: bool, now: datetime | None) -> None:
+    """Let deadlines act, send notices, forget what is old. Run one or several; they share the work."""
+    if now and not once:
+        raise click.UsageError("--now goes with --once only: time would stand still")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     # its warnings quote endpoints, and who has one can reach the phone
     logging.getLogger("urllib3").setLevel(logging.ERROR)
     config: Config = app.extensions["qiaomen"]
     channel = WebPush(config.keys.vapid, config.contact, config.push_to_loopback)
-    postman = Postman(channel, _now, SystemRandom())
+    clock = (lambda: now) if now else _now
+    postman = Postman(channel, clock, SystemRandom())
+    passes: list[Pass] = [
+        Deadlines(SystemRandom()),
+        address_all,
+        postman.deliver,
+        Tidying(config.keep),
+    ]
     with app.app_context():
-        _work(postman, Tidying(config.keep), once)
+        _work(Worker(passes, clock), postman, once)
 
 
-def _work(postman: Postman, tidying: Tidying, once: bool) -> None:
-    # deadlines will be one more pass
-    working = Worker([address_all, postman.deliver, tidying], _now)
+def _work(working: Worker, postman: Postman, once: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: working.stop())
     if once:

@@ -1,13 +1,23 @@
 """Which days people work on: the State Council's calendar with its shifted weekends."""
 
 from datetime import date
+from functools import cache
 
 import chinese_calendar
 
 
 def is_working_day(day: date) -> bool:
     """Whether people work on this day. A year not announced yet is taken as plain weekdays."""
-    try:
+    if is_announced(day.year):
         return bool(chinese_calendar.is_workday(day))
+    return day.weekday() < 5
+
+
+@cache
+def is_announced(year: int) -> bool:
+    """Whether the calendar knows which days of the year are off."""
+    try:
+        chinese_calendar.is_workday(date(year, 1, 1))
     except NotImplementedError:
-        return day.weekday() < 5
+        return False
+    return True

@@ -21,6 +21,7 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+NOBODY = "00000000-0000-0000-0000-000000000000"
 TO_BE_ACCEPTED_WITHIN = {"urgent": timedelta(minutes=30), "normal": timedelta(hours=24)}
 """Of every case so far, counted from its arrival."""
 
@@ -76,9 +77,11 @@ def _due(row: Any) -> tuple[Due, ...]:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("case", schema=None) as batch_op:
-        batch_op.drop_index("ix_case_due")
+    op.drop_index("ix_case_due", "case")
+    # never made anew: timelines point to it
+    with op.batch_alter_table("case", schema=None, recreate="never") as batch_op:
         batch_op.drop_column("next_due_at")
         batch_op.drop_column("due_steps")
+    op.execute(f"UPDATE case_event SET actor_id = '{NOBODY}' WHERE actor_id IS NULL")
     with op.batch_alter_table("case_event", schema=None) as batch_op:
         batch_op.alter_column("actor_id", existing_type=types.Id, nullable=False)

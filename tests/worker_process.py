@@ -1,0 +1,39 @@
+"""`qiaomen worker` as a process of its own, which can be killed."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.config import Config
+
+COMMAND = """
+from app import create_app
+from app.commands.worker import worker
+from app.config import Config
+worker(obj=create_app(Config.from_environment()))
+"""
+
+
+@contextmanager
+def running(config: Config, *options: str, before: str = "") -> Iterator[subprocess.Popen[str]]:
+    """Run it, and kill it at the end if it has not ended. `before` is Python that it runs first."""
+    settings = {
+        "QIAOMEN_DATA_DIR": str(config.data_dir),
+        "QIAOMEN_DATABASE_URL": config.database_url,
+        "QIAOMEN_PUSH_TO_LOOPBACK": "1",
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-c", before + COMMAND, *options],
+        env={**os.environ, **settings},
+        cwd=Path(__file__).parents[1],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
