@@ -4,7 +4,7 @@ Only adds, and plans the steps of the cases there are. Code from before it runs 
 plans none: start the worker once it has stopped.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -72,8 +72,10 @@ def _due(row: Any) -> tuple[Due, ...]:
     value = {"state": row.state, "urgency": row.urgency, "accept_by": to_wire(row.accept_by)}
     value["settle_by"] = to_wire(row.settle_by) if row.settle_by else None
     arrived = row.accept_by - TO_BE_ACCEPTED_WITHIN[row.urgency]
-    record = Record("case", row.id, row.community_id, value)
-    return planned(None, record, arrived, is_working_day).due
+    # when it was resolved is not known of a case from before: its resident's days of silence begin now
+    since = datetime.now(UTC) if row.state == "resolved" else arrived
+    record = Record("case", row.id, row.community_id, {**value, "resolved_at": None})
+    return planned(None, record, since, is_working_day).due
 
 
 def downgrade() -> None:

@@ -29,6 +29,7 @@ from tests.town import author, id_of
 NOW = datetime.now(UTC)
 CONTACT = "mailto:admin@qiaomen.invalid"
 ARRIVED = Message("case_arrived", id_of("a case"), "normal")
+KINDS = ("case_arrived", "case_moved", "case_due", "case_due_soon", "case_overdue")
 POINT = public_point(ec.derive_private_key(7, ec.SECP256R1()))
 AUTH = "BTBZMqHH6r4Tts7J_aSIgg"
 
@@ -47,7 +48,7 @@ def address(subscription: dict[str, Any]) -> Address:
     return Address(subscription["endpoint"], **subscription["keys"])
 
 
-@pytest.mark.parametrize("kind", ["case_arrived", "case_moved"])
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("urgency", "header"), [("urgent", "high"), ("normal", "normal")])
 def test_phone_reads_which_case_and_nothing_about_people(
     push_service: PushService, keys: Keys, channel: WebPush, kind: str, urgency: str, header: str
@@ -63,11 +64,7 @@ def test_phone_reads_which_case_and_nothing_about_people(
 
 
 def test_payloads_of_all_kinds_are_equally_long() -> None:
-    kinds = [
-        Message(k, id_of("c"), u)
-        for k in ("case_arrived", "case_moved")
-        for u in ("urgent", "normal")
-    ]
+    kinds = [Message(k, id_of("c"), u) for k in KINDS for u in ("urgent", "normal")]
     assert {len(payload(message)) for message in kinds} == {web_push.PADDED_TO}
 
 

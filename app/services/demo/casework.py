@@ -49,7 +49,8 @@ class Casework:
         story = self._open(problem, moments[0])
         for action, moment in zip(actions, moments[1:], strict=True):
             story.act(action, moment)
-        self._rows["case"].append(story.case)
+        # what is told today stands as it was told; from tomorrow on its deadlines act like any
+        self._rows["case"].append(story.finished_case(self._year.end + timedelta(days=1)))
         self._rows["case_event"].extend(story.finished_events())
 
     def _draw(self, fate: Fate) -> tuple[Problem, list[str], list[datetime]]:

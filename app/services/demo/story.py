@@ -1,9 +1,11 @@
 """One case as it moves from unit to unit, with the line that each action leaves (docs/cases.md)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from app import rows
 from app.services.demo.case_words import (
     ACCEPTS,
     MERGES,
@@ -19,8 +21,10 @@ from app.services.demo.staff import Worker
 from app.services.importing.units import Node
 from app.services.working_days import is_working_day
 from sync.deadlines import accept_by, settle_by
+from sync.due_steps import planned
 from sync.instants import to_wire
 from sync.levels import COMMUNITY, LEVELS
+from sync.records import Record
 from sync.transitions import MOMENTS
 
 STATES = {
@@ -91,6 +95,13 @@ class Story:
                 event["reached"] = self.case["reached"]
         return self._events
 
+    def finished_case(self, act_from: datetime) -> dict[str, Any]:
+        """The case, with those of its deadlines ahead that act from this moment on."""
+        told = Record("case", self.case["id"], self.case["community_id"], self.case)
+        ahead = planned(None, told, self._arrived, is_working_day).due
+        later = tuple(due for due in ahead if due.at >= to_wire(act_from))
+        return {**self.case, **rows.due(replace(told, due=later))}
+
     def _move(self, action: str, actor: Worker, at: datetime, words: str) -> None:
         """Up, or back to the unit that passed it up; the second time back is up to the unit above both."""
         case, sender = self.case, self._holder
@@ -107,6 +118,7 @@ class Story:
     def _arrive(self, at: datetime) -> None:
         """The case, open at its holder, whose clock starts now."""
         holder, case = self._holder, self.case
+        self._arrived = at
         due = settle_by(holder.level, case["urgency"], at, is_working_day)
         case["state"], case["holder_id"] = "open", holder.id
         if holder.id not in case["held_by"]:

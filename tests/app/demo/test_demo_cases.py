@@ -1,9 +1,16 @@
 """The cases of a demo town went the way real cases go."""
 
 from collections import Counter, defaultdict
+from datetime import timedelta
 from typing import Any
 
+import pytest
+from sqlalchemy import select
+
+from app.extensions import reading
+from app.models import Case
 from sync.case_flow import ACTIONS
+from sync.instants import from_wire
 from sync.levels import COMMUNITY, LEVELS
 from tests.app.demo.ground import MIDNIGHT, Feed, posts, units
 
@@ -94,6 +101,16 @@ def test_every_grid_has_a_case_to_accept_and_one_to_settle(records: Feed) -> Non
     held = {(case["holder_id"], case["state"]) for case in records["case"].values()}
     grids = {case["grid_id"] for case in records["case"].values()}
     assert {(grid, state) for grid in grids for state in ("open", "accepted")} <= held
+
+
+@pytest.mark.usefixtures("town")
+def test_the_deadlines_of_a_demo_act_from_the_next_day_on() -> None:
+    with reading() as session:
+        columns = (Case.state, Case.next_due_at)
+        found = session.execute(select(*columns).where(Case.next_due_at.is_not(None))).all()
+    assert {state for state, _ in found} == {"open", "accepted"}
+    tomorrow = from_wire(MIDNIGHT) + timedelta(days=1)
+    assert [moment for _, moment in found if moment and moment < tomorrow] == []
 
 
 def test_a_timeline_runs_forward_and_nothing_lies_in_the_future(records: Feed) -> None:
