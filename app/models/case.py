@@ -42,8 +42,8 @@ class Case(ReachingRecord, Model):
 
     `extension_until` is the later `settle_by` that the holder has asked for, until somebody answers.
     `rating` is what the resident last said: {solved, content, how}. `merged_into` is the id of the case that
-    this one follows. `due_steps` is what lies ahead of it (sync/due_steps.py), `next_due_at` the moment of the first; neither
-    is ever sent.
+    this one follows. `due_steps` is what lies ahead of it (sync/due_steps.py), `next_due_at` the moment of
+    the first; neither is ever sent.
     """
 
     kind: Mapped[str] = mapped_column(String(12))
@@ -93,7 +93,7 @@ class CaseEvent(ReachingRecord, Model):
 
     The actor's name and role are kept as they were at the time; without `actor_id` it was made by nobody's
     hand. `attempted` names the action of a mutation that came too late and was kept as a note (P6
-    superseded). `details` holds the facts of an action that are no words, such as until when or how many votes.
+    superseded). `details` holds the facts of an action that are no words, such as until when.
     """
 
     case_id: Mapped[str] = mapped_column(Id)

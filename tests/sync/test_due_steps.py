@@ -2,12 +2,11 @@
 
 from datetime import date, datetime, timedelta
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.deadlines import CHINA, accept_by, settle_by, share_of
-from sync.due_steps import STEPS, Step, next_due, planned
+from sync.due_steps import next_due, planned
 from sync.instants import from_wire, to_wire
 from sync.records import Record
 
@@ -27,7 +26,7 @@ def arrived(level: str, urgency: str, at: datetime = NIGHT_BEFORE) -> Record:
     """A case that reaches a unit of this level."""
     due = settle_by(level, urgency, at, off_on_national_day)
     clocks = {"accept_by": to_wire(accept_by(urgency, at)), "settle_by": due and to_wire(due)}
-    value = {"state": "open", "urgency": urgency, "holder_id": level, **clocks}
+    value = {"state": "open", "urgency": urgency, "holder_id": level, "resolved_at": None, **clocks}
     return planned(None, Record("case", "c", "community", value), at, off_on_national_day)
 
 
@@ -76,8 +75,9 @@ def test_an_accepted_case_does_not_climb_and_keeps_its_other_steps() -> None:
     assert ahead(changed(case, state="accepted")) == ahead(case)[1:]
 
 
-def test_a_resolved_case_has_nothing_ahead() -> None:
-    assert changed(arrived("grid", "urgent"), state="resolved").due == ()
+def test_ahead_of_a_resolved_case_lies_nothing_but_its_residents_silence() -> None:
+    resolved = changed(arrived("grid", "urgent"), state="resolved", resolved_at="since then")
+    assert ahead(resolved) == [("07 22:00", "silent")]
 
 
 def test_more_time_to_settle_begins_those_steps_anew_and_leaves_the_others() -> None:
@@ -93,14 +93,6 @@ def test_more_time_to_settle_begins_those_steps_anew_and_leaves_the_others() -> 
 def test_a_change_of_other_things_moves_no_step() -> None:
     case = arrived("grid", "urgent")
     assert changed(case, title="楼道漏水").due == case.due
-
-
-def test_a_step_after_so_many_days_in_a_state_is_one_line_of_the_table(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    line = Step("silence", "state", ["resolved"], days=7, does="close")
-    monkeypatch.setitem(STEPS, "silence", line)
-    assert ahead(changed(arrived("grid", "urgent"), state="resolved")) == [("07 22:00", "silence")]
 
 
 def test_steps_of_one_moment_come_in_the_order_of_the_table() -> None:

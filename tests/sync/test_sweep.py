@@ -241,3 +241,19 @@ def test_the_longest_due_cases_come_first(store: Store, phone: GetPhone, most: i
         worker.do("case.open", MORNING + timedelta(minutes=minutes), **said)
     found = store.due(MORNING + timedelta(minutes=75), most)
     assert found == {id_of("community"): [new_id("first"), new_id("second")][:most]}
+
+
+def test_a_resolved_case_that_nobody_rates_closes_after_seven_days_and_counts_as_unrated(
+    store: Store, phone: GetPhone
+) -> None:
+    worker = opened(phone)
+    for action, words in (("accept", {}), ("resolve", {"text": "修好了"})):
+        done = phone("mate").do(f"case.{action}", id=CASE, event_id=new_id(action), **words)
+        assert done.verdict == "applied"
+    assert pass_by(store, timedelta(days=7, seconds=-1)) == {}
+    assert pass_by(store, timedelta(days=7)) == {"silent": 1}
+    closed = case_on(worker)
+    assert (closed["state"], closed["rating"]) == ("closed", None)
+    assert closed["closed_at"] == to_wire(MORNING + timedelta(days=7))
+    (line,) = lines_on(worker, "close")
+    assert line["actor_id"] is None
