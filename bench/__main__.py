@@ -1,12 +1,13 @@
-"""`python -m bench [server|size|phone|records]`."""
+"""`python -m bench [server|size|deadlines|phone|records]`."""
 
 import sys
 
-from bench import phone, phone_data, server, size
+from bench import deadlines, phone, phone_data, server, size
 
 PARTS = {
     "server": server.measure,
     "size": size.measure,
+    "deadlines": deadlines.measure,
     "phone": phone.measure,
     "records": phone_data.measure,
 }

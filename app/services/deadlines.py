@@ -11,7 +11,8 @@ from sync.sweep import sweep
 
 log = logging.getLogger(__name__)
 BATCH = 500
-"""Cases looked at in one pass."""
+COMMUNITIES = 50
+"""So many cases in so many communities are looked at in one pass, that notices may have their turn."""
 AHEAD = timedelta(days=60)
 """The longest time to settle a case and the longest holiday reach no further."""
 UNANNOUNCED = (
@@ -33,7 +34,8 @@ class Deadlines:
         store, taken = SqlStore(), Counter[str]()
         due = store.due(now, BATCH)
         # workers that come in the same order would wait for each other at every community
-        for community_id in self._dice.sample(list(due), len(due)):
+        communities = list(due)[:COMMUNITIES]
+        for community_id in self._dice.sample(communities, len(communities)):
             taken += sweep(store, community_id, due[community_id], now, is_working_day)
         if taken:
             log.info("deadlines: %s", ", ".join(f"{n} {step}" for step, n in taken.items()))

@@ -1,13 +1,17 @@
 """Which days people work on: the State Council's calendar with its shifted weekends."""
 
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 import chinese_calendar
 
 
+@lru_cache(1000)
 def is_working_day(day: date) -> bool:
-    """Whether people work on this day. A year not announced yet is taken as plain weekdays."""
+    """Whether people work on this day; a batch of cases asks for the same ones again and again.
+
+    A year not announced yet is taken as plain weekdays.
+    """
     if is_announced(day.year):
         return bool(chinese_calendar.is_workday(day))
     return day.weekday() < 5
