@@ -2,6 +2,7 @@
 
 import logging
 import signal
+from contextlib import suppress
 from datetime import UTC, datetime
 from random import SystemRandom
 
@@ -10,6 +11,7 @@ from flask import Flask
 
 from app.channels.web_push import WebPush
 from app.config import Config
+from app.schemas.shapes import EARLIEST, LATEST
 from app.services.addressing import address_all
 from app.services.deadlines import Deadlines
 from app.services.notifying import Postman
@@ -21,11 +23,14 @@ EXAMPLE = "2026-10-01T09:00+08:00"
 
 
 def _moment(_context: click.Context, _option: click.Parameter, said: str | None) -> datetime | None:
-    """The moment that was said. Raises BadParameter for anything else."""
-    try:
-        return from_wire(said) if said else None
-    except (ValueError, OverflowError) as error:
-        raise click.BadParameter(f"{said} is no moment with a zone like {EXAMPLE}") from error
+    """The moment that was said, if any. Raises BadParameter for what is none, or far from our times."""
+    if said is None:
+        return None
+    with suppress(ValueError, OverflowError):
+        moment = from_wire(said)
+        if EARLIEST <= moment <= LATEST:
+            return moment
+    raise click.BadParameter(f"{said} is no moment with a zone like {EXAMPLE}")
 
 
 @click.command()
