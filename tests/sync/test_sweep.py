@@ -246,9 +246,9 @@ def test_the_longest_due_cases_come_first(store: Store, phone: GetPhone, most: i
 def test_a_resolved_case_that_nobody_rates_closes_after_seven_days_and_counts_as_unrated(
     store: Store, phone: GetPhone
 ) -> None:
-    worker = opened(phone)
+    worker, mate = opened(phone), phone("mate")
     for action, words in (("accept", {}), ("resolve", {"text": "修好了"})):
-        done = phone("mate").do(f"case.{action}", id=CASE, event_id=new_id(action), **words)
+        done = mate.do(f"case.{action}", id=CASE, event_id=new_id(action), **words)
         assert done.verdict == "applied"
     assert pass_by(store, timedelta(days=7, seconds=-1)) == {}
     assert pass_by(store, timedelta(days=7)) == {"silent": 1}
