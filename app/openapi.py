@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from app.schemas.duty import DutyAnswer, SwapRequest
 from app.schemas.exchange import ExchangeAnswer, ExchangeRequest
 from app.schemas.health import DeviceReport, DevicesAnswer, OwnDevicesAnswer
 from app.schemas.mutations import ARGS
@@ -37,6 +38,10 @@ OPERATIONS: tuple[Operation, ...] = (
     ("/devices", "get", "Which phones need help with sending", None, 200, DevicesAnswer),
     ("/devices/mine", "get", "One's own phones", None, 200, OwnDevicesAnswer),
     ("/devices/{device_id}", "delete", "Shut out one of one's own for good", None, 204, None),
+    ("/duty", "get", "One's shifts to come, and who is on duty now", None, 200, DutyAnswer),
+    ("/duty/swaps", "post", "Ask a colleague to take a shift", SwapRequest, 201, None),
+    ("/duty/swaps/{swap_id}/accept", "post", "Take it", None, 204, None),
+    ("/duty/swaps/{swap_id}/decline", "post", "Leave it", None, 204, None),
     ("/blobs/{sha256}", "put", "Send a photo", None, 201, None),
     ("/blobs/{sha256}", "head", "Whether a photo has arrived", None, 200, None),
     ("/blobs/{sha256}", "get", "Read a photo", None, 200, None),

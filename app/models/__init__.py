@@ -5,6 +5,7 @@ from app.models.blob import Blob, BlobReference
 from app.models.case import Case, CaseEvent
 from app.models.conflict import Conflict
 from app.models.device_report import DeviceReport
+from app.models.duty import DutyShift, DutySwap
 from app.models.feed import Departure, FeedCounter, FeedEpoch, FeedHorizon, Tally
 from app.models.household import Building, Dwelling, Resident
 from app.models.journal import JournalEntry, PushProgress, Quarantined, WaitingRescue
@@ -27,6 +28,8 @@ __all__ = [
     "Departure",
     "Device",
     "DeviceReport",
+    "DutyShift",
+    "DutySwap",
     "Dwelling",
     "FeedCounter",
     "FeedEpoch",

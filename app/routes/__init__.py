@@ -5,6 +5,7 @@ from flask import Blueprint, Flask
 from app.routes import (
     devices,
     documents,
+    duty,
     pages,
     photos,
     quarantine,
@@ -14,7 +15,17 @@ from app.routes import (
     syncing,
 )
 
-FEATURES = (session, syncing, devices, photos, quarantine, rescues, subscriptions, documents)
+FEATURES = (
+    session,
+    syncing,
+    devices,
+    duty,
+    photos,
+    quarantine,
+    rescues,
+    subscriptions,
+    documents,
+)
 
 
 def register(app: Flask) -> None:

@@ -1,7 +1,7 @@
 """Finding the people a notice is for, at the moment of sending, and the devices that reach them."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.channels.outcome import WAITING
 from app.extensions import reading, writing
-from app.models import Delivery, Device, Membership, Notice, Person, PushSubscription, Unit
+from app.models import Delivery, Device, Notice, Person, PushSubscription
+from app.services.rostering import posts
 from app.sql import insert
 from sync.instants import to_wire
 from sync.levels import LEVELS
@@ -39,7 +40,7 @@ def address(community_id: str, now: datetime) -> tuple[int, int]:
     """Address a batch of one community's notices: how many, and in how many deliveries."""
     with writing() as session:
         notices = session.scalars(_unaddressed(community_id)).all()
-        recipients = _recipients(session, notices)
+        recipients = _recipients(session, notices, now)
         rows = _deliveries(session, notices, recipients, now)
         table: Table = Delivery.__table__
         # a notice can be written again by a resend; whoever was told of it is not told twice
@@ -72,10 +73,10 @@ def _mark(session: Session, community_id: str, ids: Sequence[str], now: datetime
     )
 
 
-def _recipients(session: Session, notices: Iterable[Notice]) -> dict[str, set[str]]:
+def _recipients(session: Session, notices: Iterable[Notice], now: datetime) -> dict[str, set[str]]:
     """The ids of the people each notice is for, by its id; never anybody suspended."""
     notices = list(notices)
-    on_duty = people_on_duty(session, {n.unit_id for n in notices if n.unit_id})
+    on_duty = people_on_duty(session, {n.unit_id for n in notices if n.unit_id}, now)
     named = {notice.person_id for notice in notices if notice.person_id}
     working = set(session.scalars(_working(named)))
     return {
@@ -87,22 +88,23 @@ def _working(person_ids: Iterable[str]) -> Select[str]:
     return select(Person.id).where(Person.id.in_(person_ids), Person.suspended_at.is_(None))
 
 
-def people_on_duty(session: Session, unit_ids: Iterable[str]) -> dict[str, set[str]]:
-    """Who answers for each unit now: those who lead it, else all of its team (3-cases, Notices)."""
-    posts = session.execute(
-        select(Unit.id, Unit.level, Membership.role, Membership.person_id)
-        .join(Membership, Membership.unit_id == Unit.id)
-        .join(Person, Person.id == Membership.person_id)
-        .where(Unit.id.in_(unit_ids), Person.suspended_at.is_(None))
-    ).all()
+def people_on_duty(
+    session: Session, unit_ids: Collection[str], now: datetime
+) -> dict[str, set[str]]:
+    """Who answers for each unit now: those on shift, else those who lead it, else all of its team
+    (docs/cases.md, Notices)."""
+    shifts: dict[str, set[str]] = {}
     leads: dict[str, set[str]] = {}
     teams: dict[str, set[str]] = {}
-    for unit_id, level, role, person_id in posts:
-        if role == LEVELS[level].lead_role:
-            leads.setdefault(unit_id, set()).add(person_id)
-        if role in LEVELS[level].member_roles:
-            teams.setdefault(unit_id, set()).add(person_id)
-    return teams | leads
+    for post in session.execute(posts(unit_ids, now)):
+        level = LEVELS[post.level]
+        if post.role in level.member_roles:
+            teams.setdefault(post.unit_id, set()).add(post.person_id)
+            if post.shift_kind:
+                shifts.setdefault(post.unit_id, set()).add(post.person_id)
+        if post.role == level.lead_role:
+            leads.setdefault(post.unit_id, set()).add(post.person_id)
+    return teams | leads | shifts
 
 
 def _deliveries(

@@ -6,12 +6,12 @@ from sqlalchemy import delete, exists, select
 
 from app.channels.outcome import WAITING
 from app.extensions import writing
-from app.models import Delivery, Notice, SignedIn
+from app.models import Delivery, DutyShift, Notice, SignedIn
 from app.store import SqlStore
 
 EVERY = timedelta(hours=12)
 TOLD = timedelta(days=30)
-"""How long it is remembered who was told of what, and who was signed in."""
+"""How long it is remembered who was told of what, who was signed in, and who was on duty."""
 
 
 class Tidying:
@@ -35,7 +35,7 @@ class Tidying:
 
 
 def forget_told(before: datetime) -> None:
-    """Forget deliveries that ended before then, notices of which none is left, and sessions that ended."""
+    """Forget deliveries, sessions and shifts that ended before then, and notices of which none is left."""
     ended = (Delivery.state != WAITING, Delivery.due_at < before)
     of_it = (Delivery.community_id == Notice.community_id, Delivery.notice_id == Notice.id)
     addressed = (Notice.addressed_at < before, ~exists(select(Delivery.id).where(*of_it)))
@@ -44,5 +44,6 @@ def forget_told(before: datetime) -> None:
             delete(Delivery).where(*ended),
             delete(Notice).where(*addressed),
             delete(SignedIn).where(SignedIn.expires_at < before),
+            delete(DutyShift).where(DutyShift.ends_at < before),
         ):
             session.execute(statement.execution_options(synchronize_session=False))

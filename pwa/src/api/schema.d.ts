@@ -246,6 +246,192 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's shifts to come, and who is on duty now */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DutyAnswer"];
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/swaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a colleague to take a shift */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SwapRequest"];
+                };
+            };
+            responses: {
+                /** @description Done */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/swaps/{swap_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                swap_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    swap_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/swaps/{swap_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                swap_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    swap_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/push-subscriptions": {
         parameters: {
             query?: never;
@@ -824,6 +1010,12 @@ export interface components {
             digest: string;
             scope: string;
         };
+        /** Colleague */
+        Colleague: {
+            name: string;
+            /** Format: uuid */
+            person_id: string;
+        };
         /** Conflict */
         Conflict: {
             /** @enum {unknown} */
@@ -977,6 +1169,51 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /**
+         * DutyAnswer
+         * @description The asker's shifts of the next 14 days, and their units with those above up to the community.
+         */
+        DutyAnswer: {
+            shifts: components["schemas"]["DutyShift"][];
+            units: components["schemas"]["UnitDuty"][];
+        };
+        /**
+         * DutyShift
+         * @description A shift that the asker takes, was named for, or was asked to take; `person_id` takes it now.
+         */
+        DutyShift: {
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {unknown} */
+            kind: "after_hours" | "duty";
+            /** Format: uuid */
+            person_id: string;
+            person_name: string;
+            /** Format: date-time */
+            starts_at: string;
+            swap: components["schemas"]["DutySwap"] | null;
+            /** Format: uuid */
+            unit_id: string;
+            unit_name: string;
+        };
+        /**
+         * DutySwap
+         * @description What somebody asked of a colleague about a shift.
+         */
+        DutySwap: {
+            /** Format: uuid */
+            from_id: string;
+            from_name: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {unknown} */
+            state: "accepted" | "declined" | "offered";
+            /** Format: uuid */
+            to_id: string;
+            to_name: string;
+        };
         /** Dwelling */
         Dwelling: {
             /** Format: uuid */
@@ -1084,6 +1321,19 @@ export interface components {
             /** @default null */
             protocol: number | null;
             seq: number;
+        };
+        /**
+         * OnDuty
+         * @description Somebody who is on duty now, and until when.
+         */
+        OnDuty: {
+            /** Format: date-time */
+            ends_at: string;
+            /** @enum {unknown} */
+            kind: "after_hours" | "duty";
+            name: string;
+            /** Format: uuid */
+            person_id: string;
         };
         /** OutboxLostArgs */
         OutboxLostArgs: {
@@ -1335,6 +1585,18 @@ export interface components {
             endpoint: string;
             keys: components["schemas"]["SubscriptionKeys"];
         };
+        /**
+         * SwapRequest
+         * @description Ask this colleague to take this shift; `id` is made by the phone, so that it may be sent again.
+         */
+        SwapRequest: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            shift_id: string;
+            /** Format: uuid */
+            to_id: string;
+        };
         /** Unit */
         Unit: {
             code: string;
@@ -1342,6 +1604,17 @@ export interface components {
             level: "city" | "community" | "compound" | "district" | "grid" | "street";
             name: string;
             parent_id: string | null;
+        };
+        /**
+         * UnitDuty
+         * @description A unit, who is on duty there now, and with whom the asker may swap there.
+         */
+        UnitDuty: {
+            colleagues: components["schemas"]["Colleague"][];
+            name: string;
+            on_duty: components["schemas"]["OnDuty"][];
+            /** Format: uuid */
+            unit_id: string;
         };
         /** UnsubscribeRequest */
         UnsubscribeRequest: {
