@@ -39,6 +39,72 @@ def units(app: Flask, file: Path) -> None:
     click.echo(_loaded(report))
 
 
+@import_group.command("shifts")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--template",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write an empty roster (.xlsx) with an explanation to this file, and load nothing.",
+)
+@click.pass_obj
+def shifts(app: Flask, file: Path | None, template: Path | None) -> None:
+    """Load a roster (值班表) from an Excel workbook (.xlsx) or a CSV file.
+
+    Columns: 组织单元, 姓名, 开始, 结束, and 日期, or 重复 with 起止日期; 类别 is 值班 or 延时服务.
+    Everything is loaded, or nothing if a row is refused (exit code 1). For each unit in the file it replaces
+    what was imported for the same days; loading the same file again changes nothing.
+    """
+    if (file is None) == (template is None):
+        raise click.UsageError("Give the FILE of a roster, or --template and where to write one.")
+    if template:
+        _write_template(template)
+    if file:
+        click.echo(_load_shifts(app, file))
+
+
+def _load_shifts(app: Flask, file: Path) -> str:
+    try:
+        with app.app_context():
+            return _loaded_shifts(importing.import_shifts(file))
+    except importing.Unreadable as error:
+        raise click.ClickException(f"什么都没有导入。{error}") from error
+    except importing.RowsRefused as error:
+        raise click.ClickException(_refused_shifts(error.refusals, error.rows)) from error
+
+
+def _write_template(path: Path) -> None:
+    if path.exists():
+        raise click.ClickException(f"{path} 已经有了：换个文件名，免得盖掉填好的值班表。")
+    try:
+        importing.write_template(path)
+    except OSError as error:
+        raise click.ClickException(f"{path} 写不了：{error.strerror}") from error
+    click.echo(f"值班表模板写到了 {path}，怎么填见第二张表。")
+
+
+def _refused_shifts(refusals: Sequence[importing.Refusal], rows: int) -> str:
+    head = f"什么都没有导入：{rows} 行里有 {len({r.line for r in refusals})} 行不对。"
+    listed = [f"  第 {refusal.line} 行：{refusal.reason}" for refusal in refusals[:SHOWN]]
+    rest = len(refusals) - SHOWN
+    more = [f"  ……还有 {rest} 处。"] if rest > 0 else []
+    return "\n".join([head, *listed, *more, "改好这些行，再导入一次。"])
+
+
+def _loaded_shifts(report: importing.ShiftReport) -> str:
+    kept = report.shifts - report.added
+    lines = [
+        f"{report.rows} 行，{report.units} 个单元，共 {report.shifts} 个班："
+        f"新增 {report.added}，不变 {kept}，撤掉原来导入的 {report.removed}。"
+    ]
+    if report.encoding == "GB18030":
+        lines.append(
+            f"文件按 {report.encoding} 读的，第一个人是{report.first_name}：不对就另存为“CSV UTF-8”再导入。"
+        )
+    if report.ignored:
+        lines.append(f"没有用到的列：{'、'.join(report.ignored)}。")
+    return "\n".join(lines)
+
+
 @import_group.command("outbox")
 @click.argument(
     "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False

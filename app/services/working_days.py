@@ -25,3 +25,11 @@ def is_announced(year: int) -> bool:
     except NotImplementedError:
         return False
     return True
+
+
+def is_holiday(day: date) -> bool:
+    """Whether this day is off for a holiday, weekends within it too; False in a year not announced yet."""
+    if not is_announced(day.year):
+        return False
+    off, name = chinese_calendar.get_holiday_detail(day)
+    return bool(off and name)

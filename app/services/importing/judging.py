@@ -5,10 +5,10 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.services.importing.reading import Line, Refusal
+from app.services.importing.reading import Columns, Line, Refusal
 from sync.levels import LEVELS
 
-COLUMNS = ("code", "name", "level", "parent_code")
+COLUMNS = Columns(("code", "name", "level", "parent_code"))
 LADDER = tuple(sorted(LEVELS, key=lambda name: -LEVELS[name].rank))
 """The names of the levels from the city down."""
 LONGEST_CODE, LONGEST_NAME = 40, 120
@@ -28,7 +28,7 @@ class Row:
 
 def as_row(line: Line) -> Row:
     """The line's four values."""
-    return Row(line.number, *(line.values[column] for column in COLUMNS))
+    return Row(line.number, *(line.values[column] for column in COLUMNS.needed))
 
 
 def judge(rows: Sequence[Row], known: Mapping[str, str]) -> Iterator[Refusal]:

@@ -3,12 +3,12 @@
 import csv
 import io
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 LIMIT = 16 * 1024 * 1024
-"""No file of units comes near it; a larger one is the wrong file, and is refused unread."""
+"""No file of units or shifts comes near it; a larger one is the wrong file, and is refused unread."""
 
 
 class Unreadable(Exception):
@@ -21,6 +21,14 @@ class Refusal:
 
     line: int
     reason: str
+
+
+class RowsRefused(Exception):
+    """Some rows cannot be loaded, so none was."""
+
+    def __init__(self, refusals: Sequence[Refusal], rows: int) -> None:
+        super().__init__(f"{len(refusals)} of {rows} rows are refused")
+        self.refusals, self.rows = sorted(refusals, key=lambda refusal: refusal.line), rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +49,43 @@ class Table:
     ignored: tuple[str, ...]
 
 
-def read_table(path: Path, columns: tuple[str, ...]) -> Table:
-    """Read a CSV file that must have these columns; others are named in `ignored`.
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns a table must have, those it may have, and what else people call them."""
+
+    needed: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    also_called: Mapping[str, str] = field(default_factory=dict)
+
+    def name(self, written: str) -> str:
+        """The column's name by what stands in the header."""
+        return self.also_called.get(written.lower(), written.lower())
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.needed or name in self.optional
+
+
+def read_table(path: Path, columns: Columns) -> Table:
+    """Read a CSV file with these columns; others are named in `ignored`.
 
     UTF-8, with or without a byte order mark, or GB18030, which Excel writes in China. Raises Unreadable.
     """
-    text, encoding = _decode(_bytes_of(path))
-    records = _records(text)
+    text, encoding = _decode(bytes_of(path))
+    return table_of(_records(text), encoding, columns)
+
+
+def table_of(records: Iterator[tuple[int, list[str]]], encoding: str, columns: Columns) -> Table:
+    """The table of these rows with their line numbers, the header being the first. Raises Unreadable."""
     header = next(records, (1, []))[1]
     if not header:
-        raise Unreadable(f"The file is empty. Its first line must be: {','.join(columns)}")
-    _check_header([name.lower() for name in header], columns)
-    table = Table([], [], encoding, tuple(name for name in header if name.lower() not in columns))
+        raise Unreadable(f"The file is empty. Its first line must be: {','.join(columns.needed)}")
+    names = [columns.name(written) for written in header]
+    _check_header(names, columns.needed)
+    ignored = tuple(written for written in header if columns.name(written) not in columns)
+    table = Table([], [], encoding, ignored)
     for number, values in records:
         if len(values) == len(header):
-            named = dict(zip((name.lower() for name in header), values, strict=True))
-            table.lines.append(Line(number, named))
+            table.lines.append(Line(number, dict(zip(names, values, strict=True))))
         else:
             table.refusals.append(Refusal(number, _wrong_width(len(values), len(header))))
     if not table.lines and not table.refusals:
@@ -71,8 +100,8 @@ def _wrong_width(found: int, wanted: int) -> str:
     )
 
 
-def _bytes_of(path: Path) -> bytes:
-    """The file's content. Only ordinary files: a pipe or device may never end."""
+def bytes_of(path: Path) -> bytes:
+    """The file's content, of ordinary files only: a pipe or device may never end. Raises Unreadable."""
     try:
         found = path.stat()
         if stat.S_ISDIR(found.st_mode):
@@ -91,7 +120,7 @@ def _bytes_of(path: Path) -> bytes:
 def _too_large(path: Path, size: int) -> str:
     return (
         f"{path} has {size / 2**20:.0f} MiB; at most {LIMIT // 2**20} MiB are read."
-        " If it really holds units, split it into several files."
+        " If it is the right one, split it into several files."
     )
 
 

@@ -21,18 +21,10 @@ from app.models import (
     Visit,
 )
 from app.services.importing.judging import COLUMNS, LADDER, Row, as_row, judge
-from app.services.importing.reading import Refusal, read_table
+from app.services.importing.reading import Refusal, RowsRefused, read_table
 from app.sql import upsert
 from app.transaction import lock
 from sync.levels import COMMUNITY, LEVELS
-
-
-class RowsRefused(Exception):
-    """Some rows cannot be loaded, so none was."""
-
-    def __init__(self, refusals: Sequence[Refusal], rows: int) -> None:
-        super().__init__(f"{len(refusals)} of {rows} rows are refused")
-        self.refusals, self.rows = sorted(refusals, key=lambda refusal: refusal.line), rows
 
 
 @dataclass(frozen=True)
