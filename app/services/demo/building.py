@@ -14,6 +14,7 @@ from app.models import (
     Building,
     Case,
     CaseEvent,
+    DutyShift,
     Dwelling,
     FeedCounter,
     Membership,
@@ -28,6 +29,7 @@ from app.services.demo.dice import Dice, Year
 from app.services.demo.fates import deal, of_grid
 from app.services.demo.households import Builder, Home, Rows
 from app.services.demo.plan import Size, choose, refuse_settled
+from app.services.demo.roster import of_grid as roster_of
 from app.services.demo.staff import Staff, Worker
 from app.services.demo.town import Compound, lay_out
 from app.services.importing.units import Node, nodes_by_code
@@ -37,7 +39,18 @@ from app.transaction import lock
 
 TABLES: tuple[Table, ...] = tuple(
     model.__table__
-    for model in (Unit, Person, Membership, Building, Dwelling, Resident, Visit, Case, CaseEvent)
+    for model in (
+        Unit,
+        Person,
+        Membership,
+        Building,
+        Dwelling,
+        Resident,
+        Visit,
+        Case,
+        CaseEvent,
+        DutyShift,
+    )
 )
 """In the order in which their rows may be inserted."""
 NUMBERED_BY_REFERENCE = ("unit", "person")
@@ -148,6 +161,8 @@ class TownBuilder:
                 casework = Casework(chain, teams, homes, self._dice, self._year, rows)
                 for fate in of_grid(fates, self._size.cases):
                     casework.tell(fate)
+                shifts = roster_of(grid, teams[grid.id], self._dice, self._year.today)
+                rows["duty_shift"].extend(shifts)
 
     def _visits(
         self, grid: Node, team: Sequence[Worker], homes: Sequence[Home], rows: Rows

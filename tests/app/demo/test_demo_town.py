@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,12 +16,13 @@ from app import create_app
 from app.config import Config
 from app.extensions import db, reading, writing
 from app.keys import load_or_make_keys
-from app.models import REFERENCE, FeedCounter, Person, Unit
+from app.models import REFERENCE, DutyShift, FeedCounter, Person, Unit
 from app.schemas.records import VALUES
 from app.schemas.shapes import load
 from app.services.demo import SIZES, CannotBuild, Size, TownBuilder
 from app.services.demo.plan import share
 from app.store import SqlStore
+from sync.deadlines import CHINA
 from sync.scene import Author
 from sync.scope import Post
 from tests.app.demo.ground import (
@@ -226,3 +229,17 @@ def test_in_a_city_only_communities_of_streets_are_settled(app: Flask) -> None:
         session.execute(Unit.__table__.update().where(Unit.code == "111").values(name="向阳镇"))
     with pytest.raises(CannotBuild, match="lies in a town"):
         TownBuilder("1111", SIZES["city"], 1, TODAY, PASSWORD_HASH)
+
+
+@pytest.mark.usefixtures("town")
+def test_each_grids_team_takes_turns_on_duty_in_the_weeks_to_come() -> None:
+    with reading() as session:
+        shifts = session.scalars(select(DutyShift).order_by(DutyShift.starts_at)).all()
+    grids = {unit.id for unit in units().values() if unit.level == "grid"}
+    members = {(person, unit) for person, unit, _ in posts() if unit in grids}
+    assert {(one.person_id, one.unit_id) for one in shifts} == members
+    assert {one.kind for one in shifts} == {"duty", "after_hours"}
+    china = [one.starts_at.astimezone(CHINA).date() for one in shifts]
+    assert (china[0], china[-1]) == (TODAY, TODAY + timedelta(weeks=4))
+    of_one = [one for one in shifts if one.unit_id == shifts[0].unit_id]
+    assert all(one.ends_at <= after.starts_at for one, after in pairwise(of_one))
