@@ -93,9 +93,9 @@ def serve(env: dict[str, str], accounts: list[dict[str, str]]) -> Iterator[Runni
 
 def settle(env: dict[str, str]) -> list[dict[str, str]]:
     """Fill a fresh database with the demo community; its accounts."""
-    _qiaomen(env, "upgrade")
-    _qiaomen(env, "import", "units", "app/data/yantai_units.csv")
-    built = _qiaomen(
+    qiaomen(env, "upgrade")
+    qiaomen(env, "import", "units", "app/data/yantai_units.csv")
+    built = qiaomen(
         env, "demo", "--community", COMMUNITY, "--seed", "1", "--password", PASSWORD, "--json"
     )
     accounts: list[dict[str, str]] = json.loads(built)["accounts"]
@@ -135,7 +135,8 @@ def await_answer(port: int, path: str = "/api/v1/openapi.json", seconds: float =
     raise TimeoutError(f"no answer on port {port} within {seconds} s")
 
 
-def _qiaomen(env: dict[str, str], *arguments: str) -> str:
+def qiaomen(env: dict[str, str], *arguments: str) -> str:
+    """Run a `qiaomen` command to its end; what it prints."""
     done = subprocess.run(
         [QIAOMEN, *arguments], env=env, check=True, capture_output=True, text=True
     )

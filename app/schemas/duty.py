@@ -56,8 +56,12 @@ class UnitDuty(Shape):
 
 
 class DutyAnswer(Shape):
-    """The asker's shifts of the next 14 days, and their units with those above up to the community."""
+    """The asker's shifts of the next 14 days, and their units with those above up to the community.
 
+    `person_id` is the asker, by whom a phone knows that nobody else has signed in meanwhile.
+    """
+
+    person_id: Id
     shifts: list[DutyShift]
     units: list[UnitDuty]
 

@@ -77,8 +77,9 @@ class UnitDuty:
 
 @dataclass(frozen=True)
 class Duty:
-    """What one person sees of the roster."""
+    """What one person sees of the roster; `person_id` says who it is."""
 
+    person_id: str
     shifts: list[Shift]
     units: list[UnitDuty]
 
@@ -128,7 +129,8 @@ def duty(author: Author, now: datetime) -> Duty:
         shifts = _shifts(session, author.person_id, mine, now)
         rows = session.execute(posts(shown, now)).all()
         names = dict(session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(shown))).all())
-    return Duty(shifts, [_unit(id_, names[id_], rows, id_ in mine, author) for id_ in shown])
+    units = [_unit(id_, names[id_], rows, id_ in mine, author) for id_ in shown]
+    return Duty(author.person_id, shifts, units)
 
 
 def _upwards(post: Post) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/cases/new', component: () => import('./pages/cases/CaseFormPage.vue') },
   { path: '/cases/:id', component: () => import('./pages/cases/CasePage.vue'), props: true, meta: { tab: 'cases' } },
   { path: '/me', component: () => import('./pages/me/MePage.vue'), meta: { tab: 'me' } },
+  { path: '/me/duty', component: () => import('./pages/duty/DutyPage.vue'), meta: { tab: 'me' } },
   { path: '/diary', component: () => import('./pages/diary/DiaryPage.vue'), meta: { tab: 'me' } },
   { path: '/outbox', component: () => import('./pages/me/OutboxPage.vue'), meta: { tab: 'me' } },
   { path: '/devices', component: () => import('./pages/me/DevicesPage.vue'), meta: { tab: 'me' } },

@@ -1,7 +1,7 @@
 /** The one stand-in for the server: it speaks the contract's shapes and judges nothing. */
 import { gunzipSync } from 'node:zlib'
 import { vi } from 'vitest'
-import type { Check, ExchangeAnswer, ExchangeRequest, Mutation, PatchEntry, Put, RescueReport, Verdict } from '../src/api/wire'
+import type { Check, DutyAnswer, ExchangeAnswer, ExchangeRequest, Mutation, PatchEntry, Put, RescueReport, Verdict } from '../src/api/wire'
 import { grid, post, visitValue } from './community'
 import type { ScopeUnit } from '../src/data/types'
 import { dataKeyIn, opened, RESCUE_KEY, type Rescued } from './rescue_key'
@@ -33,6 +33,7 @@ export class Server {
   verdictOn: (mutation: Mutation) => Partial<Verdict> = () => ({})
   /** What an exchange that ends says the phone must hold (L9). */
   check: () => Check[] = () => []
+  duty: DutyAnswer = { person_id: 'li', shifts: [], units: [] }
   /** An older server does not know of `differs`. */
   deaf = false
   signal = true
@@ -97,6 +98,8 @@ export class Server {
     if (asked.path === this.aside?.path) await this.asideNow()
     if (asked.path === '/rescues') return Response.json(this.rescue(asked.content as Buffer))
     if (asked.path.startsWith('/blobs/')) return this.keepBlob(asked.path)
+    if (asked.path === '/duty') return Response.json(this.duty)
+    if (asked.path.startsWith('/duty/swaps')) return new Response(null, { status: asked.path.endsWith('swaps') ? 201 : 204 })
     if (asked.path === '/session') return this.session(asked)
     const exchange = asked.content as ExchangeRequest
     if (!this.brings && exchange.mutations.length === 0) return Response.json({ code: 'protocol_too_old', message: '请更新', detail: null }, { status: 426 })

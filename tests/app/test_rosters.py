@@ -82,7 +82,9 @@ def test_a_worker_sees_their_shifts_of_two_weeks_in_their_order(somebody: Any) -
     for shift, after in (("over", -9 * HOUR), ("on", -HOUR), ("far", 15 * DAY), ("next", 2 * DAY)):
         roster("worker", "garden-1", now + after, shift=shift)
     roster("mate", "garden-1", now + DAY, shift="mate's")
-    shifts = duty(somebody("worker"))["shifts"]
+    answer = duty(somebody("worker"))
+    shifts = answer["shifts"]
+    assert answer["person_id"] == id_of("worker")
     assert [one["id"] for one in shifts] == [id_of("on"), id_of("next")]
     assert shifts[1] | {"starts_at": "", "ends_at": ""} == {
         "id": id_of("next"), "unit_id": id_of("garden-1"), "unit_name": "garden-1",

@@ -50,6 +50,7 @@ def paths(phone: Handset) -> dict[str, str]:
         "outbox": "/outbox",
         "rescue": "/rescue",
         "me": "/me",
+        "duty": "/me/duty",
         "devices": "/devices",
         "install": "/install",
     }
@@ -66,6 +67,10 @@ def walk(phone: Handset, screens: dict[str, str], keep: Callable[[str], None]) -
     phone.tap("修改住房")
     page.get_by_label("房号").wait_for()
     keep("dwelling-correct")
+    phone.open(screens["duty"])
+    page.get_by_role("button", name="找人顶班").first.tap()
+    page.get_by_role("radio").first.wait_for(state="attached")
+    keep("duty-swap")
     phone.open("/me")
     phone.tap("换解锁密码")
     page.get_by_label("再输一遍").wait_for()

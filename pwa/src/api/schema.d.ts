@@ -1172,8 +1172,12 @@ export interface components {
         /**
          * DutyAnswer
          * @description The asker's shifts of the next 14 days, and their units with those above up to the community.
+         *
+         *         `person_id` is the asker, by whom a phone knows that nobody else has signed in meanwhile.
          */
         DutyAnswer: {
+            /** Format: uuid */
+            person_id: string;
             shifts: components["schemas"]["DutyShift"][];
             units: components["schemas"]["UnitDuty"][];
         };

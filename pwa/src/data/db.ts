@@ -1,7 +1,7 @@
 /** The database of one person on this phone: base, outbox, photos, drafts. */
 import Dexie, { type Table } from 'dexie'
 import type { RecordType, Records } from '../api/records'
-import type { Mutation, Verdict } from '../api/wire'
+import type { DutyAnswer, Mutation, Verdict } from '../api/wire'
 import type { Board } from './boards'
 import { Shelf, type Bundle, type Bundled } from './bundles'
 import { keyOf } from './keys'
@@ -71,6 +71,13 @@ export interface Fact {
   value: unknown
 }
 
+/** The roster as the server last told it, and when that was, UTC. There is one row at most. */
+export interface KeptDuty {
+  key: 'mine'
+  at: string
+  value: DutyAnswer
+}
+
 /** Up to version 2 records were kept as rows of these tables. */
 const ROW_TABLES = {
   unit: 'id',
@@ -117,6 +124,7 @@ export class PersonDatabase extends Dexie {
   declare readonly photo: Table<Photo, string>
   declare readonly draft: Table<Draft, string>
   declare readonly fact: Table<Fact, string>
+  declare readonly duty: Table<KeptDuty, string>
 
   /** With `sealed`, what is encrypted on the disk is read and written in the clear, and without the key not at all. */
   constructor(readonly personId: string, sealed = true) {
@@ -127,6 +135,7 @@ export class PersonDatabase extends Dexie {
     this.version(2).stores({ conflict }).upgrade(async (upgrade) => adopt(upgrade, 'conflict'))
     this.version(3).stores({ ...GONE_TABLES, bundle: BUNDLES, board: 'building_id' }).upgrade(async (upgrade) => bundleUp(upgrade, RECORD_TYPES))
     this.version(4).stores({ staged: BUNDLES })
+    this.version(5).stores({ duty: 'key' })
     this.use(lettingGo)
     if (sealed) this.use(sealing(() => keyOf(personId)))
   }

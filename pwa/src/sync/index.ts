@@ -7,6 +7,7 @@ export { startSync, syncNow } from './start'
 export { disablePush, enablePush, pushState } from './push'
 export { exportOutbox, handIn } from './rescue'
 export { endDevice, ownDevices } from './devices'
+export { answerSwap, offerShift, refreshDuty } from './duty'
 export { ApiProblem, NoContact } from './problem'
 
 answerIn(() => document.documentElement.lang || 'zh-CN')

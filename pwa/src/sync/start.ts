@@ -7,6 +7,7 @@ import { currentAccount } from '../data/phone'
 import { forgetPhotos } from '../data/photo_queue'
 import { refreshAccount } from './account'
 import { askBackgroundSync } from './background'
+import { keepDutyFresh } from './duty'
 import { exclusively } from './locks'
 import { nextTry, withoutGuesses } from './pace'
 import { run } from './run'
@@ -55,6 +56,7 @@ async function firstRun(): Promise<void> {
   if (await refreshAccount(at)) await run(at.db, true)
   await forgetSettled(at.db)
   await forgetPhotos(at.db, Date.now())
+  await keepDutyFresh(at)
 }
 
 /** Exchange now, because somebody taps; resolves when the run has ended, however it went: `syncState` tells. */
@@ -93,6 +95,7 @@ async function turn(): Promise<void> {
   if (!at) return handInNow().catch(unlessWaiting)
   await run(at.db, false)
   failures = (await progress(at.db)).unreachable ? failures + 1 : 0
+  await keepDutyFresh(at)
 }
 
 /** What still waits is tried again by the clock, and by the service worker. */

@@ -1,0 +1,47 @@
+import { useI18n } from 'vue-i18n'
+import type { DutyShift } from '@/data'
+import { dateAt, dateOf, useTimes } from '../../components/times'
+
+/** Shifts that begin on one day of this phone's calendar. */
+export interface DutyDay {
+  day: string
+  shifts: DutyShift[]
+}
+
+/** Still to be over at this moment, in milliseconds: what is kept may be of yesterday. */
+export const notOver = (now: number) => ({ ends_at }: { ends_at: string }): boolean => Date.parse(ends_at) > now
+
+/** Still to begin: from then on it is not swapped. */
+export const toCome = (now: number) => ({ starts_at }: { starts_at: string }): boolean => Date.parse(starts_at) > now
+
+/** Shifts, in the order of time, by the day on which they begin. */
+export function byDay(shifts: readonly DutyShift[]): DutyDay[] {
+  const days = new Map<string, DutyShift[]>()
+  for (const shift of shifts) {
+    const day = dateOf(new Date(shift.starts_at))
+    days.set(day, [...(days.get(day) ?? []), shift])
+  }
+  return [...days].map(([day, found]) => ({ day, shifts: found }))
+}
+
+/** Shifts in words. */
+export function useShiftWords() {
+  const { t } = useI18n()
+  const { clock, longDay } = useTimes()
+
+  /** When something ends that begins, or is looked at, on a day: one of the next day says so. */
+  function end(iso: string, from: Date): string {
+    const sameDay = dateOf(new Date(iso)) === dateOf(from)
+    return sameDay ? clock(iso) : t('duty.next_day', { time: clock(iso) })
+  }
+
+  const hours = ({ starts_at, ends_at }: DutyShift): string => t('duty.span', { from: clock(starts_at), to: end(ends_at, new Date(starts_at)) })
+
+  return {
+    t,
+    end,
+    hours,
+    heading: (day: string): string => longDay(dateAt(day)),
+    when: (shift: DutyShift): string => `${longDay(new Date(shift.starts_at))} ${hours(shift)}`,
+  }
+}

@@ -1,0 +1,44 @@
+/** The roster: fetched now and then to be there without signal, and swaps, which need both people and so the server. */
+import { v7 as newId } from 'uuid'
+import type { DutyAnswer, SwapRequest } from '../api/wire'
+import { keepDuty, keptDuty } from '../data/duty'
+import { progress } from '../data/facts'
+import { present, type Here } from '../data/here'
+import { unlessOver } from './account'
+import { send } from './transport'
+
+/** A roster changes a few times a month, an offer comes once in a while. */
+const FRESH_FOR = 1_800_000
+
+async function fetchDuty({ db, me }: Here): Promise<void> {
+  const answer = await send('GET', '/duty') as DutyAnswer
+  // Somebody else may have signed in meanwhile
+  if (answer.person_id === me.person_id) await keepDuty(db, answer, new Date().toISOString())
+}
+
+/** Fetch it if what is kept is old and the exchange just now went well. */
+export async function keepDutyFresh(at: Here): Promise<void> {
+  const { db } = at
+  const { unreachable, problem, lastContact } = await progress(db)
+  if (unreachable || problem || !lastContact || !navigator.onLine) return
+  const kept = await keptDuty(db)
+  if (!kept || Date.now() - Date.parse(kept.at) > FRESH_FOR) await fetchDuty(at).catch(unlessOver)
+}
+
+/** Fetch it now, because somebody looks. @throws ApiProblem, NoContact */
+export async function refreshDuty(): Promise<void> {
+  const at = await present()
+  if (at) await fetchDuty(at)
+}
+
+/** Ask a colleague to take a shift. @throws ApiProblem, NoContact */
+export async function offerShift(shift_id: string, to_id: string): Promise<void> {
+  await send('POST', '/duty/swaps', { id: newId(), shift_id, to_id } satisfies SwapRequest)
+  await refreshDuty()
+}
+
+/** Take the shift that a colleague offered, or leave it with them. @throws ApiProblem, NoContact */
+export async function answerSwap(swapId: string, answer: 'accept' | 'decline'): Promise<void> {
+  await send('POST', `/duty/swaps/${swapId}/${answer}`)
+  await refreshDuty()
+}
