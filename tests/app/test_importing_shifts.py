@@ -195,9 +195,14 @@ def test_one_person_is_not_put_on_duty_twice_at_one_time(load: Load) -> None:
         repeated("worker", "每天", "2026-12-01至2026-12-05", "22:00", "06:00"),
         one_day(day="2026-12-03", 开始="05:00", 结束="08:00"),
         one_day(day="2026-12-05", 开始="06:00", 结束="08:00"),
+        one_day("mate", 开始="00:00", 结束="24:00"),
+        one_day("mate", 开始="01:00", 结束="02:00"),
+        one_day("mate", 开始="03:00", 结束="04:00"),
     )
+    twice = "同一个人不能同时值两个班：改时间，或删掉一行"
     assert result.output.splitlines()[1:-1] == [
-        "  第 3 行：和第 2 行的班时间重叠（2026-12-03），同一个人不能同时值两个班：改时间，或删掉一行"
+        f"  第 {line} 行：和第 {other} 行的班时间重叠（2026-12-0{day}），{twice}"
+        for line, other, day in ((3, 2, 3), (6, 5, 1), (7, 5, 1))
     ]
 
 
@@ -283,6 +288,12 @@ def test_a_workbook_that_unpacks_to_far_too_much_is_refused_unread(
 ) -> None:
     monkeypatch.setattr(workbooks, "MOST_UNPACKED", 1000)
     assert "这个 Excel 文件太大了" in load(one_day()).output
+
+
+def test_a_file_of_too_many_rows_is_refused(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing_shifts, "MOST_ROWS", 1)
+    assert "这个文件超过 1 行" in load(one_day(), one_day(day="2026-12-02")).output
+    assert shifts() == []
 
 
 def test_a_file_of_too_many_shifts_is_refused(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:

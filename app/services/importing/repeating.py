@@ -13,12 +13,12 @@ DAY = timedelta(days=1)
 class Calendar:
     """What kind of day a day is, by the State Council; a day off that is no holiday is a weekend's.
 
-    `is_announced` says whether the holidays of its year are known yet.
+    `is_announced` says whether the holidays of a year are known yet.
     """
 
     is_working: Callable[[date], bool]
     is_holiday: Callable[[date], bool]
-    is_announced: Callable[[date], bool]
+    is_announced: Callable[[int], bool]
 
 
 Pattern = Callable[[date, Calendar], bool]

@@ -75,7 +75,7 @@ def as_rule(line: Line, calendar: Calendar) -> Rule | Refusal:
     unit, person = take(_unit, "组织单元"), take(_person, "姓名")
     when = take(_days, "日期", "重复", "起止日期")
     start, end, kind = take(_start, "开始"), take(_end, "结束"), take(_kind, "类别")
-    if when and HOLIDAYS in when[0] and not calendar.is_announced(when[2]):
+    if when and HOLIDAYS in when[0] and not calendar.is_announced(when[2].year):
         faults.append(f"{when[2].year} 年的法定节假日还没有公布：先导入前面的，公布后再导入这些天")
     if faults:
         return Refusal(line.number, "；".join(faults))

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice, pairwise
+from itertools import groupby, islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -31,6 +31,8 @@ CALENDAR = Calendar(is_working_day, is_holiday, is_announced)
 SOURCE = "import"
 MOST_SHIFTS = 200_000
 """Shifts of one file: a year of a district."""
+MOST_ROWS = 15_000
+"""Rows of one file: a database takes only so many names in one question."""
 CHUNK = 5000
 """Rows of one statement."""
 
@@ -69,6 +71,8 @@ def import_shifts(path: Path) -> ShiftReport:
     Unreadable, RowsRefused; then nothing has been loaded.
     """
     table = read_sheet(path, COLUMNS)
+    if len(table.lines) > MOST_ROWS:
+        raise Unreadable(f"这个文件超过 {MOST_ROWS} 行：按单元或月份分成几个文件再导入。")
     read = [as_rule(line, CALENDAR) for line in table.lines]
     rules = [one for one in read if isinstance(one, Rule)]
     refusals = [*table.refusals, *(one for one in read if isinstance(one, Refusal))]
@@ -112,19 +116,25 @@ def _shifts(entries: Iterable[Entry]) -> Iterator[tuple[Planned, int]]:
 
 def _at_once(planned: Iterable[tuple[Planned, int]]) -> Iterator[Refusal]:
     """Lines that put somebody on duty twice at one time at one unit; each is named once."""
-    order = sorted(
-        planned, key=lambda one: (one[0].unit_id, one[0].rostered_id, one[0].starts_at, one[1])
-    )
+    order = sorted(planned, key=lambda one: (*_whose(one[0]), one[0].starts_at, one[1]))
     named: set[int] = set()
-    for (shift, line), (after, later) in pairwise(order):
-        same = (shift.unit_id, shift.rostered_id) == (after.unit_id, after.rostered_id)
-        if same and after.starts_at < shift.ends_at and later not in named:
-            named.add(later)
-            day = after.starts_at.astimezone(CHINA).date()
-            yield Refusal(
-                later,
-                f"和第 {line} 行的班时间重叠（{day}），同一个人不能同时值两个班：改时间，或删掉一行",
-            )
+    for _, of_one in groupby(order, key=lambda one: _whose(one[0])):
+        (longest, line), *rest = of_one
+        for shift, later in rest:
+            if shift.starts_at < longest.ends_at and later not in named:
+                named.add(later)
+                yield Refusal(later, _overlap(line, shift))
+            if shift.ends_at > longest.ends_at:
+                longest, line = shift, later
+
+
+def _whose(shift: Planned) -> tuple[str, str]:
+    return shift.unit_id, shift.rostered_id
+
+
+def _overlap(line: int, shift: Planned) -> str:
+    day = shift.starts_at.astimezone(CHINA).date()
+    return f"和第 {line} 行的班时间重叠（{day}），同一个人不能同时值两个班：改时间，或删掉一行"
 
 
 def _imported(session: Session, entries: Sequence[Entry]) -> dict[Planned, str]:

@@ -1,6 +1,5 @@
 /** The second door of `data`: reads that only later pages ask for, so that the first screen loads none of them. */
 export { casesNear, joinable } from './nearby'
 export { duty, type Duty } from './duty'
-export { casesNear } from './nearby'
 export { casesNumbered } from './numbered'
 export { teamOf, type Colleague } from './team'
