@@ -43,6 +43,7 @@ STATUSES = {
     "not_json": 415,
     "protocol_too_old": 426,
     "too_many_attempts": 429,
+    "too_often": 429,
     "internal": 500,
     "protocol_too_new": 503,
     "busy": 503,

@@ -9,6 +9,7 @@ from app.schemas.duty import DutyAnswer, SwapRequest
 from app.schemas.exchange import ExchangeAnswer, ExchangeRequest
 from app.schemas.health import DeviceReport, DevicesAnswer, OwnDevicesAnswer
 from app.schemas.mutations import ARGS
+from app.schemas.notices import NoticesAnswer, NoticesSeenRequest
 from app.schemas.quarantine import DecisionAnswer, DecisionRequest, QuarantineAnswer
 from app.schemas.records import VALUES
 from app.schemas.rescue import RescueAnswer
@@ -35,6 +36,8 @@ OPERATIONS: tuple[Operation, ...] = (
         200,
         ExchangeAnswer,
     ),
+    ("/notices", "get", "One's notices; 204 while none changed", None, 200, NoticesAnswer),
+    ("/notices/seen", "post", "Have seen some of them", NoticesSeenRequest, 204, None),
     ("/devices", "get", "Which phones need help with sending", None, 200, DevicesAnswer),
     ("/devices/mine", "get", "One's own phones", None, 200, OwnDevicesAnswer),
     ("/devices/{device_id}", "delete", "Shut out one of one's own for good", None, 204, None),
@@ -59,6 +62,9 @@ OPERATIONS: tuple[Operation, ...] = (
     ("/push-subscriptions", "delete", "No longer", UnsubscribeRequest, 204, None),
 )
 """Path, method, what it does, what it takes, and what it answers. Every refusal is a Problem."""
+
+ASKED_WITH = {"/notices": ("after",)}
+"""What a query may say."""
 
 REFERENCE = "#/components/schemas/{name}"
 
@@ -93,6 +99,7 @@ def _parameters(path: str) -> dict[str, Any]:
     named = [part.strip("{}") for part in path.split("/") if part.startswith("{")]
     schema = {"type": "string"}
     found = [{"name": n, "in": "path", "required": True, "schema": schema} for n in named]
+    found += [{"name": n, "in": "query", "schema": schema} for n in ASKED_WITH.get(path, ())]
     return {"parameters": found} if found else {}
 
 

@@ -10,6 +10,7 @@ from app.models.feed import Departure, FeedCounter, FeedEpoch, FeedHorizon, Tall
 from app.models.household import Building, Dwelling, Resident
 from app.models.journal import JournalEntry, PushProgress, Quarantined, WaitingRescue
 from app.models.notice import Delivery, Notice, PushSubscription
+from app.models.notice_recipient import NoticeCounter, NoticeRecipient
 from app.models.person import FormerMembership, Membership, Person
 from app.models.types import REFERENCE, CommunityRecord
 from app.models.unit import Unit
@@ -38,6 +39,8 @@ __all__ = [
     "JournalEntry",
     "Membership",
     "Notice",
+    "NoticeCounter",
+    "NoticeRecipient",
     "Person",
     "PushProgress",
     "PushSubscription",

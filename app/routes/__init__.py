@@ -6,6 +6,7 @@ from app.routes import (
     devices,
     documents,
     duty,
+    notices,
     pages,
     photos,
     quarantine,
@@ -18,6 +19,7 @@ from app.routes import (
 FEATURES = (
     session,
     syncing,
+    notices,
     devices,
     duty,
     photos,

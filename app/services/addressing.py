@@ -1,4 +1,5 @@
-"""Finding the people a notice is for, at the moment of sending, and the devices that reach them."""
+"""Finding the people a notice is for, at the moment of sending, and the ways to reach them: the list in the
+app, and the devices that take Web Push."""
 
 import logging
 from collections.abc import Collection, Iterable, Sequence
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.channels.outcome import WAITING
 from app.extensions import reading, writing
 from app.models import Delivery, Device, Notice, Person, PushSubscription
+from app.services import informing
 from app.services.rostering import posts
 from app.sql import insert
 from sync.instants import to_wire
@@ -25,7 +27,8 @@ COMMUNITIES = 50
 def address_all(now: datetime) -> bool:
     """Write the deliveries of the notices that have none yet; whether there were any.
 
-    A notice and its deliveries are settled in one transaction: a worker that dies leaves it to the next.
+    A notice, its deliveries and the lists it comes into are settled in one transaction: a worker that dies
+    leaves it to the next.
     """
     with reading() as session:
         communities = session.scalars(_with_unaddressed()).all()
@@ -45,6 +48,7 @@ def address(community_id: str, now: datetime) -> tuple[int, int]:
         table: Table = Delivery.__table__
         # a notice can be written again by a resend; whoever was told of it is not told twice
         insert(session, table, rows, "ON CONFLICT DO NOTHING")
+        informing.tell(session, community_id, recipients, now)
         _mark(session, community_id, [notice.id for notice in notices], now)
     return len(notices), len(rows)
 

@@ -6,12 +6,12 @@ from sqlalchemy import delete, exists, select
 
 from app.channels.outcome import WAITING
 from app.extensions import writing
-from app.models import Delivery, DutyShift, Notice, SignedIn
+from app.models import Delivery, DutyShift, Notice, NoticeRecipient, SignedIn
 from app.store import SqlStore
 
 EVERY = timedelta(hours=12)
 TOLD = timedelta(days=30)
-"""How long it is remembered who was told of what, who was signed in, and who was on duty."""
+"""How long it is remembered who was told, who was signed in, who was on duty. Phones keep notices as long."""
 
 
 class Tidying:
@@ -35,13 +35,17 @@ class Tidying:
 
 
 def forget_told(before: datetime) -> None:
-    """Forget deliveries, sessions and shifts that ended before then, and notices of which none is left."""
+    """Forget who was told before then, deliveries that ended before, notices of which nothing is left, and
+    sessions and shifts that ended.
+    """
     ended = (Delivery.state != WAITING, Delivery.due_at < before)
     of_it = (Delivery.community_id == Notice.community_id, Delivery.notice_id == Notice.id)
     addressed = (Notice.addressed_at < before, ~exists(select(Delivery.id).where(*of_it)))
     with writing() as session:
         for statement in (
             delete(Delivery).where(*ended),
+            # a notice was addressed when the last was told of it, so it goes after them
+            delete(NoticeRecipient).where(NoticeRecipient.told_at < before),
             delete(Notice).where(*addressed),
             delete(SignedIn).where(SignedIn.expires_at < before),
             delete(DutyShift).where(DutyShift.ends_at < before),
