@@ -35,8 +35,9 @@ const RETRY_MS = 15_000
 /** After the first screen: what is on the phone is shown before anything is sent or fetched. */
 async function beginSync(): Promise<void> {
   try {
-    const { startSync } = await import('@/sync')
+    const { startSync, watchNews } = await import('@/sync')
     startSync()
+    watchNews()
   } catch {
     // Only before the service worker keeps the app: the signal went between two files.
     setTimeout(() => void beginSync(), RETRY_MS)

@@ -25,6 +25,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/cases', component: () => import('./pages/cases/CasesPage.vue'), meta: { tab: 'cases' } },
   { path: '/cases/new', component: () => import('./pages/cases/CaseFormPage.vue') },
   { path: '/cases/:id', component: () => import('./pages/cases/CasePage.vue'), props: true, meta: { tab: 'cases' } },
+  { path: '/notices', component: () => import('./pages/notices/NoticesPage.vue'), meta: { tab: 'today' } },
   { path: '/me', component: () => import('./pages/me/MePage.vue'), meta: { tab: 'me' } },
   { path: '/me/duty', component: () => import('./pages/duty/DutyPage.vue'), meta: { tab: 'me' } },
   { path: '/diary', component: () => import('./pages/diary/DiaryPage.vue'), meta: { tab: 'me' } },

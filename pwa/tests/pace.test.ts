@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { nextTry, patience, withoutGuesses } from '../src/sync/pace'
+import { nextLook, nextTry, patience, withoutGuesses } from '../src/sync/pace'
 import { ApiProblem } from '../src/sync/problem'
 
 const NOW = Date.parse('2026-11-24T00:00:00.000Z')
@@ -60,5 +60,23 @@ describe('a server that is too busy', () => {
     expect(withoutGuesses(waiting)).toEqual({})
     expect(withoutGuesses({ ...waiting, busyTimes: 3 })).toEqual({ notBefore: null, busyTimes: 0 })
     expect(withoutGuesses({ ...waiting, photosBusyTimes: 1 })).toEqual({ photosNotBefore: null, photosBusyTimes: 0 })
+  })
+})
+
+describe('an open app', () => {
+  const looks = (failures: number, retryAfter: number | null = null) => Array.from({ length: 50 }, () => nextLook(failures, retryAfter))
+
+  test('asks for news every few seconds, each at moments of its own', () => {
+    expect(Math.max(...looks(0))).toBeLessThan(4_000)
+    expect(new Set(looks(0)).size).toBeGreaterThan(10)
+  })
+
+  test('asks ever more rarely while that fails, but within minutes again', () => {
+    expect(Math.min(...looks(3))).toBeGreaterThan(Math.max(...looks(0)))
+    expect(Math.max(...looks(40))).toBeLessThan(400_000)
+  })
+
+  test('asks no sooner than the server said', () => {
+    expect(Math.min(...looks(1, 60_000))).toBeGreaterThan(60_000)
   })
 })

@@ -1,7 +1,7 @@
 /** The one stand-in for the server: it speaks the contract's shapes and judges nothing. */
 import { gunzipSync } from 'node:zlib'
 import { vi } from 'vitest'
-import type { Check, DutyAnswer, ExchangeAnswer, ExchangeRequest, Mutation, PatchEntry, Put, RescueReport, Verdict } from '../src/api/wire'
+import type { Check, DutyAnswer, ExchangeAnswer, ExchangeRequest, Mutation, NoticesAnswer, PatchEntry, Put, RescueReport, Verdict } from '../src/api/wire'
 import { grid, post, visitValue } from './community'
 import type { ScopeUnit } from '../src/data/types'
 import { dataKeyIn, opened, RESCUE_KEY, type Rescued } from './rescue_key'
@@ -36,6 +36,8 @@ export class Server {
   duty: DutyAnswer = { person_id: 'li', shifts: [], units: [] }
   /** An older server does not know of `differs`. */
   deaf = false
+  /** What changed in the list of who is signed in, for whoever has not been told of its version. */
+  news: NoticesAnswer | null = null
   signal = true
   pages = Infinity
   /** Whether phones of this version are brought patches; what they send is taken in any case. */
@@ -101,9 +103,15 @@ export class Server {
     if (asked.path === '/duty') return Response.json(this.duty)
     if (asked.path.startsWith('/duty/swaps')) return new Response(null, { status: asked.path.endsWith('swaps') ? 201 : 204 })
     if (asked.path === '/session') return this.session(asked)
+    if (asked.path.startsWith('/notices')) return this.notices(asked.path)
     const exchange = asked.content as ExchangeRequest
     if (!this.brings && exchange.mutations.length === 0) return Response.json({ code: 'protocol_too_old', message: '请更新', detail: null }, { status: 426 })
     return Response.json(this.exchange(exchange))
+  }
+
+  private notices(path: string): Response {
+    const known = path === '/notices/seen' || path === `/notices?after=${this.news?.version ?? 0}`
+    return known ? new Response(null, { status: 204 }) : Response.json(this.news)
   }
 
   private keepBlob(path: string): Response {

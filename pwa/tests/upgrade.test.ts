@@ -36,6 +36,7 @@ describe.each([[1, first as Kept], [2, second as Kept], [4, fourth as Kept]])('a
     const facts = rows.fact as { key: string }[]
     expect(await db.fact.toArray()).toEqual(facts.filter(({ key }) => key !== 'staged_cursor').sort((one, other) => one.key.localeCompare(other.key)))
     expect(await draft('visit:d502')).toEqual({ summary: '刚说到一半' })
+    expect(await db.notice.count()).toBe(0)
     db.close()
   })
 

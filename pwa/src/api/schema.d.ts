@@ -432,6 +432,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices": {
+        parameters: {
+            query?: {
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's notices; 204 while none changed */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NoticesAnswer"];
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have seen some of them */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NoticesSeenRequest"];
+                };
+            };
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/push-subscriptions": {
         parameters: {
             query?: never;
@@ -1325,6 +1421,39 @@ export interface components {
             /** @default null */
             protocol: number | null;
             seq: number;
+        };
+        /**
+         * NoticeAnswer
+         * @description A notice. The phone knows the case's words from its own copy, if it may see the case.
+         */
+        NoticeAnswer: {
+            /** Format: uuid */
+            case_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            seen: boolean;
+            urgency: string;
+        };
+        /**
+         * NoticesAnswer
+         * @description What changed in `person_id`'s list since the `after` of the question, newest first.
+         *
+         *         `version` is the next question's `after`. Unless `whole`, more had changed than is told: the phone
+         *         keeps these and no others.
+         */
+        NoticesAnswer: {
+            notices: components["schemas"]["NoticeAnswer"][];
+            /** Format: uuid */
+            person_id: string;
+            version: number;
+            whole: boolean;
+        };
+        /** NoticesSeenRequest */
+        NoticesSeenRequest: {
+            ids: string[];
         };
         /**
          * OnDuty

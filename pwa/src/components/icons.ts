@@ -25,6 +25,7 @@ export const icons = {
   close: 'M6 6l12 12M18 6L6 18',
   knock: 'M12 8.5a2.8 2.8 0 1 0 0-5.5 2.8 2.8 0 0 0 0 5.5zM9.6 7.6a7 7 0 1 0 4.8 0',
   branch: 'M6 21V3.5h12l-3 4.5 3 4.5H6',
+  bell: 'M6 17V11a6 6 0 0 1 12 0v6l1.5 2h-15zM10 21.5h4M12 5V3',
   note: 'M4 5h16v11H11l-4 4v-4H4z',
   share: 'M12 15V4M8 8l4-4 4 4M7 12H5v8h14v-8h-2',
   edit: 'M4 20l1-4L16 5l3 3L8 19zM14 7l3 3',

@@ -1,7 +1,7 @@
-/** The database of one person on this phone: base, outbox, photos, drafts. */
+/** The database of one person on this phone: base, outbox, photos, notices, drafts. */
 import Dexie, { type Table } from 'dexie'
 import type { RecordType, Records } from '../api/records'
-import type { DutyAnswer, Mutation, Verdict } from '../api/wire'
+import type { DutyAnswer, Mutation, NoticeAnswer, Verdict } from '../api/wire'
 import type { Board } from './boards'
 import { Shelf, type Bundle, type Bundled } from './bundles'
 import { keyOf } from './keys'
@@ -59,6 +59,13 @@ export interface Photo {
   state: PhotoState
   problem: string | null
   added_at: string
+}
+
+/** `marked`: seen on this phone, and the server does not know yet. */
+export type NoticeState = 'new' | 'marked' | 'seen'
+
+export interface NoticeRow extends Omit<NoticeAnswer, 'seen'> {
+  state: NoticeState
 }
 
 export interface Draft {
@@ -122,6 +129,7 @@ export class PersonDatabase extends Dexie {
   /** Records of types this version does not know yet; an update finds them here. */
   declare readonly elsewhere: Table<Stranger, [string, string]>
   declare readonly photo: Table<Photo, string>
+  declare readonly notice: Table<NoticeRow, string>
   declare readonly draft: Table<Draft, string>
   declare readonly fact: Table<Fact, string>
   declare readonly duty: Table<KeptDuty, string>
@@ -135,7 +143,7 @@ export class PersonDatabase extends Dexie {
     this.version(2).stores({ conflict }).upgrade(async (upgrade) => adopt(upgrade, 'conflict'))
     this.version(3).stores({ ...GONE_TABLES, bundle: BUNDLES, board: 'building_id' }).upgrade(async (upgrade) => bundleUp(upgrade, RECORD_TYPES))
     this.version(4).stores({ staged: BUNDLES })
-    this.version(5).stores({ duty: 'key' })
+    this.version(5).stores({ duty: 'key', notice: 'id, state, case_id, created_at' })
     this.use(lettingGo)
     if (sealed) this.use(sealing(() => keyOf(personId)))
   }

@@ -57,6 +57,10 @@ interface Facts {
   sealed: true
   /** What the last report to the server was about, and when it was given. */
   said: { kind: string; at: string }
+  /** How far the list of notices has come. */
+  notices_version: number
+  /** How often notices were marked as seen here: another number is something to tell. */
+  marks: number
   /** The device whose database vanished from this phone; whether the server, and the worker, have been told. */
   replaces: { device_id: string; told: boolean; seen: boolean }
   /** The size of batch that went when a larger one was refused, and until when to keep to it, UTC. */

@@ -4,6 +4,8 @@ import type { ApiProblem } from './problem'
 
 const WATCHED = 30_000
 const HIDDEN = 300_000
+/** With its jitter, and the second the server's worker may rest, a notice is on the screen within five. */
+const NEWS = 3_000
 const FIRST_RETRY = 2_000
 const UNSAID_WAIT = 30_000
 /** A quarter of an hour with its jitter: a server that is well again is not kept waiting by its phones. */
@@ -20,6 +22,12 @@ export function nextTry({ notBefore }: Pick<Progress, 'notBefore'>, failures: nu
   if (notBefore !== null && Date.parse(notBefore) > now) return Date.parse(notBefore) - now
   const usual = hidden ? HIDDEN : WATCHED
   return jittered(failures > 0 ? Math.min(HIDDEN, FIRST_RETRY * 2 ** (failures - 1)) : usual)
+}
+
+/** Milliseconds until an open app asks for news again: never before the server said, `retryAfter`, and ever more rarely after failures. */
+export function nextLook(failures: number, retryAfter: number | null): number {
+  const usual = jittered(Math.min(HIDDEN, NEWS * 2 ** failures))
+  return retryAfter === null ? usual : retryAfter + usual
 }
 
 /** Until when a busy server is left alone, UTC, and how often in a row it had not said. */

@@ -26,6 +26,9 @@ export class NoContact extends Error {
   }
 }
 
+/** Whether a request came to nothing on the way or at the server, and not by a fault of ours. */
+export const onTheWay = (fault: unknown): fault is ApiProblem | NoContact => fault instanceof ApiProblem || fault instanceof NoContact
+
 /** The refusal a response carries; a proxy's page without our code goes by its status. */
 export async function problemOf(response: Response): Promise<ApiProblem> {
   const refusal = await response.json().catch(() => ({})) as Partial<Refusal>

@@ -6,6 +6,7 @@ import { Locked } from '../data/keys'
 import { release } from '../data/outbox'
 import { sealAll } from '../data/seal_all'
 import { drain } from './drain'
+import { sendSeen } from './notices'
 import { mustWait, patience } from './pace'
 import { sendPhotos } from './photos'
 import { ApiProblem, NoContact } from './problem'
@@ -37,9 +38,10 @@ export async function run(db: PersonDatabase, forced: boolean): Promise<void> {
   await noteProgress(db, { running: false })
 }
 
-/** Text, then photos. An app too old to be brought anything is still one whose photos are taken. */
+/** Text, then what was seen, then photos. An app too old to be brought anything is still one whose photos are taken. */
 async function sendAll(db: PersonDatabase): Promise<void> {
   const outdated = await drain(db).catch(unlessOnlyPulling)
+  await sendSeen(db)
   await sendPhotos(db)
   if (outdated) throw outdated
 }

@@ -43,10 +43,10 @@ async function open(): Promise<void> {
   })
 }
 
-/** Who signed in when, and their last place in the queue: another one is something to exchange for. */
+/** Who signed in when, their last place in the queue, and what they marked as seen: another one is something to exchange for. */
 async function newestWish(): Promise<string> {
   const at = await present()
-  return at ? [at.me.person_id, at.me.last_used_at, (await fact(at.db, 'seq')) ?? 0].join() : ''
+  return at ? [at.me.person_id, at.me.last_used_at, (await fact(at.db, 'seq')) ?? 0, (await fact(at.db, 'marks')) ?? 0].join() : ''
 }
 
 /** The app has just been opened: tidy up, and try once even if something stopped the last run. */

@@ -1,0 +1,26 @@
+/** What follows from notices wherever in the app one is: the number on its icon, and that those of an opened case are seen. */
+import { computed, watch, type Ref } from 'vue'
+import { useRoute } from 'vue-router'
+import { countUnseen, live, markSeen, unseenOf, type Account } from '@/data'
+
+/** Chromium and Safari, installed; elsewhere, or not allowed, the app's own pages say it. */
+interface Badges {
+  setAppBadge?: (count: number) => Promise<void>
+}
+
+const CASE = '/cases/:id'
+
+/** `unlocked`: what is opened can be seen. */
+export function useNotices(who: Ref<Account | null>, unlocked: Ref<boolean>): void {
+  const route = useRoute()
+  const unseen = live(countUnseen, 0, () => who.value)
+  const opened = computed(() => (unlocked.value && route.matched[0]?.path === CASE ? String(route.params.id) : null))
+  const ofOpened = live<string[]>(async () => (opened.value ? unseenOf(opened.value) : []), [], () => opened.value)
+  watch(() => (who.value ? unseen.value : 0), showBadge, { immediate: true })
+  watch(ofOpened, (ids) => { if (ids.length) void markSeen(ids) })
+}
+
+/** 0 takes it away. */
+function showBadge(count: number): void {
+  void (navigator as Badges).setAppBadge?.(count).catch(() => undefined)
+}

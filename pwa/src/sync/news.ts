@@ -1,0 +1,42 @@
+/** Finding out within seconds, without Web Push, that there is news: asked while somebody looks at the app, and only then. */
+import { progress } from '../data/facts'
+import { present } from '../data/here'
+import { fetchNotices } from './notices'
+import { mustWait, nextLook } from './pace'
+import { ApiProblem, onTheWay } from './problem'
+import { kick } from './start'
+
+let watching = false
+let looking = false
+let failures = 0
+let timer: ReturnType<typeof setTimeout> | undefined
+
+/** Look for news until the page closes. Calling it again changes nothing. */
+export function watchNews(): void {
+  if (watching) return
+  watching = true
+  addEventListener('online', begin)
+  document.addEventListener('visibilitychange', begin)
+  begin()
+}
+
+const begin = (): void => { if (!looking) void look() }
+
+/** A page that is hidden or without signal stands still, until it is told that this is over. */
+async function look(): Promise<void> {
+  clearTimeout(timer)
+  if (document.hidden || !navigator.onLine) return
+  looking = true
+  const fault = await ask().then(() => null, (thrown: unknown) => thrown)
+  looking = false
+  if (fault !== null && !onTheWay(fault)) reportError(fault)
+  failures = fault === null ? 0 : failures + 1
+  timer = setTimeout(begin, nextLook(failures, fault instanceof ApiProblem ? fault.retryAfter : null))
+}
+
+/** What is new is in the list at once; what it is about comes by an exchange. */
+async function ask(): Promise<void> {
+  const at = await present()
+  if (!at || mustWait(await progress(at.db), Date.now())) return
+  if (await fetchNotices(at.db)) kick()
+}
