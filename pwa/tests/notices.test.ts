@@ -1,11 +1,12 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { NoticeAnswer, NoticesAnswer } from '../src/api/wire'
 import { countUnseen, markSeen, unseenOf } from '../src/data'
-import { fact } from '../src/data/facts'
+import { fact, progress, setFact } from '../src/data/facts'
 import { markAllSeen, notices } from '../src/data/later'
 import { takeNotices } from '../src/data/notices'
 import { grouped, FLOOD } from '../src/rules/notices'
 import { signIn, syncNow, watchNews } from '../src/sync'
+import { fetchNews } from '../src/sync/notices'
 import { caseValue, put } from './community'
 import { bring, uses } from './phone'
 import { Server } from './server'
@@ -104,6 +105,19 @@ describe('what was seen', () => {
 })
 
 describe('an open app', () => {
+  test('asks for no news while its owner is signed out, or a busy server has asked for patience', async () => {
+    const server = new Server()
+    const db = await uses('li')
+    for (const state of [{ problem: 'signed_out' }, { notBefore: new Date(Date.now() + 60_000).toISOString() }]) {
+      await setFact(db, 'progress', { ...(await progress(db)), problem: null, notBefore: null, ...state })
+      expect(await fetchNews()).toBe(false)
+    }
+    expect(server.asked).toEqual([])
+    await setFact(db, 'progress', { ...(await progress(db)), notBefore: null })
+    server.news = answer(1, [told('a')])
+    expect(await fetchNews()).toBe(true)
+  })
+
   test('asks for nothing while nobody looks, at once when somebody does, and fetches what the news are about', async () => {
     const server = new Server()
     await uses('li')

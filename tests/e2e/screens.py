@@ -3,14 +3,17 @@
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from app.ids import new_id
+from tests.device import Device
 from tests.e2e.handset import SMALL, Handset
-from tests.serving import PASSWORD, server
+from tests.serving import PASSWORD, Running, running, server
 
 GRID = "3706020030010101"
 GAP = 24
@@ -21,6 +24,25 @@ def first(page: Page, kind: str) -> str:
     link = page.locator(f"a[href^='/{kind}/']").first
     link.wait_for()
     return link.get_attribute("href") or ""
+
+
+def news_for(served: Running, worker: str) -> None:
+    """Have somebody move cases that this worker opened: an urgent one, and a flood of others."""
+    (secretary,) = served.of_role("branch_secretary", GRID[:14])
+    with closing(Device(served.port, worker)) as opener:
+        _, operations = opener.bring_down()
+        home = next(op["id"] for op in operations if op["type"] == "dwelling")
+        cases = [
+            {"id": new_id(), "kind": "branch", "title": f"第{n}号楼道灯", "dwelling_id": home}
+            for n in range(1, 7)
+        ]
+        cases[0] |= {"title": "楼道里有燃气味", "urgency": "urgent"}
+        opened = [opener.mutation("case.open", **case) for case in cases]
+        opener.post(opener.envelope(mutations=opened))
+    with closing(Device(served.port, secretary)) as mover:
+        accepts = [{"id": case["id"], "event_id": new_id()} for case in cases]
+        moved = [mover.mutation("case.accept", **accept) for accept in accepts]
+        mover.post(mover.envelope(mutations=moved))
 
 
 def paths(phone: Handset) -> dict[str, str]:
@@ -47,6 +69,7 @@ def paths(phone: Handset) -> dict[str, str]:
         "case-form": f"/cases/new?dwelling={home}&kind=branch",
         "search": "/search",
         "diary": "/diary?whose=whole",
+        "notices": "/notices",
         "outbox": "/outbox",
         "rescue": "/rescue",
         "me": "/me",
@@ -63,6 +86,9 @@ def walk(phone: Handset, screens: dict[str, str], keep: Callable[[str], None]) -
         phone.open(path)
         page.wait_for_load_state("networkidle")
         keep(name)
+    phone.open(screens["notices"])
+    phone.page.get_by_role("button", name="您报的事项有").tap()
+    keep("notices-flood")
     phone.open(screens["dwelling"])
     phone.tap("修改住房")
     page.get_by_label("房号").wait_for()
@@ -116,12 +142,15 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with (
         server("sqlite") as served,
+        running(served.env, "worker"),
         sync_playwright() as playwright,
         tempfile.TemporaryDirectory() as storage,
         tempfile.TemporaryDirectory() as single,
     ):
         phone = Handset(playwright, Path(storage), served.address)
-        picture(phone, Path(single), served.of_role("grid_worker", GRID)[0])
+        worker = served.of_role("grid_worker", GRID)[0]
+        news_for(served, worker)
+        picture(phone, Path(single), worker)
         phone.close()
         pictured = sorted({path.stem.rpartition("-")[0] for path in Path(single).iterdir()})
         for name in pictured:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.e2e.handset import Handset
-from tests.e2e.screens import look_at, paths, walk
+from tests.e2e.screens import look_at, news_for, paths, walk
 from tests.serving import Running
 from tests.town import PASSWORD
 
@@ -21,7 +21,9 @@ def test_no_screen_breaks_a_rule_of_accessibility_in_any_look(
     handset: Callable[[], Handset], served: Running
 ) -> None:
     worker, found = handset(), dict[str, list[str]]()
-    worker.sign_in(served.of_role("grid_worker", GRID)[0], PASSWORD)
+    (name, *_) = served.of_role("grid_worker", GRID)
+    news_for(served, name)
+    worker.sign_in(name, PASSWORD)
     screens = paths(worker)
     for look in ("light", "dark", "large"):
         look_at(worker, look)

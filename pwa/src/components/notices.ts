@@ -13,7 +13,7 @@ const CASE = '/cases/:id'
 /** `unlocked`: what is opened can be seen. */
 export function useNotices(who: Ref<Account | null>, unlocked: Ref<boolean>): void {
   const route = useRoute()
-  const unseen = live(countUnseen, 0, () => who.value)
+  const unseen = live(countUnseen, 0, () => [who.value, unlocked.value])
   const opened = computed(() => (unlocked.value && route.matched[0]?.path === CASE ? String(route.params.id) : null))
   const ofOpened = live<string[]>(async () => (opened.value ? unseenOf(opened.value) : []), [], () => opened.value)
   watch(() => (who.value ? unseen.value : 0), showBadge, { immediate: true })

@@ -1,8 +1,6 @@
 /** Finding out within seconds, without Web Push, that there is news: asked while somebody looks at the app, and only then. */
-import { progress } from '../data/facts'
-import { present } from '../data/here'
-import { fetchNotices } from './notices'
-import { mustWait, nextLook } from './pace'
+import { fetchNews } from './notices'
+import { nextLook } from './pace'
 import { ApiProblem, onTheWay } from './problem'
 import { kick } from './start'
 
@@ -27,16 +25,10 @@ async function look(): Promise<void> {
   clearTimeout(timer)
   if (document.hidden || !navigator.onLine) return
   looking = true
-  const fault = await ask().then(() => null, (thrown: unknown) => thrown)
+  // What is new is in the list at once; what it is about comes by an exchange
+  const fault = await fetchNews().then((found) => { if (found) kick() }).then(() => null, (thrown: unknown) => thrown)
   looking = false
   if (fault !== null && !onTheWay(fault)) reportError(fault)
   failures = fault === null ? 0 : failures + 1
   timer = setTimeout(begin, nextLook(failures, fault instanceof ApiProblem ? fault.retryAfter : null))
-}
-
-/** What is new is in the list at once; what it is about comes by an exchange. */
-async function ask(): Promise<void> {
-  const at = await present()
-  if (!at || mustWait(await progress(at.db), Date.now())) return
-  if (await fetchNotices(at.db)) kick()
 }

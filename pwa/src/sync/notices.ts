@@ -1,8 +1,10 @@
 /** A person's notices between the phone and the server: what is new comes in, what was seen goes out. */
 import type { NoticesAnswer } from '../api/wire'
 import type { PersonDatabase } from '../data/db'
-import { fact } from '../data/facts'
+import { fact, progress } from '../data/facts'
+import { present } from '../data/here'
 import { markedIds, noteTold, takeNotices } from '../data/notices'
+import { mustWait } from './pace'
 import { onTheWay } from './problem'
 import { send } from './transport'
 
@@ -10,12 +12,19 @@ import { send } from './transport'
 const MOST_SEEN = 200
 
 /**
- * Ask for what changed in the list.
+ * Ask for what changed in the list of who is here; not while their session is over, or the server asked for patience.
  *
  * @returns whether there is something nobody has seen
  * @throws ApiProblem, NoContact
  */
-export async function fetchNotices(db: PersonDatabase): Promise<boolean> {
+export async function fetchNews(): Promise<boolean> {
+  const at = await present()
+  if (!at) return false
+  const state = await progress(at.db)
+  return state.problem === 'signed_out' || mustWait(state, Date.now()) ? false : fetchNotices(at.db)
+}
+
+async function fetchNotices(db: PersonDatabase): Promise<boolean> {
   const after = (await fact(db, 'notices_version')) ?? 0
   const news = await send('GET', `/notices?after=${after}`) as NoticesAnswer | undefined
   return news !== undefined && takeNotices(db, news, Date.now())
