@@ -1,11 +1,12 @@
-"""`python -m bench [server|size|deadlines|phone|records]`."""
+"""`python -m bench [server|news|size|deadlines|phone|records]`."""
 
 import sys
 
-from bench import deadlines, phone, phone_data, server, size
+from bench import deadlines, news, phone, phone_data, server, size
 
 PARTS = {
     "server": server.measure,
+    "news": news.measure,
     "size": size.measure,
     "deadlines": deadlines.measure,
     "phone": phone.measure,

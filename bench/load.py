@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 END = b"\r\n\r\n"
+DONE = (b"200", b"204")
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,20 @@ class Client:
         if not found or len(body) < _length(head):
             return None
         status = head.split(b" ", 2)[1]
-        if status != b"200":
+        if status not in DONE:
             raise RuntimeError(f"{status.decode()}: {bytes(body[:200])!r}")
         return bytes(body)
 
 
 def _length(head: bytearray) -> int:
     _, _, rest = bytes(head).lower().partition(b"content-length:")
-    return int(rest.partition(b"\r\n")[0])
+    return int(rest.partition(b"\r\n")[0] or 0)
+
+
+def get(path: str, headers: dict[str, str]) -> bytes:
+    """A question as it goes over the wire."""
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{lines}\r\n".encode()
 
 
 def post(path: str, body: bytes, headers: dict[str, str]) -> bytes:
@@ -63,7 +70,7 @@ def post(path: str, body: bytes, headers: dict[str, str]) -> bytes:
 def play(port: int, scripts: Sequence[Iterable[bytes]]) -> Played:
     """Let one client for each script send its requests, each after the answer to the one before.
 
-    Raises RuntimeError for an answer other than 200, ConnectionError when the server went away.
+    Raises RuntimeError for a refusal, ConnectionError when the server went away.
     """
     clients = [Client(deque(s), socket.create_connection(("127.0.0.1", port))) for s in scripts]
     with selectors.DefaultSelector() as waiting:
