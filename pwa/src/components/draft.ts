@@ -1,7 +1,6 @@
 import { onScopeDispose, ref, watch, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { draft, dropDraft, saveDraft } from '@/data'
-import { isDiskFull } from './saving'
+import { draft, dropDraft, isDiskFull, saveDraft } from '@/data'
 
 const trouble = (error: unknown) => (isDiskFull(error) ? 'errors.draft_full' : 'errors.draft_lost')
 

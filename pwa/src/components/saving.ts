@@ -1,13 +1,6 @@
 import { ref } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { AlreadySent } from '@/data'
-
-/** Whether an error means that the phone's disk is full (browsers wrap it, Dexie wraps it again). */
-export function isDiskFull(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false
-  const { name, inner } = error as { name?: string; inner?: unknown }
-  return name === 'QuotaExceededError' || isDiskFull(inner)
-}
+import { AlreadySent, isDiskFull } from '@/data'
 
 const reasonOf = (error: unknown): string => {
   if (error instanceof AlreadySent) return 'correct.already_sent'

@@ -2,6 +2,7 @@
 import type { StorageRisk } from '../rules/storage'
 import type { Agreement } from './agreement'
 import type { PersonDatabase } from './db'
+import { unlessFull } from './full'
 
 /** What the browser said of this app's storage, in bytes, and when; null where it does not say. */
 export interface StorageState {
@@ -99,6 +100,7 @@ export async function progress(db: PersonDatabase): Promise<Progress> {
   return { ...RESTING, ...(await fact(db, 'progress')) }
 }
 
+/** A full disk takes no note, and what goes on goes on without. */
 export async function noteProgress(db: PersonDatabase, change: Partial<Progress>): Promise<void> {
-  await db.transaction('rw', db.fact, async () => setFact(db, 'progress', { ...(await progress(db)), ...change }))
+  await db.transaction('rw', db.fact, async () => setFact(db, 'progress', { ...(await progress(db)), ...change })).catch(unlessFull)
 }

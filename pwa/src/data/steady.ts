@@ -1,20 +1,15 @@
 /** IndexedDB can be closed under an open page: iOS does it in mid-session, another tab's upgrade may, a crash does. */
 import type Dexie from 'dexie'
+import { isDiskFull } from './full'
 
 /** Names under which browsers, and Dexie, say that the connection is gone and not that the work was wrong. */
 const GONE = ['AbortError', 'DatabaseClosedError', 'InvalidStateError', 'UnknownError']
 
-interface Fault {
-  name?: string
-  inner?: unknown
-}
-
 /** Whether the connection went; a full disk also aborts, and trying again would not help. */
 export function connectionWent(fault: unknown): boolean {
   if (typeof fault !== 'object' || fault === null) return false
-  const { name = '', inner } = fault as Fault
-  const full = name === 'QuotaExceededError' || (inner as Fault | undefined)?.name === 'QuotaExceededError'
-  return GONE.includes(name) && !full
+  const { name = '' } = fault as { name?: string }
+  return GONE.includes(name) && !isDiskFull(fault)
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 import type { RescueReport } from '../api/wire'
 import type { PersonDatabase } from '../data/db'
+import { unlessFull } from '../data/full'
 import { storedOf } from '../data/here'
 import { NobodyHere } from '../data/keys'
 import { noteHanded, workToGive, type UnsentWork } from '../data/leaving'
@@ -71,12 +72,23 @@ export async function handInWaiting(db: PersonDatabase): Promise<void> {
   await noteHanded(db, work)
 }
 
+/** What has been handed in from a disk too full to note it, by the last place of the queue: a full disk takes no other. */
+const handed = new Map<string, number>()
+
+/** Hand in what waits, unless this page has. @throws ApiProblem, NoContact */
+export async function handInOnce(db: PersonDatabase): Promise<void> {
+  const work = await workToGive(db)
+  if (work.records + work.photos === 0 || handed.get(db.personId) === work.through) return
+  await upload(db, work)
+  handed.set(db.personId, work.through)
+}
+
 /** Where the server's copy of the queue ends, if what comes after can't be taken yet. Photos that arrived are done. */
 async function upload(db: PersonDatabase, work: UnsentWork): Promise<number | null> {
   let gap: number | null = null
   for await (const { file, photos } of rescueFiles(db, work, UPLOADED)) {
     const { waiting, received_through, photos_refused } = await handIn(file)
-    if (photos_refused === 0) for (const sha256 of photos) await notePhotoSent(db, sha256)
+    if (photos_refused === 0) for (const sha256 of photos) await notePhotoSent(db, sha256).catch(unlessFull)
     if (waiting > 0) gap = received_through
   }
   return gap

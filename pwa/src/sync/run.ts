@@ -1,6 +1,7 @@
 /** One run: text, then photos; and what is noted when it ends early. */
 import type { PersonDatabase } from '../data/db'
 import { fact, noteProgress, progress } from '../data/facts'
+import { isDiskFull, unlessFull } from '../data/full'
 import { storedOf } from '../data/here'
 import { Locked } from '../data/keys'
 import { release } from '../data/outbox'
@@ -11,6 +12,7 @@ import { mustWait, patience } from './pace'
 import { sendPhotos } from './photos'
 import { ApiProblem, NoContact } from './problem'
 import { reactionTo, type Reaction } from './refusals'
+import { handInOnce } from './rescue'
 import { leaveDevice } from './revoked'
 import { sayStopped } from './round'
 import { lookAtStorage } from './storage'
@@ -23,7 +25,7 @@ import { fetchNewerApp } from './update'
 export async function run(db: PersonDatabase, forced: boolean): Promise<void> {
   // The lock is ours, so whatever a killed tab left on its way, or running, is not.
   const stored = storedOf(db.personId)
-  await release(stored)
+  await release(stored).catch(unlessFull)
   // A disk too full to encrypt what lies on it still holds work to send
   await sealAll(db).catch((fault: unknown) => settle(db, fault))
   if (!(await fact(db, 'device_id'))) return noteProgress(db, { running: false, problem: 'wiped', stopped: true, tryAgainAt: null })
@@ -33,8 +35,8 @@ export async function run(db: PersonDatabase, forced: boolean): Promise<void> {
   if (patient || (stays && !forced) || !navigator.onLine) return noteProgress(db, { running: false })
   await noteProgress(db, { running: true })
   await lookAtStorage(db, Date.now())
-  await sendAll(db).catch((fault: unknown) => settle(db, fault))
-  await release(stored)
+  await sendAll(db).catch((fault: unknown) => handInFromFull(stored, fault)).catch((fault: unknown) => settle(db, fault))
+  await release(stored).catch(unlessFull)
   await noteProgress(db, { running: false })
 }
 
@@ -51,15 +53,22 @@ function unlessOnlyPulling(fault: unknown): ApiProblem {
   throw fault
 }
 
+/** Where nothing can be noted nothing is taken in, and what waits is handed in as it lies. */
+async function handInFromFull(stored: PersonDatabase, fault: unknown): Promise<never> {
+  if (isDiskFull(fault)) await handInOnce(stored)
+  throw fault
+}
+
 /** Note how a run ended that failed; what is no fault of the way or the server is reported. */
 export async function settle(db: PersonDatabase, fault: unknown): Promise<void> {
   // Locked in the middle: what was on its way is sent again, or handed in as it lies
   if (fault instanceof Locked) return
   if (fault instanceof NoContact) return noteProgress(db, { unreachable: true })
   if (fault instanceof ApiProblem) return endings[reactionTo(fault)](db, fault)
-  // Ours, such as a full disk: seen by the worker and in the browser's log, and tried again.
+  if (isDiskFull(fault)) return noteProgress(db, { problem: 'full' })
+  // Ours: seen by the worker and in the browser's log, and tried again.
   reportError(fault)
-  await noteProgress(db, { problem: (fault as Error).name === 'QuotaExceededError' ? 'full' : 'unexpected' })
+  await noteProgress(db, { problem: 'unexpected' })
 }
 
 type Ending = (db: PersonDatabase, problem: ApiProblem) => Promise<void>

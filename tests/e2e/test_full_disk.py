@@ -1,0 +1,78 @@
+"""The disk of the phone is full: a worker is told at once and loses no word, and what waits is sent."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, expect
+
+from tests.e2e.conftest import lending
+from tests.e2e.disk import Disk
+from tests.e2e.handset import Handset
+from tests.e2e.phone_storage import STORAGE
+from tests.e2e.test_conflict import everything_is_sent
+from tests.e2e.test_killed_browser import kept, record
+from tests.serving import Running
+from tests.town import PASSWORD
+
+NOT_ALL_ENCRYPTED = f"""async () => {{
+  {STORAGE}
+  await whenDone(db.transaction('fact', 'readwrite').objectStore('fact').delete('sealed'))
+  db.close()
+}}"""
+"""As after an update of the app: what lies on the phone is yet to be encrypted."""
+
+
+@pytest.fixture
+def phone(playwright: Playwright, town: Running, tmp_path: Path) -> Iterator[Handset]:
+    """A new phone in the small town."""
+    with lending(playwright, tmp_path, town.address) as hand_out:
+        yield hand_out()
+
+
+@pytest.fixture
+def disk(phone: Handset, town: Running) -> Disk:
+    """Its disk; the phone is signed in, and at a dwelling."""
+    disk = Disk(phone.page, town.address)
+    phone.sign_in("worker", PASSWORD)
+    phone.find_dwelling("101")
+    return disk
+
+
+def test_a_visit_that_a_full_disk_does_not_take_says_so_and_is_saved_once_there_is_room(
+    phone: Handset, disk: Disk, town: Running
+) -> None:
+    dwelling, words = phone.page.url, "磁盘满了也不丢"
+    phone.tap("记走访")
+    phone.page.wait_for_url("**/visits/new*")
+    field = phone.page.get_by_label("说了什么")
+    field.fill("磁盘")
+    phone.wait_for_draft("磁盘")
+    disk.fill()
+    field.fill(words)
+    phone.sees("草稿存不下")
+    phone.tap("保存")
+    phone.sees("这条还没有保存。请删掉一些照片或应用，再点保存")
+    expect(field).to_have_value(words)
+    disk.empty()
+    phone.tap("保存")
+    phone.page.wait_for_url(dwelling)
+    phone.sees(words)
+    expect(phone.page.get_by_text("已存手机")).to_have_count(0)
+    assert kept(town, [words]) == [words]
+
+
+def test_what_waits_is_sent_although_the_disk_is_too_full_to_note_or_encrypt_it(
+    phone: Handset, disk: Disk, town: Running
+) -> None:
+    words = "满了也要送出去"
+    phone.lose_signal()
+    record(phone, phone.page.url.removeprefix(town.address), words)
+    phone.page.evaluate(NOT_ALL_ENCRYPTED)
+    disk.fill()
+    with phone.page.expect_response("**/api/v1/rescues"):
+        phone.find_signal()
+    assert kept(town, [words]) == [words]
+    disk.empty()
+    everything_is_sent(phone)
+    assert kept(town, [words]) == [words]
