@@ -39,7 +39,7 @@ export const unlock = async (id: string): Promise<void> => holdKey(id, await key
 export async function uses(id: string, scope: ScopeUnit[] = [post(grid, 'grid_worker')]): Promise<PersonDatabase> {
   const me = accountOf(id, scope)
   await unlock(id)
-  await phone.lock.put({ person_id: id, pin: null, escrow: await leave(DATA_KEY, me), wrong: 0, not_before: 0, session: null, locked_at: 0 })
+  await phone.lock.put({ person_id: id, pin: null, escrow: await leave(DATA_KEY, me), wrong: 0, session: null })
   await setCurrent(me)
   const db = databaseOf(id)
   await setFact(db, 'device_id', `${DEVICE}-${id}`)

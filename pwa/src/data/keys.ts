@@ -14,16 +14,10 @@ export class Locked extends NobodyHere {
   }
 }
 
-interface Held {
-  key: CryptoKey
-  /** Milliseconds of this phone's clock. */
-  since: number
-}
-
-const held = new Map<string, Held>()
+const held = new Map<string, CryptoKey>()
 const forgetting: (() => void)[] = []
 
-export const holdKey = (personId: string, key: CryptoKey): void => void held.set(personId, { key, since: Date.now() })
+export const holdKey = (personId: string, key: CryptoKey): void => void held.set(personId, key)
 
 /** Forget the key, and with it all that was made of the data in memory. */
 export function dropKey(personId: string): void {
@@ -34,11 +28,11 @@ export function dropKey(personId: string): void {
 /** What is kept in memory of somebody's data goes with their key. */
 export const whenLocked = (forget: () => void): void => void forgetting.push(forget)
 
-export const openSince = (personId: string): number | null => held.get(personId)?.since ?? null
+export const isHeld = (personId: string): boolean => held.has(personId)
 
 /** @throws Locked */
 export function keyOf(personId: string): CryptoKey {
-  const one = held.get(personId)
-  if (!one) throw new Locked()
-  return one.key
+  const key = held.get(personId)
+  if (!key) throw new Locked()
+  return key
 }

@@ -5,7 +5,7 @@
 import { keyFrom, newKeyBytes } from './cipher'
 import { leave } from './escrow'
 import { storedOf } from './here'
-import { dropKey, holdKey, Locked, NobodyHere, openSince } from './keys'
+import { dropKey, holdKey, isHeld, Locked, NobodyHere } from './keys'
 import { dropBase } from './leaving'
 import { currentAccount, phone, setCurrent, type KnownAccount, type Lock } from './phone'
 import { unwrap, wrap } from './pin'
@@ -31,13 +31,15 @@ export async function door(): Promise<Door> {
   if (!lock) return 'choose'
   const open = await isOpen(lock)
   if (!lock.pin) return open ? 'choose' : 'lost'
+  waitOf(lock)
   return open ? 'open' : 'enter'
 }
 
 async function isOpen(lock: Lock): Promise<boolean> {
-  const since = openSince(lock.person_id)
-  if (since !== null && since >= lock.locked_at) return true
-  if (since !== null) dropKey(lock.person_id)
+  if (isHeld(lock.person_id)) {
+    if (lock.session) return true
+    dropKey(lock.person_id)
+  }
   const raw = await keptKey(lock)
   if (raw) holdKey(lock.person_id, await keyFrom(raw))
   return raw !== null
@@ -64,7 +66,7 @@ export async function changePin(old: string, pin: string): Promise<Entered> {
   return entered
 }
 
-/** `left` is how many more may be wrong; until `wait`, in milliseconds of this phone's clock, none is looked at. */
+/** `left` is how many more may be wrong; until `wait`, in milliseconds of `performance.now()`, none is looked at. */
 export interface Entered {
   raw: ArrayBuffer | null
   left: number
@@ -78,20 +80,29 @@ export async function enterPin(pin: string): Promise<Entered> {
   const raw = lock.pin && !early ? await unwrap(pin, lock.pin) : null
   if (raw) await open(lock, me, raw)
   else if (lock.wrong >= MOST_WRONG) await forfeit(me.person_id, { wipe: true })
-  return { raw, left: Math.max(0, MOST_WRONG - lock.wrong), wait: lock.not_before }
+  return { raw, left: Math.max(0, MOST_WRONG - lock.wrong), wait: waitOf(lock) }
 }
 
 async function countTry(personId: string): Promise<{ lock: Lock; early: boolean }> {
   return phone.transaction('rw', phone.lock, async () => {
-    const [lock, now] = [await phone.lock.get(personId), Date.now()]
+    const lock = await phone.lock.get(personId)
     if (!lock) throw new Locked()
-    const ahead = lock.not_before - now
-    // A wait from before the clock was put back is none
-    if (ahead > 0 && ahead <= SECOND * Math.max(...WAITS)) return { lock, early: true }
-    const counted = { ...lock, wrong: lock.wrong + 1, not_before: now + SECOND * (WAITS[lock.wrong] ?? 0) }
+    if (waitOf(lock) > performance.now()) return { lock, early: true }
+    const counted = { ...lock, wrong: lock.wrong + 1 }
     await phone.lock.put(counted)
     return { lock: counted, early: false }
   })
+}
+
+/** The wrong PINs in a row that this page knows of, and since when, by the one clock of a phone that can't be turned. */
+const seen = new Map<string, Pick<Lock, 'wrong'> & { since: number }>()
+
+/** Until when no other PIN is looked at. A page that has just been opened can't know how long it was, and waits anew. */
+function waitOf({ person_id, wrong }: Lock): number {
+  const known = seen.get(person_id)
+  const since = known?.wrong === wrong ? known.since : performance.now()
+  seen.set(person_id, { wrong, since })
+  return since + SECOND * (WAITS[wrong - 1] ?? 0)
 }
 
 /** The PIN opens nothing any more: its owner forgot it, or somebody tried too many. What was not sent stays, as does what the server can open. */
@@ -110,7 +121,7 @@ async function shut(personId: string, change: Partial<Lock>): Promise<void> {
   dropKey(personId)
   unwrapped.delete(personId)
   forgetSession()
-  await phone.lock.update(personId, { session: null, locked_at: Date.now(), ...change })
+  await phone.lock.update(personId, { session: null, ...change })
 }
 
 /**
@@ -142,13 +153,13 @@ async function signedIn(): Promise<KnownAccount> {
 async function newLock(me: KnownAccount): Promise<Lock> {
   const raw = newKeyBytes()
   unwrapped.set(me.person_id, raw)
-  return { person_id: me.person_id, pin: null, escrow: await leave(raw, me), wrong: 0, not_before: 0, session: null, locked_at: 0 }
+  return { person_id: me.person_id, pin: null, escrow: await leave(raw, me), wrong: 0, session: null }
 }
 
 /** Tells every tab, and the exchange, that the data of who is signed in is open now. */
 async function open(lock: Lock, me: KnownAccount, raw: ArrayBuffer): Promise<void> {
-  holdKey(lock.person_id, await keyFrom(raw))
-  const session = await keepForSession(lock.person_id, raw, lock.session)
-  await phone.lock.put({ ...lock, wrong: 0, not_before: 0, session, locked_at: 0 })
+  const [key, session] = [await keyFrom(raw), await keepForSession(lock.person_id, raw, lock.session)]
+  await phone.lock.put({ ...lock, wrong: 0, session })
+  holdKey(lock.person_id, key)
   await setCurrent({ ...me, last_used_at: new Date().toISOString() })
 }

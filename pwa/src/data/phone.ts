@@ -33,13 +33,10 @@ export interface Lock {
   pin: { salt: Uint8Array<ArrayBuffer>; rounds: number; wrapped: ArrayBuffer } | null
   /** The key encrypted to the server, which gives it back to this person's session and opens with it what is handed in. */
   escrow: ArrayBuffer
-  /** Wrong PINs in a row, and until when no other is looked at, in milliseconds. */
+  /** Wrong PINs in a row. */
   wrong: number
-  not_before: number
-  /** Opens what a tab keeps of the key in its session storage (`session_key.ts`); null once locked. */
+  /** Opens what a tab keeps of the key in its session storage (`session_key.ts`); null once locked, in every tab. */
   session: CryptoKey | null
-  /** When it was last locked by hand, in milliseconds: every tab that was opened before locks too. */
-  locked_at: number
 }
 
 class PhoneDatabase extends Dexie {
