@@ -47,9 +47,11 @@ class Phone:
         base = self.versions[key] if key in self.records else None
         return Mutation(id_, self.seq, at, name, base, sent_as(args), plain(load(ARGS[name], args)))
 
-    def push(self, *mutations: Mutation, now: datetime = MORNING) -> list[Verdict]:
-        """Send mutations, from a clock that is right."""
-        batch = Batch(self.author, mutations, now, now)
+    def push(
+        self, *mutations: Mutation, now: datetime = MORNING, sent_at: datetime | None = None
+    ) -> list[Verdict]:
+        """Send mutations, from a clock that is right unless it says otherwise."""
+        batch = Batch(self.author, mutations, now, sent_at or now)
         return push(self.store, batch, on_workdays)[1]
 
     def do(self, name: str, /, at: datetime = MORNING, **args: Any) -> Verdict:

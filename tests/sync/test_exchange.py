@@ -240,6 +240,25 @@ def test_p9_a_tap_is_as_long_before_the_sending_as_the_phones_own_clock_says(
     assert batch.offset_ms == -24 * 3600 * 1000
 
 
+def test_p9_a_visit_is_put_right_with_the_clock_it_was_dated_by(phone: GetPhone) -> None:
+    worker, day = phone("worker"), timedelta(days=1)
+    visits = {"in-time": timedelta(), "fast": day, "slow": -day, "nearly": timedelta(minutes=1)}
+    for name, off in visits.items():
+        said = (MORNING + off).isoformat()
+        visit = worker.make(
+            "visit.record", MORNING + off, **visit_args("g1-101", name, occurred_at=said)
+        )
+        worker.push(visit, now=MORNING + HOUR, sent_at=MORNING + HOUR + off)
+    worker.sync()
+    dated = {name: worker.records["visit", new_id(name)]["occurred_at"] for name in visits}
+    assert {name: datetime.fromisoformat(at) - MORNING for name, at in dated.items()} == {
+        "in-time": timedelta(),
+        "fast": timedelta(),
+        "slow": timedelta(),
+        "nearly": timedelta(minutes=1),
+    }
+
+
 def test_l1_the_first_pull_brings_a_worker_their_grid_and_nothing_else(phone: GetPhone) -> None:
     worker = phone("worker")
     worker.sync()

@@ -1,9 +1,11 @@
 """What visits, new dwellings and new residents do, dully."""
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.simulation.oracle.sight import HEIGHT, LEVEL, PARENT, Thing, covers
-from tests.simulation.oracle.tapped import APPLIED, REJECTED, Tap, Things, place_of, saw
+from tests.simulation.oracle.tapped import APPLIED, REJECTED, Tap, Things, on_wire, place_of, saw
 from tests.simulation.oracle.writes import fields_of
 
 
@@ -22,7 +24,17 @@ def spot(things: Things, tap: Tap) -> Thing | None:
 
 def record_visit(things: Things, tap: Tap) -> str:
     said = (tap.args["dwelling_id"], tap.sender.person)
-    return _new(things, tap, "visit", spot(things, tap), said)
+    seen = replace(tap, args={**tap.args, "occurred_at": happened(tap)})
+    return _new(things, seen, "visit", spot(things, tap), said)
+
+
+def happened(tap: Tap) -> str:
+    """What the author said by a clock that was wrong is as wrong as the tap (P9)."""
+    said: str = tap.args["occurred_at"]
+    if timedelta(minutes=-2) <= tap.at - tap.by_phone <= timedelta(minutes=2):
+        return said
+    right = datetime.fromisoformat(said) + (tap.at - tap.by_phone)
+    return on_wire(min(right, tap.at))
 
 
 def add_dwelling(things: Things, tap: Tap) -> str:

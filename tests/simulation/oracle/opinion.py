@@ -160,7 +160,9 @@ class Oracle:
 
 
 def _tap(mutation: Mutation, sender: Sender, at: datetime, now: datetime) -> Tap:
-    return Tap(mutation.id, sender, at, now, mutation.name, mutation.base or 0, mutation.args)
+    return Tap(
+        mutation.id, sender, mutation.at, at, now, mutation.name, mutation.base or 0, mutation.args
+    )
 
 
 def _settled(record: Any) -> Thing:

@@ -1,7 +1,7 @@
 """One mutation as the oracle judges it, and what a thing of the oracle is."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.simulation.oracle.sight import LEADERS, TEAM, Posts, Thing, sees
@@ -54,6 +54,7 @@ class Tap:
 
     id: str
     sender: Sender
+    by_phone: datetime
     at: datetime
     now: datetime
     name: str
@@ -67,7 +68,11 @@ class Tap:
     @property
     def moment(self) -> str:
         """Its moment as the wire has it."""
-        return self.at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        return on_wire(self.at)
+
+
+def on_wire(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 def saw(tap: Tap, thing: Thing) -> bool:
