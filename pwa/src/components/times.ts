@@ -1,5 +1,5 @@
 import { useI18n } from 'vue-i18n'
-import { now } from './now'
+import { now, serverNow } from './now'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -37,12 +37,12 @@ export function useTimes() {
   }
 
   function ago(iso: string): string {
-    const passed = now.value - Date.parse(iso)
+    const passed = serverNow.value - Date.parse(iso)
     return passed < MINUTE ? t('time.just_now') : t('time.ago', { span: span(passed) })
   }
 
   /** Milliseconds until `iso`; negative once it has passed. */
-  const until = (iso: string): number => Date.parse(iso) - now.value
+  const until = (iso: string): number => Date.parse(iso) - serverNow.value
 
   const year = (date: Date) => (date.getFullYear() === new Date(now.value).getFullYear() ? undefined : 'numeric')
 

@@ -1,6 +1,6 @@
 /** How sending goes, in the words of the screen. */
 import { openConflicts } from './conflicts'
-import { fact, progress, setFact } from './facts'
+import { fact, progress, setFact, type Progress } from './facts'
 import { here, type Here } from './here'
 import { countUnsent } from './outbox'
 import { overlay, whereIs, type Overlay } from './overlay'
@@ -39,10 +39,18 @@ export async function stateOf(at: Here, over: Overlay): Promise<SyncState> {
     online: navigator.onLine && !now.unreachable,
     running: now.running,
     problem: now.problem,
-    skewMinutes: Math.abs(now.skew) > TOLERATED ? Math.round(now.skew / MINUTE) : 0,
+    skewMinutes: Math.round(skewOf(now) / MINUTE),
     storageRisk: now.storage?.risk ?? null,
     wiped: replaced !== null && !replaced.seen,
   }
+}
+
+const skewOf = ({ skew }: Progress): number => (Math.abs(skew) > TOLERATED ? skew : 0)
+
+/** How far this phone's clock is ahead of the server's, in milliseconds; 0 where that is nobody's business. */
+export async function clockSkew(): Promise<number> {
+  const { db } = await here()
+  return skewOf(await progress(db))
 }
 
 /** The worker has read that what was on this phone was cleared. */
