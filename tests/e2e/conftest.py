@@ -63,3 +63,12 @@ def handset(
     """New phones in the demo community."""
     with lending(playwright, tmp_path, served.address) as hand_out:
         yield hand_out
+
+
+@pytest.fixture
+def new_phone(
+    playwright: Playwright, town: Running, tmp_path: Path
+) -> Iterator[Callable[[], Handset]]:
+    """New phones in the small town."""
+    with lending(playwright, tmp_path, town.address) as hand_out:
+        yield hand_out

@@ -27,7 +27,8 @@ SMALL = {"width": 360, "height": 800}
 STUB = """
 // No push service can be reached from here: the browser's half of a subscription comes from the test.
 const given = %s
-const subscription = { endpoint: given.endpoint, toJSON: () => given, unsubscribe: async () => true }
+const unsubscribe = async () => (localStorage.removeItem('subscribed'), true)
+const subscription = { endpoint: given.endpoint, toJSON: () => given, unsubscribe }
 PushManager.prototype.subscribe = async () => (localStorage.setItem('subscribed', 'yes'), subscription)
 PushManager.prototype.getSubscription = async () => (localStorage.getItem('subscribed') ? subscription : null)
 """

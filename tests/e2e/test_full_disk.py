@@ -1,12 +1,10 @@
 """The disk of the phone is full: a worker is told at once and loses no word, and what waits is sent."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import expect
 
-from tests.e2e.conftest import lending
 from tests.e2e.disk import Disk
 from tests.e2e.handset import Handset
 from tests.e2e.phone_storage import STORAGE
@@ -24,10 +22,9 @@ NOT_ALL_ENCRYPTED = f"""async () => {{
 
 
 @pytest.fixture
-def phone(playwright: Playwright, town: Running, tmp_path: Path) -> Iterator[Handset]:
+def phone(new_phone: Callable[[], Handset]) -> Handset:
     """A new phone in the small town."""
-    with lending(playwright, tmp_path, town.address) as hand_out:
-        yield hand_out()
+    return new_phone()
 
 
 @pytest.fixture

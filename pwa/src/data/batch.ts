@@ -39,11 +39,13 @@ export async function takeBatch(db: PersonDatabase, size: number): Promise<Mutat
   })
 }
 
-/** When the oldest unjudged intention was made, by this phone's clock, leaving out the first `carried`. */
+/** When the oldest unjudged intention was made, by this phone's clock, leaving out the first `carried`; null also where it lies encrypted. */
 export async function oldestUnsent(db: PersonDatabase, carried: number): Promise<string | null> {
   const places = await db.outbox.where('state').anyOf(UNJUDGED).primaryKeys()
   const first = places.sort((one, other) => one - other)[carried]
-  return first === undefined ? null : ((await db.outbox.get(first))?.mutation.at ?? null)
+  if (first === undefined) return null
+  const oldest: Partial<OutboxEntry> | undefined = await db.outbox.get(first)
+  return oldest?.mutation?.at ?? null
 }
 
 /** How many settled intentions a phone keeps, to send again to a server that came back from a backup (L5). */

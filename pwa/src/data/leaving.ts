@@ -84,12 +84,20 @@ export async function wipe(db: PersonDatabase, { name }: { name: string }, work:
   await noteFarewell({ person_id: db.personId, name, device_id, records: work.records, photos: work.photos })
   const wiped = await db.transaction('rw', db.tables, async () => {
     if ((await lastSeq(db)) !== work.through) return false
-    await Promise.all(db.tables.map((table) => table.clear()))
+    await clearAll(db)
     return true
   })
   if (wiped) await forgetPerson(db.personId)
   return wiped
 }
+
+/** Everything of this person goes, whatever it is: nothing can open it any more. */
+export async function abandon(stored: PersonDatabase): Promise<void> {
+  await stored.transaction('rw', stored.tables, async () => clearAll(stored))
+  await forgetPerson(stored.personId)
+}
+
+const clearAll = async (db: PersonDatabase): Promise<unknown> => Promise.all(db.tables.map((table) => table.clear()))
 
 async function forgetPerson(personId: string): Promise<void> {
   dropKey(personId)

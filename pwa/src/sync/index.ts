@@ -2,7 +2,7 @@
 import { answerIn } from './transport'
 
 export type { OwnDevice, RescueReport } from '../api/wire'
-export { signIn, signOut } from './session'
+export { signIn, signOut, startAnew } from './session'
 export { startSync, syncNow } from './start'
 export { watchNews } from './news'
 export { disablePush, enablePush, pushState } from './push'

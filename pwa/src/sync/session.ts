@@ -6,6 +6,7 @@ import { fact, noteProgress, setFact } from '../data/facts'
 import { hasLeft } from '../data/farewells'
 import { databaseOf, storedOf } from '../data/here'
 import { dropKey } from '../data/keys'
+import { abandon } from '../data/leaving'
 import { openSignedIn } from '../data/lock'
 import { markDevice, markedDevice } from '../data/marker'
 import { countUnsent } from '../data/outbox'
@@ -24,6 +25,11 @@ import { send } from './transport'
 /** What lies on this phone of this person was encrypted for another server: nothing here can open it. */
 export class KeyLost extends Error {
   readonly code = 'key_lost'
+
+  /** `unsent` is how many records and photos of it the server does not have. */
+  constructor(readonly personId: string, readonly unsent: number) {
+    super('what lies on this phone can not be opened')
+  }
 }
 
 interface SignedIn {
@@ -43,11 +49,21 @@ export function signIn(username: string, password: string): Promise<Account> {
     const { account, dataKey } = await open(username, password, (known && (await deviceOf(known.person_id))) ?? newId())
       .catch((fault: unknown) => leaveIfRevoked(fault, known))
     await noteProgress(databaseOf(account.person_id), { problem: null, stopped: false })
-    if (!(await openSignedIn(account, dataKey))) throw new KeyLost()
+    if (!(await openSignedIn(account, dataKey))) throw new KeyLost(account.person_id, await unsentOf(account.person_id))
     // The browser must not evict unsent work; it decides by itself whom to believe.
     void navigator.storage?.persist?.()
     return { person: account.person, scope: account.scope }
   })
+}
+
+async function unsentOf(personId: string): Promise<number> {
+  const db = storedOf(personId)
+  return (await countUnsent(db)) + (await countPhotosUnsent(db))
+}
+
+/** Give up what `KeyLost` said can't be opened, so that its owner can sign in as on a new phone. */
+export function startAnew(personId: string): Promise<void> {
+  return exclusively(async () => abandon(storedOf(personId)))
 }
 
 /** What a revoked phone still has of this person goes the way of P8; they may then sign in anew. */
@@ -102,9 +118,7 @@ export function signOut({ force }: { force: boolean }): Promise<'signed_out' | '
   return exclusively(async () => {
     const me = await currentAccount()
     if (!me) return 'signed_out'
-    const db = storedOf(me.person_id)
-    const unsent = (await countUnsent(db)) + (await countPhotosUnsent(db))
-    if (unsent > 0 && !force) return 'unsent_work'
+    if (!force && (await unsentOf(me.person_id)) > 0) return 'unsent_work'
     await disablePush().catch(() => undefined)
     await send('DELETE', '/session').catch(unlessOver)
     await clearCurrent()

@@ -1,0 +1,80 @@
+"""No dead ends: what was refused, and what nothing opens any more, leads on."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.e2e.handset import Handset
+from tests.e2e.test_conflict import everything_is_sent
+from tests.e2e.test_killed_browser import kept, record
+from tests.serving import Running
+from tests.town import PASSWORD
+
+LOSE_KEY = """async () => {
+  const whenDone = (asked) => new Promise((done) => { asked.onsuccess = () => done(asked.result) })
+  const db = await whenDone(indexedDB.open('qiaomen'))
+  const table = () => db.transaction('lock', 'readwrite').objectStore('lock')
+  const [lock] = await whenDone(table().getAll())
+  const lost = { ...lock, pin: null, session: null, escrow: new Uint8Array(200).buffer }
+  await whenDone(table().put(lost))
+  db.close()
+}"""
+"""The PIN is forfeited, and the key is encrypted to a server that this one is not."""
+
+
+@pytest.fixture
+def worker(new_phone: Callable[[], Handset]) -> Handset:
+    """A signed-in phone in the small town, at a dwelling."""
+    phone = new_phone()
+    phone.sign_in("worker", PASSWORD)
+    phone.find_dwelling("101")
+    return phone
+
+
+def misheard(route: Route) -> None:
+    """The kind of the visit arrives as one that the server does not know."""
+    sent = route.request.post_data or ""
+    route.continue_(post_data=sent.replace('"kind":"routine"', '"kind":"unheard-of"'))
+
+
+def test_a_visit_that_was_refused_is_not_corrected_in_vain_but_sent_again_from_the_outbox(
+    worker: Handset, town: Running
+) -> None:
+    dwelling, words = worker.page.url.removeprefix(town.address), "送了两次才成"
+    worker.context.route("**/api/v1/sync", misheard)
+    record(worker, dwelling, words)
+    worker.sees("没办成")
+    worker.context.unroute("**/api/v1/sync")
+    visit = worker.page.get_by_role("article").filter(has_text=words)
+    visit.get_by_role("link", name="修改走访").tap()
+    worker.sees("这条走访没有办成")
+    worker.page.get_by_role("link", name="去待发送").tap()
+    worker.page.get_by_role("link", name="改了再送").tap()
+    expect(worker.page.get_by_label("说了什么")).to_have_value(words)
+    worker.tap("保存")
+    worker.page.wait_for_url("**/outbox")
+    everything_is_sent(worker)
+    assert kept(town, [words]) == [words]
+
+
+def test_who_can_not_open_what_is_theirs_takes_along_what_was_not_sent_and_begins_anew(
+    worker: Handset, town: Running
+) -> None:
+    worker.lose_signal()
+    record(worker, worker.page.url.removeprefix(town.address), "打不开的一条")
+    worker.open("/icon.svg")
+    worker.page.evaluate(LOSE_KEY)
+    worker.open("/sign-in")
+    worker.find_signal()
+    worker.enter_password("worker", PASSWORD)
+    worker.sees("这台手机上的资料是给另一台服务器加密的")
+    worker.sees("还有 1 条没送出")
+    with worker.page.expect_download() as download:
+        worker.tap("导出")
+    assert download.value.suggested_filename.endswith(".qiaomen")
+    worker.tap("清空后重新开始")
+    worker.tap("清空并登录")
+    worker.choose_pin()
+    worker.sees("手机里的资料被系统清除过")
+    worker.find_dwelling("101")
