@@ -1,8 +1,8 @@
-"""`python -m bench [server|news|size|deadlines|phone|records]`."""
+"""`python -m bench [server|news|size|deadlines|phone|day|records]`."""
 
 import sys
 
-from bench import deadlines, news, phone, phone_data, server, size
+from bench import day, deadlines, news, phone, phone_data, server, size
 
 PARTS = {
     "server": server.measure,
@@ -10,6 +10,7 @@ PARTS = {
     "size": size.measure,
     "deadlines": deadlines.measure,
     "phone": phone.measure,
+    "day": day.measure,
     "records": phone_data.measure,
 }
 

@@ -1,0 +1,138 @@
+"""A day on a full phone, its CPU slowed four times and without signal; and the first sync of a grid."""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import expect, sync_playwright
+
+from bench import community
+from bench.phone import RUNS, WATCH, slow
+from bench.report import print_row
+from tests.e2e.handset import CHOOSING, PIN, Handset
+from tests.serving import data_directory, serve, settle_town
+from tests.town import PASSWORD
+
+SLOW_4G = {"latency": 150, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 750_000 / 8}
+"""Milliseconds and bytes a second, as Lighthouse has it."""
+PATIENCE = 600_000
+
+SHOWN = """
+// When what is waited for stands on the screen, painted.
+window.wanted = null
+new MutationObserver(() => {
+  if (!window.wanted || !document.querySelector(window.wanted)) return
+  window.wanted = null
+  requestAnimationFrame(() => { window.seenAt = performance.now() })
+}).observe(document, { childList: true, subtree: true, characterData: true, attributes: true })
+for (const kind of ['click', 'input']) {
+  addEventListener(kind, () => { window.doneAt = performance.now() }, true)
+}
+"""
+
+
+def measure() -> None:
+    """Measure, and print the report."""
+    with data_directory() as env:
+        settle_town(env)
+        print_row("day: records of the community", f"{community.fill(env):,}", "records")
+        with serve(env, []) as served, sync_playwright() as playwright:
+            with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+                _full_phone(Handset(playwright, Path(folder), served.address))
+            with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+                _first_sync(Handset(playwright, Path(folder), served.address))
+
+
+def _full_phone(phone: Handset) -> None:
+    phone.open("/")
+    phone.enter_password("community-secretary", PASSWORD)
+    phone.choose_pin()
+    expect(phone.page.get_by_text("全部已送达")).to_be_visible(timeout=PATIENCE)
+    phone.wait_until("navigator.serviceWorker.controller !== null")
+    phone.lose_signal()
+    figures: dict[str, tuple[list[float], str]] = {
+        "offline cold start to the lock": ([], ""),
+        "from the PIN's last figure to a usable Today": ([], "aim ≤ 1,200 in all"),
+        "tap to durable save of a visit": ([], "aim ≤ 50"),
+        "opening a dwelling": ([], "aim ≤ 150"),
+        f"matrix of {community.TOWER_FLOORS * community.TOWER_ROOMS} rooms": ([], "aim ≤ 200"),
+        "search by the initials of a name": ([], "aim ≤ 50"),
+    }
+    for number in range(RUNS):
+        took = _round(phone, number)
+        for (runs, _), one in zip(figures.values(), took, strict=True):
+            runs.append(one)
+    for what, (runs, aim) in figures.items():
+        print_row(f"day: {what}", f"{statistics.median(runs):.0f}", "ms", aim)
+    phone.close()
+
+
+def _round(phone: Handset, number: int) -> list[float]:
+    """Each figure once, in the order of a day."""
+    locked, unlocked = _cold_start(phone)
+    matrix = _matrix(phone)
+    home = phone.page.locator("a[href^='/dwellings/']").nth(number)
+    dwelling = _until(phone, "main section h2", lambda: home.tap())
+    phone.tap("记走访")
+    phone.page.get_by_label("说了什么").fill("灯泡坏了")
+    phone.tap("保存")
+    phone.page.wait_for_url("**/dwellings/*")
+    saved = float(phone.page.evaluate("window.savedAt - window.tappedAt"))
+    return [locked, unlocked, saved, dwelling, matrix, _search(phone)]
+
+
+def _cold_start(phone: Handset) -> tuple[float, float]:
+    phone.close()
+    phone.power_on()
+    phone.context.add_init_script(WATCH + SHOWN)
+    slow(phone)
+    phone.open("/")
+    field = phone.page.get_by_label("解锁密码", exact=True)
+    field.wait_for()
+    locked = float(phone.page.evaluate("performance.now()"))
+    # Today is usable once it has its sections
+    return locked, _until(phone, "main .section li", lambda: field.fill(PIN))
+
+
+def _until(phone: Handset, wanted: str, act: Callable[[], None]) -> float:
+    """Milliseconds from what is done in the page to its effect on the screen."""
+    phone.page.evaluate("(wanted) => { window.wanted = wanted; window.seenAt = undefined }", wanted)
+    act()
+    phone.wait_until("window.seenAt !== undefined", 60)
+    return float(phone.page.evaluate("window.seenAt - window.doneAt"))
+
+
+def _matrix(phone: Handset) -> float:
+    phone.open("/buildings")
+    tower = phone.page.get_by_text(community.TOWER).first
+    return _until(phone, "a[href^='/dwellings/']", lambda: tower.tap())
+
+
+def _search(phone: Handset) -> float:
+    phone.open("/search")
+    box = phone.page.get_by_role("searchbox")
+    box.fill("zw")
+    phone.page.locator("a[href^='/dwellings/']").first.wait_for()
+    box.fill("")
+    phone.page.locator("a[href^='/dwellings/']").first.wait_for(state="detached")
+    return _until(phone, "a[href^='/dwellings/']", lambda: box.fill("lj"))
+
+
+def _first_sync(phone: Handset) -> None:
+    """A worker's first day on slow 4G: from the PIN that was chosen to everything of the grid."""
+    phone.open("/sign-in")
+    phone.enter_password("harbour-worker", PASSWORD)
+    phone.page.get_by_label(CHOOSING[0], exact=True).wait_for()
+    session = phone.context.new_cdp_session(phone.page)
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", {"offline": False, **SLOW_4G})
+    began = time.monotonic()
+    phone.choose_pin()
+    expect(phone.page.get_by_text("全部已送达")).to_be_visible(timeout=PATIENCE)
+    took = time.monotonic() - began
+    print_row(
+        "day: first sync of a grid of 340 dwellings on slow 4G", f"{took:.1f}", "s", "aim ≤ 5"
+    )
+    phone.close()
