@@ -3,14 +3,8 @@ import type { Resident } from '../api/records'
 import type { PersonDatabase } from './db'
 import { fact } from './facts'
 import { whenLocked } from './keys'
+import type { Overlay } from './overlay'
 import { spelling, spells, type Spelling } from './pinyin'
-
-/** What a resident is found by. */
-interface Name {
-  name: string
-  digits: string
-  syllables: string[]
-}
 
 export interface Door {
   id: string
@@ -19,9 +13,20 @@ export interface Door {
   room: string
 }
 
+/** Somebody, where they live, and what they are found by. */
+export interface Listed {
+  id: string
+  dwelling_id: string
+  name: string
+  digits: string
+  syllables: string[]
+}
+
 export interface Directory {
-  doors: Door[]
-  residents: ({ id: string } & Name)[]
+  /** Names of buildings by id. */
+  buildings: ReadonlyMap<string, string>
+  doors: readonly Door[]
+  residents: readonly Listed[]
   spell: Spelling
 }
 
@@ -43,22 +48,38 @@ function forget(fault: unknown): never {
 }
 
 async function made(db: PersonDatabase): Promise<Directory> {
-  const listed: Directory = { doors: [], residents: [], spell: await spelling() }
+  const [buildings, doors, residents, spell] = [new Map<string, string>(), [] as Door[], [] as Listed[], await spelling()]
+  for (const { id, value } of await db.base('building').all()) buildings.set(id, value.name)
   for await (const rows of db.base('dwelling').parts()) {
-    for (const { id, value: { building_id, entrance, room } } of rows) listed.doors.push({ id, building_id, entrance, room })
+    for (const { id, value: { building_id, entrance, room } } of rows) doors.push({ id, building_id, entrance, room })
   }
   for await (const rows of db.base('resident').parts()) {
-    for (const { id, value } of rows) listed.residents.push({ id, ...nameOf(value, listed.spell) })
+    for (const { id, value } of rows) residents.push(listedAs(id, value, spell))
   }
-  return listed
+  return { buildings, doors, residents, spell }
 }
 
-export function nameOf({ name, phone }: Resident, spell: Spelling): Name {
-  return { name: name.toLowerCase(), digits: phone.replace(/\D/g, ''), syllables: spell(name) }
+const listedAs = (id: string, { dwelling_id, name, phone }: Resident, spell: Spelling): Listed =>
+  ({ id, dwelling_id, name, digits: phone.replace(/\D/g, ''), syllables: spell(name) })
+
+/** The directory as the outbox leaves it: doors and people as they are called now, also where only this phone knows yet. */
+export function asShown(listed: Directory, over: Overlay): Directory {
+  const doors = new Map(over.all('dwelling').map(({ id, value }) => [id, value]))
+  const people = over.turned('resident')
+  const turned = new Set(people.map(({ id }) => id))
+  return {
+    ...listed,
+    doors: doors.size > 0 ? listed.doors.map((door) => ({ ...door, ...doors.get(door.id) })) : listed.doors,
+    residents: turned.size === 0 ? listed.residents : [
+      ...listed.residents.filter(({ id }) => !turned.has(id)),
+      ...people.flatMap(({ id, value }) => (value ? [listedAs(id, value, listed.spell)] : [])),
+    ],
+  }
 }
 
-/** Whether this is asked for: any part of the name, how it sounds, or the end of the phone number. */
-export function isAsked({ name, digits, syllables }: Name, asked: string): boolean {
-  if (/^\d+$/.test(asked)) return digits.endsWith(asked)
-  return name.includes(asked) || (/^[a-z]+$/.test(asked) && spells(syllables, asked))
+/** Whether somebody is asked for: any part of the name, how it sounds, or the end of the phone number. */
+export function askedFor(asked: string): (resident: Listed) => boolean {
+  if (/^\d+$/.test(asked)) return ({ digits }) => digits.endsWith(asked)
+  const sounds = /^[a-z]+$/.test(asked)
+  return ({ name, syllables }) => name.toLowerCase().includes(asked) || (sounds && spells(syllables, asked))
 }

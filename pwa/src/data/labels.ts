@@ -3,8 +3,8 @@ import type { Building, Case, Dwelling, Place } from '../api/records'
 import type { PersonDatabase } from './db'
 import type { Overlay } from './overlay'
 
-export const dwellingLabel = (home: Dwelling, building: Building | undefined): string =>
-  `${building?.name ?? ''} ${home.entrance}-${home.room}`.trim()
+export const dwellingLabel = (home: Pick<Dwelling, 'entrance' | 'room'>, building = ''): string =>
+  `${building} ${home.entrance}-${home.room}`.trim()
 
 /** These dwellings as they are called now, also where only this phone knows yet; those it does not hold are left out. */
 export async function homesById(db: PersonDatabase, over: Overlay, ids: readonly string[]): Promise<{ id: string; value: Dwelling }[]> {
@@ -16,7 +16,7 @@ export async function homesById(db: PersonDatabase, over: Overlay, ids: readonly
 export async function dwellingLabels(db: PersonDatabase, over: Overlay, ids: readonly string[]): Promise<Map<string, string>> {
   const homes = await homesById(db, over, ids)
   const buildings = await buildingsById(db, homes.map((home) => home.value.building_id))
-  return new Map(homes.map(({ id, value }) => [id, dwellingLabel(value, buildings.get(value.building_id))]))
+  return new Map(homes.map(({ id, value }) => [id, dwellingLabel(value, buildings.get(value.building_id)?.name)]))
 }
 
 export async function buildingsById(db: PersonDatabase, ids: readonly string[]): Promise<Map<string, Building>> {

@@ -5,7 +5,7 @@ import type { PatchEntry } from '../api/wire'
 import type { PersonDatabase } from './db'
 import { setFact } from './facts'
 
-const LISTED: readonly RecordType[] = ['dwelling', 'resident']
+const LISTED: readonly RecordType[] = ['building', 'dwelling', 'resident']
 
 /** Note what a patch changed of what is listed. Runs inside the transaction that changed it. */
 export async function noteListed(db: PersonDatabase, patch: readonly PatchEntry[]): Promise<void> {
