@@ -37,4 +37,8 @@ def happened(scene: Scene, mutation: Mutation) -> str:
     lacking = scene.at - mutation.at
     if abs(lacking) <= TOLERATED:
         return said
-    return to_wire(min(from_wire(said) + lacking, scene.at))
+    try:
+        return to_wire(min(from_wire(said), mutation.at) + lacking)
+    except OverflowError:
+        # a clock wrong by thousands of years tells nothing but that there was a visit
+        return to_wire(scene.at)

@@ -15,19 +15,19 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("case") as case:
-        case.add_column(sa.Column("extension_until", types.Instant(), nullable=True))
-        case.add_column(sa.Column("resolved_at", types.Instant(), nullable=True))
-        case.add_column(sa.Column("closed_at", types.Instant(), nullable=True))
-        case.add_column(sa.Column("rating", types.Json, nullable=True))
-        case.add_column(sa.Column("merged_into", types.Id, nullable=True))
-    with op.batch_alter_table("case_event") as case_event:
-        case_event.add_column(sa.Column("details", types.Json, nullable=True))
+    for column in (
+        sa.Column("extension_until", types.Instant(), nullable=True),
+        sa.Column("resolved_at", types.Instant(), nullable=True),
+        sa.Column("closed_at", types.Instant(), nullable=True),
+        sa.Column("rating", types.Json, nullable=True),
+        sa.Column("merged_into", types.Id, nullable=True),
+    ):
+        op.add_column("case", column)
+    op.add_column("case_event", sa.Column("details", types.Json, nullable=True))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("case_event") as case_event:
-        case_event.drop_column("details")
-    with op.batch_alter_table("case") as case:
-        for name in ("merged_into", "rating", "closed_at", "resolved_at", "extension_until"):
-            case.drop_column(name)
+    # not in a batch, which on SQLite makes the table anew, and other tables point to its rows
+    op.drop_column("case_event", "details")
+    for name in ("merged_into", "rating", "closed_at", "resolved_at", "extension_until"):
+        op.drop_column("case", name)

@@ -108,7 +108,7 @@ def test_the_deadlines_of_a_demo_act_from_the_next_day_on() -> None:
     with reading() as session:
         columns = (Case.state, Case.next_due_at)
         found = session.execute(select(*columns).where(Case.next_due_at.is_not(None))).all()
-    assert {state for state, _ in found} == {"open", "accepted"}
+    assert {state for state, _ in found} == {"open", "accepted", "resolved"}
     tomorrow = from_wire(MIDNIGHT) + timedelta(days=1)
     assert [moment for _, moment in found if moment and moment < tomorrow] == []
 
