@@ -75,6 +75,7 @@ class Handset:
         self._playwright, self._folder, self._address = playwright, folder, address
         self._subscription: dict[str, Any] | None = None
         self._signal = True
+        self._permissions = ["notifications"]
         self._context: BrowserContext | None = None
         self.problems: list[str] = []
         self.power_on()
@@ -99,7 +100,7 @@ class Handset:
             has_touch=True,
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
-            permissions=["notifications", "background-sync"],
+            permissions=self._permissions,
         )
         self.context.set_default_timeout(15_000)
         self.context.set_offline(not self._signal)
@@ -209,6 +210,15 @@ class Handset:
         self.page.evaluate(LISTEN)
         self._dispatch("deliverPushMessage", data=payload.decode())
         self.page.evaluate("() => window.toldByWorker")
+
+    def allow_waking(self) -> None:
+        """Let the browser wake the service worker, as Android does unasked.
+
+        Only where a test is about that: the browser goes by the machine's signal and not by the phone's, so
+        a worker that it wakes may send before it has been told that there is none.
+        """
+        self._permissions = ["notifications", "background-sync"]
+        self.context.grant_permissions(self._permissions)
 
     def close_every_page(self) -> None:
         """Close the app and leave the browser running, as Android does in the background."""

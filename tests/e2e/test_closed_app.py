@@ -19,6 +19,7 @@ def test_a_visit_saved_without_signal_is_sent_when_the_signal_is_back_with_no_pa
     handset: Callable[[], Handset], served: Running, tmp_path: Path
 ) -> None:
     worker, words = handset(), "应用关着也要送到"
+    worker.allow_waking()
     worker.sign_in(served.of_role("grid_worker", GRID)[1], PASSWORD)
     worker.find_dwelling("1-1-601")
     dwelling = worker.page.url
@@ -53,6 +54,7 @@ def test_a_server_that_is_down_has_the_phone_woken_again_and_nothing_is_lost(
             await_answer(port)
             town = Running(port, process.pid, [], env)
             worker = Handset(playwright, tmp_path / "phone", town.address)
+            worker.allow_waking()
             worker.sign_in("worker", PASSWORD)
             worker.find_dwelling("101")
             dwelling = worker.page.url.removeprefix(town.address)

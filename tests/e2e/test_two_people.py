@@ -56,7 +56,7 @@ def test_who_signs_in_after_another_finds_nothing_of_theirs_and_sends_nothing_of
     expect(phone.page.get_by_role("switch", name="消息提醒")).not_to_be_checked()
     phone.page.get_by_role("switch", name="消息提醒").tap()
     expect(phone.page.get_by_role("switch", name="消息提醒")).to_be_checked()
-    assert subscribed(town) == [SECOND]
+    assert {FIRST, SECOND} & set(subscribed(town)) == {SECOND}
     for path in ("/", "/diary?whose=whole", "/outbox", f"/visits/new?dwelling={id_of('g1-101')}"):
         phone.open(path)
         expect(phone.page.get_by_role("heading", level=1)).to_be_visible()
