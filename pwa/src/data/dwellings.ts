@@ -1,13 +1,18 @@
 /** One dwelling's page. */
 import { shownCases } from './cases'
+import { isOpen } from './digest'
 import { buildingsById } from './labels'
 import { here } from './here'
 import { overlay } from './overlay'
 import { shown, shownOne } from './shown'
 import { homeTag } from './tags'
-import type { DwellingPage } from './types'
+import type { CaseRow, DwellingPage } from './types'
 
 const NEWEST = 50
+
+/** What is still to be settled stands before what is over, and what was just opened before the rest. */
+const openAndNewestFirst = (one: CaseRow, other: CaseRow): number =>
+  Number(isOpen(other.value)) - Number(isOpen(one.value)) || other.value.opened_at.localeCompare(one.value.opened_at)
 
 /** A dwelling with its residents, its newest 50 visits and its cases; null where this phone does not hold it. */
 export async function dwelling(id: string): Promise<DwellingPage | null> {
@@ -30,6 +35,6 @@ export async function dwelling(id: string): Promise<DwellingPage | null> {
     building: buildings.get(home.value.building_id) ?? null,
     residents: await shown(db, over, 'resident', residents, here_),
     visits: newestFirst.slice(0, NEWEST),
-    cases: await shownCases(at, over, matters, here_),
+    cases: (await shownCases(at, over, matters, here_)).sort(openAndNewestFirst),
   }
 }
