@@ -1,27 +1,17 @@
 """A case from the door to the resident's word, on the phones of a worker, their leader and the secretary."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
-import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import expect
 
-from tests.e2e.conftest import lending
 from tests.e2e.handset import Handset
-from tests.serving import Running
 from tests.town import PASSWORD, id_of
 
 GetPhone = Callable[[], Handset]
 
 
-@pytest.fixture
-def town_handset(playwright: Playwright, town: Running, tmp_path: Path) -> Iterator[GetPhone]:
-    with lending(playwright, tmp_path, town.address) as hand_out:
-        yield hand_out
-
-
-def of(town_handset: GetPhone, name: str, path: str = "/") -> Handset:
-    phone = town_handset()
+def of(new_phone: GetPhone, name: str, path: str = "/") -> Handset:
+    phone = new_phone()
     phone.sign_in(name, PASSWORD)
     phone.open(path)
     return phone
@@ -60,12 +50,12 @@ def say(phone: Handset, label: str, words: str, confirm: str) -> None:
 
 
 def test_a_case_is_assigned_given_time_settled_and_opened_again_by_its_resident(
-    town_handset: GetPhone,
+    new_phone: GetPhone,
 ) -> None:
-    worker = of(town_handset, "worker")
+    worker = of(new_phone, "worker")
     path = open_case(worker, "楼道灯不亮")
 
-    leader = of(town_handset, "leader", path)
+    leader = of(new_phone, "leader", path)
     more(leader, "指派")
     leader.tap("确认指派")
     leader.sees("请选一个人。")
@@ -73,12 +63,12 @@ def test_a_case_is_assigned_given_time_settled_and_opened_again_by_its_resident(
     say(leader, "交代的话", "今天去看看", "确认指派")
     leader.sees("交给mate办")
 
-    mate = of(town_handset, "mate", path)
+    mate = of(new_phone, "mate", path)
     more(mate, "申请延期")
     mate.tap("7 天后")
     say(mate, "理由", "等材料到货", "提交申请")
 
-    secretary = of(town_handset, "secretary", path)
+    secretary = of(new_phone, "secretary", path)
     secretary.tap("同意延期")
     secretary.sees("同意延期")
     arrived(secretary)
@@ -109,8 +99,8 @@ def test_a_case_is_assigned_given_time_settled_and_opened_again_by_its_resident(
     mate.sees("办理中")
 
 
-def test_a_duplicate_is_merged_and_a_mistake_withdrawn(town_handset: GetPhone) -> None:
-    worker = of(town_handset, "worker")
+def test_a_duplicate_is_merged_and_a_mistake_withdrawn(new_phone: GetPhone) -> None:
+    worker = of(new_phone, "worker")
     first = open_case(worker, "水管漏水")
     second = open_case(worker, "水管漏水，楼上楼下都有")
     open_case(worker, "登记错的")
@@ -118,7 +108,7 @@ def test_a_duplicate_is_merged_and_a_mistake_withdrawn(town_handset: GetPhone) -
     say(worker, "理由", "登记错了", "确认撤回")
     worker.sees("已撤回")
 
-    leader = of(town_handset, "leader", second)
+    leader = of(new_phone, "leader", second)
     more(leader, "并单")
     choose(leader, "水管漏水 ·", exact=False)
     say(leader, "说明", "同一根管子", "确认并单")
@@ -128,8 +118,8 @@ def test_a_duplicate_is_merged_and_a_mistake_withdrawn(town_handset: GetPhone) -
     leader.sees("并进来")
 
 
-def test_a_council_is_recorded_step_by_step(town_handset: GetPhone) -> None:
-    worker = of(town_handset, "worker")
+def test_a_council_is_recorded_step_by_step(new_phone: GetPhone) -> None:
+    worker = of(new_phone, "worker")
     open_case(worker, "要不要装充电桩")
     worker.tap("接单")
     worker.sees("办理中")

@@ -1,34 +1,29 @@
 """Notices reach an open app by themselves: no push service, no tap."""
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import expect
 
-from tests.e2e.conftest import lending
 from tests.e2e.handset import Handset
 from tests.e2e.test_main_job import open_case
-from tests.serving import PASSWORD, Running
+from tests.serving import PASSWORD
 
 WITHIN = 5_000
 """Milliseconds in which an open app knows."""
 
 
 @pytest.fixture
-def phone_of(
-    playwright: Playwright, town: Running, tmp_path: Path
-) -> Iterator[Callable[[str], Handset]]:
+def phone_of(new_phone: Callable[[], Handset]) -> Callable[[str], Handset]:
     """A phone of somebody of the small town, signed in."""
-    with lending(playwright, tmp_path, town.address) as hand_out:
 
-        def arrive(username: str) -> Handset:
-            phone = hand_out()
-            phone.sign_in(username, PASSWORD)
-            return phone
+    def arrive(username: str) -> Handset:
+        phone = new_phone()
+        phone.sign_in(username, PASSWORD)
+        return phone
 
-        yield arrive
+    return arrive
 
 
 def has_unseen(phone: Handset, count: int) -> None:

@@ -60,7 +60,7 @@ export async function shownCases(at: Here, over: Overlay, rows: Row<'case'>[], a
   }))
 }
 
-const newestFirst = (one: CaseRow, other: CaseRow): number => other.value.opened_at.localeCompare(one.value.opened_at)
+export const newestFirst = (one: CaseRow, other: CaseRow): number => other.value.opened_at.localeCompare(one.value.opened_at)
 
 /** Urgent ones first, then by the deadline that comes next, then the newest. */
 function mostPressing(one: CaseRow, other: CaseRow): number {

@@ -1,5 +1,5 @@
 /** One dwelling's page. */
-import { shownCases } from './cases'
+import { newestFirst, shownCases } from './cases'
 import { isOpen } from './digest'
 import { buildingsById } from './labels'
 import { here } from './here'
@@ -12,7 +12,7 @@ const NEWEST = 50
 
 /** What is still to be settled stands before what is over, and what was just opened before the rest. */
 const openAndNewestFirst = (one: CaseRow, other: CaseRow): number =>
-  Number(isOpen(other.value)) - Number(isOpen(one.value)) || other.value.opened_at.localeCompare(one.value.opened_at)
+  Number(isOpen(other.value)) - Number(isOpen(one.value)) || newestFirst(one, other)
 
 /** A dwelling with its residents, its newest 50 visits and its cases; null where this phone does not hold it. */
 export async function dwelling(id: string): Promise<DwellingPage | null> {
@@ -28,13 +28,13 @@ export async function dwelling(id: string): Promise<DwellingPage | null> {
     db.base('case').tagged(homeTag(id)),
     buildingsById(db, [home.value.building_id]),
   ])
-  const newestFirst = (await shown(db, over, 'visit', diary, here_))
+  const visits = (await shown(db, over, 'visit', diary, here_))
     .sort((one, other) => other.value.occurred_at.localeCompare(one.value.occurred_at))
   return {
     ...home,
     building: buildings.get(home.value.building_id) ?? null,
     residents: await shown(db, over, 'resident', residents, here_),
-    visits: newestFirst.slice(0, NEWEST),
+    visits: visits.slice(0, NEWEST),
     cases: (await shownCases(at, over, matters, here_)).sort(openAndNewestFirst),
   }
 }
