@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from app.models import BlobReference
+from sync import whistle
 from sync.instants import to_wire
 from sync.records import Notice as NoticeToSend
 from sync.records import Record, departed
@@ -58,6 +59,28 @@ def references(records: Iterable[Record]) -> list[dict[str, Any]]:
     }
     columns = [column.name for column in BlobReference.__table__.columns]
     return [dict(zip(columns, key, strict=True)) for key in sorted(named)]
+
+
+KEEP_UNTIL = (
+    "ON CONFLICT (community_id, case_id, person_id) DO UPDATE SET until ="
+    " CASE WHEN excluded.until IS NULL THEN NULL ELSE coalesce(case_call.until, excluded.until) END"
+)
+"""A call that is over stays over since then, however often its case is written afterwards."""
+
+
+def calls(changes: Changes) -> list[dict[str, Any]]:
+    """Who has a post at a case because they were called to it, and until when they had it."""
+    return [
+        {
+            "community_id": case.community_id,
+            "case_id": case.id,
+            "person_id": person_id,
+            "until": until and to_wire(until),
+        }
+        for case in changes.records
+        if case.type == "case"
+        for person_id, until in whistle.posts_ending(case, changes.at).items()
+    ]
 
 
 def due(record: Record) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from functools import cache
 from sqlalchemy import TextClause, text
 
 from app.sql import Postgres, Sqlite, json_object
+from sync.levels import CALLED
 
 
 @cache
@@ -23,7 +24,8 @@ def by_device(words: Sqlite | Postgres) -> TextClause:
 
 def _standing(words: Sqlite | Postgres, more: dict[str, str]) -> str:
     """SELECT a person on a device, and their posts: those they hold, and those they held before for as long
-    as a tap from then may still arrive (P7)."""
+    as a tap from then may still arrive (P7). Being called to a case is a post at it."""
+    path = "path || '/' || CAST(case_id AS text)"
     post = json_object(words, {name: name for name in ("level", "role", "path", "until")})
     posts = (
         f"(SELECT {words.json_list}({post}) FROM ("
@@ -31,7 +33,11 @@ def _standing(words: Sqlite | Postgres, more: dict[str, str]) -> str:
         " FROM membership JOIN unit ON unit_id = unit.id WHERE person_id = person.id"
         f" UNION ALL SELECT level, role, path, {words.moment('until')}"
         " FROM former_membership JOIN unit ON unit_id = unit.id"
-        f" WHERE person_id = person.id AND until > {words.as_moment('since')}) AS post)"
+        f" WHERE person_id = person.id AND until > {words.as_moment('since')}"
+        f" UNION ALL SELECT '{CALLED.name}', 'responder', {path}, {words.moment('until')}"
+        " FROM case_call JOIN unit ON case_call.community_id = unit.id"
+        " WHERE person_id = person.id"
+        f" AND (until IS NULL OR until > {words.as_moment('since')})) AS post)"
     )
     columns = {
         "person_id": "person.id",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import models
 from app.sql import Executes, Postgres, Sqlite, insert
-from app.windows import TABLES
+from app.windows import OF_A_CASE, TABLES
 from sync.agreement import MASK, Counting, Place, Tally
 from sync.store import Feed
 
@@ -72,8 +72,9 @@ def recount(session: Session, community_id: str) -> None:
     session.execute(forget, {"community": community_id})
     for type_, table in TABLES.items():
         reached = "reached" if "reached" in table.columns else "0 AS reached"
+        case_id = OF_A_CASE.get(type_, "NULL")
         statement = text(
-            f"SELECT id, version, compound_id, grid_id, {reached}"
+            f"SELECT id, version, compound_id, grid_id, {reached}, {case_id} AS case_id"
             f' FROM "{type_}" WHERE community_id = :community'
         ).execution_options(yield_per=CHUNK)
         rows = session.execute(statement, {"community": community_id})
@@ -84,7 +85,9 @@ def recount(session: Session, community_id: str) -> None:
 def _counted(type_: str, community_id: str, rows: Any) -> Counting:
     counting = Counting()
     for row in rows:
-        compound_id, grid_id = (id_ and str(id_) for id_ in (row.compound_id, row.grid_id))
-        kind = (type_, community_id, compound_id, grid_id, row.reached)
+        compound_id, grid_id, case_id = (
+            id_ and str(id_) for id_ in (row.compound_id, row.grid_id, row.case_id)
+        )
+        kind = (type_, community_id, compound_id, grid_id, row.reached, case_id)
         counting.add(kind, str(row.id), row.version)
     return counting

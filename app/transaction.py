@@ -8,10 +8,11 @@ from typing import Any
 import orjson
 from sqlalchemy import Table, TextClause, text
 
-from app import rows, tallies
+from app import posted, rows, tallies
 from app.direct import Connection
 from app.models import (
     BlobReference,
+    CaseCall,
     Departure,
     FeedCounter,
     JournalEntry,
@@ -22,8 +23,9 @@ from app.models import (
 from app.sql import Executes, Postgres, Row, Sqlite, dialect, insert, upsert, wire_object
 from app.windows import TABLES, value_columns
 from sync.agreement import Counting
+from sync.duty import Serving
 from sync.instants import from_wire
-from sync.levels import LEVELS, Ladder, Unit
+from sync.levels import Ladder, Unit
 from sync.records import REMOVABLE, Departed, Due, Record
 from sync.store import Changes, Progress
 from sync.verdict import Decision, Judged, Verdict
@@ -147,16 +149,6 @@ def _units(words: Sqlite | Postgres) -> TextClause:
     )
 
 
-@cache
-def _team(_words: Sqlite | Postgres) -> TextClause:
-    """SELECT who serves at a unit, and as what."""
-    return text(
-        "SELECT person.id, person.name, unit.level, membership.role FROM membership"
-        " JOIN person ON person.id = membership.person_id JOIN unit ON unit.id = membership.unit_id"
-        " WHERE membership.unit_id = :unit_id AND person.suspended_at IS NULL"
-    )
-
-
 def _by_type(records: Iterable[Record]) -> dict[str, list[Record]]:
     """The records by their types, in the order of sync.records, so that each follows what it points to."""
     sorted_ = {type_: [r for r in records if r.type == type_] for type_ in TABLES}
@@ -262,11 +254,8 @@ class SqlTransaction:
             Unit(str(id_), level, name, tuple(path.split("/"))) for id_, level, name, path in units
         )
 
-    def team(self, unit_id: str) -> dict[str, str]:
-        found = self._execute(_team(self._words), unit_id=unit_id)
-        return {
-            str(id_): name for id_, name, level, role in found if role in LEVELS[level].member_roles
-        }
+    def serving(self, unit_ids: Collection[str], now: datetime) -> list[Serving]:
+        return posted.serving(self._connection, unit_ids, now)
 
     def latest(self, community_id: str) -> int:
         return self._counters.get(community_id, 0)
@@ -279,6 +268,7 @@ class SqlTransaction:
             kept = [self._numbered(record) for record in records if not record.removed]
             self._put(TABLES[type_], kept)
         self._put(BlobReference.__table__, rows.references(changes.records))
+        insert(self._connection, CaseCall.__table__, rows.calls(changes), rows.KEEP_UNTIL)
         self._append(
             JournalEntry.__table__, [rows.entry(changes.home_id, e) for e in changes.entries]
         )

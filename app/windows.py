@@ -12,7 +12,7 @@ from sqlalchemy import Column, Table, TextClause, text
 
 from app.direct import Connection
 from app.models import Building, Case, CaseEvent, Conflict, Dwelling, Resident, Unit, Visit
-from app.sql import Postgres, Sqlite, wire_object
+from app.sql import Postgres, Sqlite, json_object, wire_object
 from sync.scope import View
 from sync.store import Line, ReferenceWindow, Window
 
@@ -22,6 +22,9 @@ TABLES: dict[str, Table] = {model.__table__.name: model.__table__ for model in M
 
 BESIDE = {"community_id", "id", "version", "stamps", "due_steps", "next_due_at"}
 """The columns that travel beside a record's value, or not at all."""
+
+OF_A_CASE = {"case": "id", "case_event": "case_id"}
+"""What belongs to a case, and the column that says to which."""
 
 UNIT_VALUE = [Unit.__table__.c[name] for name in ("code", "name", "level", "parent_id")]
 
@@ -38,6 +41,7 @@ class Sight(NamedTuple):
     whole: bool
     compounds: bool
     grids: bool
+    cases: bool
     above: bool
 
 
@@ -82,7 +86,8 @@ def _run(
 
 
 def _sight(name: str, view: View) -> Sight:
-    return Sight(name, view.whole, bool(view.compounds), bool(view.grids), view.above is not None)
+    some = bool(view.compounds), bool(view.grids), bool(view.cases)
+    return Sight(name, view.whole, *some, view.above is not None)
 
 
 def _given(words: Words, window: Window, limit: int) -> dict[str, Any]:
@@ -96,6 +101,7 @@ def _given(words: Words, window: Window, limit: int) -> dict[str, Any]:
     for name, view in (("seen", window.view), ("hidden", window.unless)):
         given[f"{name}_compounds"] = words.ids(view.compounds)
         given[f"{name}_grids"] = words.ids(view.grids)
+        given[f"{name}_cases"] = words.ids(view.cases)
         given[f"{name}_above"] = view.above
     return given
 
@@ -171,6 +177,8 @@ def _in_view(words: Words, table: Table, sight: Sight) -> str | None:
     if sight.whole:
         return "(true)"
     terms = _places(words, sight)
+    if sight.cases and table.name in OF_A_CASE:
+        terms.append(words.among(OF_A_CASE[table.name], f"{sight.name}_cases"))
     if sight.above and "reached" in table.columns:
         terms.append(f"reached >= :{sight.name}_above")
     return f"({' OR '.join(terms)})" if terms else None
@@ -226,7 +234,8 @@ def _reference(words: Words, op: str, bounded: bool, seen: int, hidden: int) -> 
 
 
 def _put_unit_and_person(words: Words) -> dict[str, str]:
-    membership = f"{words.json_object}('unit_id', unit_id, 'role', role)"
+    columns = ("unit_id", "role", "department")
+    membership = json_object(words, {name: name for name in columns})
     memberships = (
         f"(SELECT {words.json_list}({membership}) FROM membership WHERE person_id = person.id)"
     )

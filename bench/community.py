@@ -111,7 +111,9 @@ def _case(home_id: str, place: dict[str, Any], at: str, state: str) -> dict[str,
     where = {"dwelling_id": home_id, "place": {"unit_id": grid, "text": ""}, "visit_id": None}
     way: dict[str, Any] = {"held_by": [grid], "climbed_from": [], "returned_from": [], "reached": 1}
     nobody = dict.fromkeys(("category", "reporter", "assignee_id", "accept_by", "settle_by"))
-    later = dict.fromkeys(("extension_until", "resolved_at", "closed_at", "rating", "merged_into"))
+    later: dict[str, Any] = {"calls": []} | dict.fromkeys(
+        ("extension_until", "resolved_at", "closed_at", "rating", "merged_into")
+    )
     opened = {"opened_by": author("worker").person_id, "opened_at": at, "photos": []}
     held = {"origin_id": grid, "holder_id": grid, "state": state}
     return {**what, **where, **way, **nobody, **later, **opened, **held}

@@ -31,7 +31,8 @@ Paths = Mapping[str, tuple[str, ...]]
 class Place(NamedTuple):
     """What is counted by itself: a unit's records within a community, or what of it has `reached` a rank.
 
-    `reached` is 0 for the records of a grid, compound or community; above it, `unit_id` is the community.
+    `reached` is 0 for the records of a grid, compound or community, or of a case, whose id is then the
+    `unit_id`; above it, `unit_id` is the community.
     """
 
     community_id: str
@@ -99,8 +100,9 @@ def _named(type_: str) -> int:
     return number
 
 
-Kind = tuple[str, str, Any, Any, int]
-"""A type, with the community, compound, grid, and the rank it has reached: what is counted together."""
+Kind = tuple[str, str, Any, Any, int, Any]
+"""A type, with the community, compound, grid, the rank it has reached, and its case: what is counted
+together."""
 
 
 class Counting:
@@ -139,13 +141,18 @@ class Counting:
 def _kind(record: Record) -> Kind:
     value = record.value
     reached = value.get("reached", 0)
-    return record.type, record.community_id, value["compound_id"], value["grid_id"], reached
+    place = value["compound_id"], value["grid_id"]
+    return record.type, record.community_id, *place, reached, record.case_id
 
 
 def _places(
-    community_id: str, compound_id: str | None, grid_id: str | None, reached: int
+    community_id: str,
+    compound_id: str | None,
+    grid_id: str | None,
+    reached: int,
+    case_id: str | None,
 ) -> Iterator[Place]:
-    for unit_id in filter(None, (community_id, compound_id, grid_id)):
+    for unit_id in filter(None, (community_id, compound_id, grid_id, case_id)):
         yield Place(community_id, unit_id, 0)
     for rank in range(COMMUNITY + 1, reached + 1):
         yield Place(community_id, community_id, rank)

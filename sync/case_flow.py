@@ -47,6 +47,10 @@ def opener(scene: Scene, case: Record, _unit_ids: UnitIds) -> bool:
     return bool(case.value["opened_by"] == scene.author.person_id)
 
 
+def called(scene: Scene, case: Record, _unit_ids: UnitIds) -> bool:
+    return scene.is_called(case)
+
+
 def _above(scene: Scene, unit_ids: UnitIds) -> list[str]:
     above = map(scene.ladder().above, unit_ids)
     return [unit.id for unit in above if unit]
@@ -62,6 +66,7 @@ RELATIONS: dict[str, Callable[[Scene, Record, UnitIds], bool]] = {
         above_leader,
         origin_member,
         opener,
+        called,
     )
 }
 """How an author may stand to a case and the units that hold it, or once held it."""

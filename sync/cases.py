@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from sync import due_steps, places
+from sync import due_steps, duty, places, whistle
 from sync.case_flow import ACTIONS, BY_ITSELF, FLOW, allows, concerned
 from sync.instants import to_wire
 from sync.levels import COMMUNITY
@@ -24,7 +24,19 @@ SAID = (
     "reporter",
     "photos",
 )
-FACTS = ("assignee_id", "until", "stage", "present", "votes", "solved", "content", "how", "into_id")
+FACTS = (
+    "assignee_id",
+    "until",
+    "stage",
+    "present",
+    "votes",
+    "solved",
+    "content",
+    "how",
+    "into_id",
+    "to",
+    "answer",
+)
 """The arguments of actions that are neither words nor photos."""
 
 
@@ -54,6 +66,7 @@ def open_case(scene: Scene, mutation: Mutation) -> Effect:
         "returned_from": [],
         "reached": 0,
         "rating": None,
+        "calls": [],
     }
     bare = Record("case", args["id"], spot.community_id, value)
     case = due_steps.planned(None, arrive(scene, bare, holder), scene.at, scene.is_working)
@@ -93,12 +106,20 @@ def carry_out(scene: Scene, case: Record, action: str, args: dict[str, Any]) -> 
     became = become(scene, case, action, args)
     after = due_steps.planned(case, became, scene.at, scene.is_working)
     moved = {"from_unit_id": case.value["holder_id"], "to_unit_id": after.value["holder_id"]}
-    units = moved if became != case and after.value["state"] == "open" else {}
-    event = line(scene, after, args["event_id"], action, **said(scene, case, args), **units)
+    units = moved if after.value["state"] == "open" and _stood(case) != _stood(after) else {}
+    words = said(scene, case, args)
+    if action == "whistle":
+        words["details"] |= whistle.details(case, after)
+    event = line(scene, after, args["event_id"], action, **words, **units)
     renewed = renew_timeline(scene, case, after)
     changed = () if after == case else (after,)
     beside = told_to_parent(scene, after, event)
-    return Effect((*changed, *renewed, event, *beside), tuple(notices(scene, after, event)))
+    told = [*notices(scene, after, event), *called(case, after, event)]
+    return Effect((*changed, *renewed, event, *beside), tuple(told))
+
+
+def _stood(case: Record) -> tuple[str, str]:
+    return case.value["holder_id"], case.value["state"]
 
 
 def become(scene: Scene, case: Record, action: str, args: dict[str, Any]) -> Record:
@@ -122,7 +143,8 @@ def details(scene: Scene, case: Record, args: dict[str, Any]) -> dict[str, Any] 
     """What a line says besides words: the arguments of its action that are facts, with names for ids."""
     facts = {name: args[name] for name in FACTS if args.get(name) is not None}
     if "assignee_id" in facts:
-        facts["assignee_name"] = scene.team(case.value["holder_id"]).get(facts["assignee_id"], "")
+        team = duty.team(scene.serving([case.value["holder_id"]]))
+        facts["assignee_name"] = team.get(facts["assignee_id"], "")
     if "into_id" in facts:
         facts["number"] = number(facts["into_id"])
     return facts or None
@@ -178,7 +200,10 @@ def notices(scene: Scene, case: Record, event: Record) -> list[Notice]:
     }
     people = {
         "case_assigned": case.value["assignee_id"] if action == "assign" else None,
-        "case_moved": case.value["opened_by"] if action not in ("open", "note") else None,
+        "case_moved": case.value["opened_by"]
+        if action not in ("open", "note", "respond")
+        else None,
+        "case_answered": _caller(scene, case) if action == "respond" else None,
     }
     to_units = {
         kind: {"unit_id": id_} for kind, id_ in units.items() if id_ and not author.post_at(id_)
@@ -189,6 +214,28 @@ def notices(scene: Scene, case: Record, event: Record) -> list[Notice]:
             notice_id(event.id, kind), case.community_id, kind, case.value["urgency"], case.id, **to
         )
         for kind, to in (to_units | to_people).items()
+    ]
+
+
+def _caller(scene: Scene, case: Record) -> str | None:
+    """Who called the author to the case."""
+    calls = case.value["calls"]
+    return next((c["by_id"] for c in calls if c["person_id"] == scene.author.person_id), None)
+
+
+def called(before: Record, after: Record, event: Record) -> list[Notice]:
+    """A notice for each person whom a whistle calls."""
+    urgency = after.value["urgency"]
+    return [
+        Notice(
+            notice_id(event.id, f"case_called/{call['person_id']}"),
+            after.community_id,
+            "case_called",
+            urgency,
+            after.id,
+            person_id=call["person_id"],
+        )
+        for call in whistle.newly_called(before, after)
     ]
 
 

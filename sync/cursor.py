@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sync.levels import DEPTH, LEVELS
+from sync.levels import CALLED, COMMUNITY, DEPTH, STANDINGS
 from sync.scope import Scope, Territory
 
 FORMAT = 1
@@ -114,6 +114,8 @@ def _read(territories: list[list[str]]) -> Scope:
 
 def _territory(level: str, path: str) -> Territory:
     ids = tuple(_id(id_) for id_ in path.split("/"))
-    if len(ids) != DEPTH + 1 - LEVELS[level].rank:
+    # a case lies right below its community
+    rank = COMMUNITY - 1 if level == CALLED.name else STANDINGS[level].rank
+    if len(ids) != DEPTH + 1 - rank:
         raise Unreadable
     return Territory(level, ids)

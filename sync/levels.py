@@ -38,6 +38,10 @@ HIGHEST_HOLDER = LEVELS[RULE["highest_holder"]].rank
 COMPOUND = LEVELS["compound"].rank
 COMMUNITY = LEVELS["community"].rank
 DEPTH = len(LEVELS)
+CALLED = Level("case", 0, "", frozenset({"responder"}), None, None)
+"""Where somebody stands who was called to a case (whistle.py): below every unit, at the case itself."""
+STANDINGS = {**LEVELS, CALLED.name: CALLED}
+"""Every level that somebody may have a post at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,10 @@ class Ladder:
 
     def get(self, unit_id: str) -> Unit | None:
         return self._units.get(unit_id)
+
+    def within(self, unit_id: str) -> list[str]:
+        """The ids of the unit and of all below it."""
+        return [unit.id for unit in self._units.values() if unit_id in unit.path]
 
     def above(self, unit_id: str) -> Unit | None:
         """The unit one level up that may hold a case; None at the top of the ladder."""

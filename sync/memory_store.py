@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from threading import RLock
 from typing import Any, NamedTuple
 
+from sync import whistle
 from sync.agreement import Place, Tally, tally
 from sync.due_steps import next_due
-from sync.levels import COMMUNITY, LEVELS, Ladder, Unit
+from sync.duty import Serving
+from sync.levels import COMMUNITY, Ladder, Unit
 from sync.records import Departed, Notice, Record, departed
-from sync.scope import Scope, Territory, View
+from sync.scope import Post, Scope, Territory, View
 from sync.store import (
     REFERENCE,
     Changes,
@@ -66,7 +68,10 @@ class MemoryStore:
         self._decisions: dict[tuple[str, str], Decision] = {}
         self._units: dict[str, tuple[int, Unit, dict[str, Any]]] = {}
         self._people: dict[str, tuple[int, str, dict[str, Any]]] = {}
+        self._called: dict[str, dict[str, tuple[Record, datetime | None]]] = {}
         self.notices: list[Notice] = []
+        self.shifts: list[tuple[str, str, datetime, datetime]] = []
+        """People's turns at units: whose, where, from when to when."""
 
     def add_unit(self, unit: Unit, code: str) -> None:
         """Put a unit on the ladder."""
@@ -76,6 +81,19 @@ class MemoryStore:
     def add_person(self, id_: str, home_id: str, value: dict[str, Any]) -> None:
         """Make a person known to those whose scope has this home."""
         self._people[id_] = (self._next(REFERENCE), home_id, value)
+
+    def end_or_begin(self, person_id: str, case: Record, until: datetime | None) -> None:
+        """Somebody's post at a case goes on, or ends; it stays over since it first was."""
+        posts = self._called.setdefault(person_id, {})
+        over = posts.get(case.id, (case, None))[1]
+        posts[case.id] = case, until and (over or until)
+
+    def called(self, person_id: str) -> list[tuple[Post, datetime | None]]:
+        """The posts somebody has or had at cases they were called to, and until when."""
+        return [
+            (whistle.post(self._units[case.community_id][1].path, case.id), until)
+            for case, until in self._called.get(person_id, {}).values()
+        ]
 
     def add_records(self, records: Iterable[Record]) -> None:
         """Put records that came by another way than a phone, such as an import."""
@@ -247,15 +265,24 @@ class MemoryTransaction:
     def ladder(self) -> Ladder:
         return Ladder(unit for _, unit, _ in self._store._units.values())
 
-    def team(self, unit_id: str) -> dict[str, str]:
-        _, unit, _ = self._store._units[unit_id]
-        roles = LEVELS[unit.level].member_roles
-        return {
-            id_: value["name"]
+    def serving(self, unit_ids: Collection[str], now: datetime) -> list[Serving]:
+        return [
+            Serving(
+                id_,
+                value["name"],
+                post["unit_id"],
+                self._store._units[post["unit_id"]][1].level,
+                post["role"],
+                post.get("department") or "",
+                any(
+                    shift[:2] == (id_, post["unit_id"]) and shift[2] <= now < shift[3]
+                    for shift in self._store.shifts
+                ),
+            )
             for id_, (_, _, value) in self._store._people.items()
             for post in value["memberships"]
-            if post["unit_id"] == unit_id and post["role"] in roles
-        }
+            if post["unit_id"] in unit_ids
+        ]
 
     def latest(self, community_id: str) -> int:
         return self._store._counters.get(community_id, 0)
@@ -271,6 +298,9 @@ class MemoryTransaction:
     def _take(self, changes: Changes) -> None:
         for entry in changes.entries:
             self._store._journal[entry.device_id, entry.mutation.id] = entry
+        for case in (record for record in changes.records if record.type == "case"):
+            for person_id, until in whistle.posts_ending(case, changes.at).items():
+                self._store.end_or_begin(person_id, case, until)
         for record in changes.records:
             write = self._store._remove if record.removed else self._store._put
             write(record, changes.at)
@@ -289,7 +319,8 @@ def _place(record: Record) -> tuple[str, str | None, str | None]:
 def _holds(place: Place, record: Record) -> bool:
     if place.reached:
         return record.reached >= place.reached
-    return place.unit_id in (record.community_id, record.compound_id, record.grid_id)
+    places = record.community_id, record.compound_id, record.grid_id, record.case_id
+    return place.unit_id in places
 
 
 def _in(window: Window, record: Record) -> bool:

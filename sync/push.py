@@ -1,6 +1,6 @@
 """A device's batch is taken in. The steps are those of PROTOCOL.md, Pushing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from sync import cases, edits, households, settling, visits
 from sync.case_flow import ACTIONS
 from sync.deadlines import WorkingDay
+from sync.duty import Serving
 from sync.errors import SequenceGap
 from sync.loading import load, main_ids
 from sync.mutation import Mutation
@@ -140,7 +141,6 @@ class Judging:
         self._departed: dict[str, list[Departed]] | None = None
         self._left: list[Departed] = []
         self.ladder = cache(transaction.ladder)
-        self._team = cache(transaction.team)
         self._written: dict[tuple[str, str], Record] = {}
         self._entries: list[Entry] = []
         self._notices: list[Notice] = []
@@ -235,8 +235,11 @@ class Judging:
             ladder,
             self._is_working,
             self._transaction.latest,
-            self._team,
+            self._serving,
         )
+
+    def _serving(self, unit_ids: Iterable[str]) -> list[Serving]:
+        return self._transaction.serving(list(unit_ids), self._batch.now)
 
     def _look(self, type_: str, id_: str) -> Record | None:
         return self._written.get((type_, id_)) or self._records.get((type_, id_))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from sync.levels import COMMUNITY, LEVELS, Unit
+from sync.levels import COMMUNITY, LEVELS, STANDINGS, Unit
 from sync.loading import wanted
 from sync.mutation import Mutation
 from sync.records import Record
@@ -42,7 +42,7 @@ def unit_concerned(scene: Scene, mutation: Mutation) -> str:
     known = next(filter(_knows(scene), _named(scene, mutation)), None)
     if known:
         return known.grid_id or known.compound_id or known.community_id
-    post = next((post for post in scene.author.posts if post.member), None)
+    post = next((post for post in scene.author.unit_posts if post.member), None)
     return post.unit_id if post else scene.author.home_id
 
 
@@ -71,6 +71,6 @@ def may_decide(posts: Iterable[Post], unit: Unit) -> bool:
 
 
 def _oversees(post: Post, unit: Unit) -> bool:
-    rank = LEVELS[post.level].rank
+    rank = STANDINGS[post.level].rank
     over = unit.path[: len(post.path)] == post.path
     return over and rank >= LEAST and (rank <= COMMUNITY or unit.rank > COMMUNITY)

@@ -47,6 +47,12 @@ class Record:
         return compound_id
 
     @property
+    def case_id(self) -> str | None:
+        """The case it is, or is a line of."""
+        case_id: str | None = self.id if self.type == "case" else self.value.get("case_id")
+        return case_id
+
+    @property
     def reached(self) -> int:
         """The rank up to which levels above the community see it; 0 for what never leaves it (L8)."""
         return int(self.value.get("reached", 0))

@@ -6,7 +6,8 @@ from datetime import datetime
 from functools import cached_property
 
 from sync.deadlines import WorkingDay
-from sync.levels import Ladder
+from sync.duty import Serving
+from sync.levels import CALLED, Ladder
 from sync.records import Departed, Notice, Record
 from sync.scope import Post, Scope
 from sync.verdict import APPLIED, MERGED, QUARANTINED, REJECTED, SUPERSEDED, Rejected
@@ -35,6 +36,11 @@ class Author:
     def scope(self) -> Scope:
         """What they may see now."""
         return Scope.of_posts(self.posts)
+
+    @property
+    def unit_posts(self) -> list[Post]:
+        """The posts they hold at units; calls to cases are none."""
+        return [post for post in self.posts if post.level != CALLED.name]
 
     def as_of(self, at: datetime) -> "Author":
         """The same person with the posts they held at this moment and those they have now."""
@@ -84,7 +90,7 @@ class Scene:
 
     `look` gives a record as it stands after the batch's earlier mutations; `timeline` a case's events,
     `departures` which places a record has left, `latest` the number of a community's latest change before,
-    `team` the people of a unit's team, their names by their ids.
+    `serving` who serves at these units and who of them is on shift at `now`.
     """
 
     author: Author
@@ -96,7 +102,7 @@ class Scene:
     ladder: Callable[[], Ladder]
     is_working: WorkingDay
     latest: Callable[[str], int]
-    team: Callable[[str], dict[str, str]]
+    serving: Callable[[Iterable[str]], list[Serving]]
 
     @property
     def scope(self) -> Scope:
@@ -112,7 +118,8 @@ class Scene:
     def known(self, type_: str, id_: str, field_: str) -> Record:
         """The same, or the tombstone of one that somebody has removed."""
         record = self.look(type_, id_)
-        if record is None or not (self.sees(record) or self.saw(record)):
+        known = record and (self.sees(record) or self.saw(record) or self.is_called(record))
+        if record is None or not known:
             raise Rejected("not_found", f"/args/{field_}")
         return record
 
@@ -132,6 +139,11 @@ class Scene:
             self.at < gone.at and self.sees(record.with_(**gone.place))
             for gone in self.departures(record.id)
         )
+
+    def is_called(self, record: Record) -> bool:
+        """Whether the author was ever called to this case: their answer is never late."""
+        calls = record.value.get("calls") or ()
+        return any(call["person_id"] == self.author.person_id for call in calls)
 
     def ladder_path(self, community_id: str) -> tuple[str, ...] | None:
         """The community's path, without asking the database where the author's own posts tell it."""

@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from sync.levels import COMMUNITY, COMPOUND, DEPTH, LEVELS
+from sync.levels import CALLED, COMMUNITY, COMPOUND, DEPTH, STANDINGS
 from sync.records import Record
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A person serves at this unit in this role. `path` is the unit's, from the city down."""
+    """A person serves at this unit in this role. `path` is the unit's, from the city down.
+
+    Who was called to a case has a post at it; its path is the community's and the case's id.
+    """
 
     level: str
     role: str
@@ -23,28 +26,28 @@ class Post:
     @property
     def member(self) -> bool:
         """Whether the role belongs to the unit's own team, which sees and works its records."""
-        return self.role in LEVELS[self.level].member_roles
+        return self.role in STANDINGS[self.level].member_roles
 
     @property
     def leads(self) -> bool:
-        return self.role == LEVELS[self.level].lead_role
+        return self.role == STANDINGS[self.level].lead_role
 
     @property
     def helps(self) -> bool:
         """Whether they look after the phones of the unit's people: who leads a compound or a unit above."""
-        return self.leads and LEVELS[self.level].rank >= COMPOUND
+        return self.leads and STANDINGS[self.level].rank >= COMPOUND
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Territory:
-    """A unit whose records somebody sees."""
+    """A unit whose records somebody sees, or a case that they were called to."""
 
     level: str
     path: tuple[str, ...]
 
     @property
     def rank(self) -> int:
-        return LEVELS[self.level].rank
+        return STANDINGS[self.level].rank
 
     @property
     def community_path(self) -> tuple[str, ...] | None:
@@ -59,15 +62,17 @@ class Territory:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What somebody sees of one community: all, some compounds or grids, or only what climbed to `above`."""
+    """What somebody sees of a community: all, some compounds, grids or cases, or what climbed to `above`."""
 
     whole: bool = False
     compounds: frozenset[str] = frozenset()
     grids: frozenset[str] = frozenset()
+    cases: frozenset[str] = frozenset()
     above: int | None = None
 
     def __bool__(self) -> bool:
-        return self.whole or bool(self.compounds or self.grids) or self.above is not None
+        some = self.compounds or self.grids or self.cases
+        return self.whole or bool(some) or self.above is not None
 
     def shows(self, record: Record) -> bool:
         """Whether this record is in view."""
@@ -75,6 +80,7 @@ class View:
             self.whole
             or record.compound_id in self.compounds
             or record.grid_id in self.grids
+            or record.case_id in self.cases
             or (self.above is not None and record.reached >= self.above)
         )
 
@@ -109,8 +115,8 @@ class Scope:
 
     @property
     def homes(self) -> frozenset[str]:
-        """The partitions whose people it shows."""
-        return frozenset(t.home_id for t in self.territories)
+        """The partitions whose people it shows; being called to a case shows none."""
+        return frozenset(t.home_id for t in self.territories if t.level != CALLED.name)
 
     def view(self, community_path: tuple[str, ...]) -> View:
         """What it shows of the community with this path; asked again and again for each of a batch."""
@@ -125,5 +131,6 @@ class Scope:
             whole=any(t.level == "community" for t in inside),
             compounds=frozenset(t.path[-1] for t in inside if t.level == "compound"),
             grids=frozenset(t.path[-1] for t in inside if t.level == "grid"),
+            cases=frozenset(t.path[-1] for t in inside if t.level == CALLED.name),
             above=min(over, default=None),
         )

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from sync.agreement import Place, Tally
+from sync.duty import Serving
 from sync.levels import Ladder
 from sync.records import Departed, Notice, Record
 from sync.scope import Scope, Territory, View
@@ -141,8 +142,8 @@ class Transaction(Protocol):
     def ladder(self) -> Ladder:
         """The units of the locked communities, and all above them."""
 
-    def team(self, unit_id: str) -> dict[str, str]:
-        """The people who serve on a unit's team and are not suspended: their names by their ids."""
+    def serving(self, unit_ids: Collection[str], now: datetime) -> list[Serving]:
+        """Who serves at these units and is not suspended, and who of them is on shift there at `now`."""
 
     def latest(self, community_id: str) -> int:
         """The number of the latest change of a locked partition, before this transaction."""

@@ -68,7 +68,7 @@ class Sweeping:
             cache(transaction.ladder),
             is_working,
             transaction.latest,
-            cache(transaction.team),
+            lambda unit_ids: transaction.serving(list(unit_ids), now),
         )
         self.taken: Counter[str] = Counter()
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sync import deadlines
+from sync import deadlines, duty, whistle
 from sync.case_flow import closed_lately
 from sync.instants import from_wire, to_wire
 from sync.levels import Unit
@@ -66,7 +66,7 @@ def send_back(scene: Scene, case: Record, args: Args) -> Record:
 
 def assign(scene: Scene, case: Record, args: Args) -> Record:
     """Give a case to one of the unit's team; who gives it has thereby accepted it."""
-    if args["assignee_id"] not in scene.team(case.value["holder_id"]):
+    if args["assignee_id"] not in duty.team(scene.serving([case.value["holder_id"]])):
         raise Rejected("not_on_the_team", "/args/assignee_id")
     return enter(scene, case, "accepted").with_(assignee_id=args["assignee_id"])
 
@@ -127,5 +127,7 @@ TRANSITIONS: dict[str, Transition] = {
         rate,
         reopen,
         join,
+        whistle.call,
+        whistle.answer,
     )
 }

@@ -35,19 +35,32 @@ def check(
 ) -> dict[str, Any]:
     """What these records, with the units above them, say of a territory, as `check` travels."""
     level, _, unit_id = scope.partition(":")
+    belongs = _of_case if level == "case" else _of_unit
     held = [
         (*key, versions[key])
         for key, value in records.items()
-        if "compound_id" in value
-        and unit_id in _up_from(records, value["grid_id"] or value["compound_id"])
-        and (HEIGHT[level] <= 3 or value.get("reached", 0) >= HEIGHT[level])
+        if belongs(records, key, level, unit_id)
     ]
     return {"scope": scope, "count": len(held), "digest": digest(held)}
+
+
+def _of_case(records: Mapping[Key, Mapping[str, Any]], key: Key, _level: str, id_: str) -> bool:
+    return key == ("case", id_) or records[key].get("case_id") == id_
+
+
+def _of_unit(records: Mapping[Key, Mapping[str, Any]], key: Key, level: str, id_: str) -> bool:
+    value = records[key]
+    return (
+        "compound_id" in value
+        and id_ in _up_from(records, value["grid_id"] or value["compound_id"])
+        and (HEIGHT[level] <= 3 or value.get("reached", 0) >= HEIGHT[level])
+    )
 
 
 def _up_from(records: Mapping[Key, Mapping[str, Any]], unit_id: str | None) -> list[str]:
     chain = []
     while unit_id:
         chain.append(unit_id)
-        unit_id = records["unit", unit_id]["parent_id"]
+        # who was called to a case of another part of town does not know its units
+        unit_id = records.get(("unit", unit_id), {}).get("parent_id")
     return chain

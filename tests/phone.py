@@ -1,6 +1,7 @@
 """A plain client for tests: makes mutations, keeps what patches bring, holds a store to the contract."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -10,6 +11,7 @@ import orjson
 
 from app.schemas.mutations import ARGS
 from app.schemas.shapes import load, plain
+from sync.levels import CALLED
 from sync.mutation import Mutation
 from sync.pull import Patch, pull
 from sync.push import Batch, push
@@ -18,6 +20,7 @@ from sync.scope import Scope
 from sync.store import Store
 from sync.verdict import Verdict
 from tests import dull
+from tests.called import called
 from tests.town import MORNING, id_of
 
 
@@ -86,6 +89,14 @@ class Phone:
     def moved_to(self, author: Author) -> None:
         """The same device after its owner's posts have changed."""
         self.author, self.scope = author, Scope.of_posts(author.posts)
+
+    def recognised(self) -> None:
+        """The server looks at whose device it is, as it does at every request: calls to cases are posts."""
+        own = [post for post in self.author.posts if post.level != CALLED.name]
+        calls = called(self.store, self.author.person_id)
+        former = tuple((post, until) for post, until in calls if until)
+        posts = (*own, *(post for post, until in calls if until is None))
+        self.moved_to(replace(self.author, posts=posts, former=former))
 
     def ids(self, type_: str) -> set[str]:
         """The ids of the records of one type on this phone."""

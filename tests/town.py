@@ -62,8 +62,13 @@ PEOPLE = {
     "district-officer": ("district_officer", "district"),
     "stranger": ("grid_worker", "next-yard-1"),
     "auditor": ("auditor", "community"),
+    "plumber": ("responder", "garden"),
+    "lawyer": ("responder", "community"),
 }
 """People by name: the role and the unit they serve at. The name is also the user name."""
+
+DEPARTMENTS = {"plumber": "物业", "lawyer": "民事专员"}
+"""What responders come from."""
 
 HOMES = {
     "garden-1": ("g1-101", "g1-102"),
@@ -141,7 +146,8 @@ def settle_in_memory(store: MemoryStore) -> None:
     for name, unit in UNITS.items():
         store.add_unit(unit, name)
     for name, (role, unit_name) in PEOPLE.items():
-        memberships = [{"unit_id": id_of(unit_name), "role": role}]
+        post = {"unit_id": id_of(unit_name), "role": role, "department": DEPARTMENTS.get(name, "")}
+        memberships = [post]
         store.add_person(
             id_of(name), author(name).home_id, {"name": name, "memberships": memberships}
         )
@@ -198,4 +204,5 @@ def _person(session: Session, version: int, name: str, role: str, unit: str) -> 
         )
     )
     session.flush()
-    session.add(models.Membership(unit_id=id_of(unit), person_id=id_of(name), role=role))
+    post = {"unit_id": id_of(unit), "person_id": id_of(name), "role": role}
+    session.add(models.Membership(**post, department=DEPARTMENTS.get(name, "")))

@@ -3,6 +3,7 @@
 from app.models.access import Device, SignedIn, SignInThrottle
 from app.models.blob import Blob, BlobReference
 from app.models.case import Case, CaseEvent
+from app.models.case_call import CaseCall
 from app.models.conflict import Conflict
 from app.models.device_report import DeviceReport
 from app.models.duty import DutyShift, DutySwap
@@ -22,6 +23,7 @@ __all__ = [
     "BlobReference",
     "Building",
     "Case",
+    "CaseCall",
     "CaseEvent",
     "CommunityRecord",
     "Conflict",

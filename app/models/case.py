@@ -42,8 +42,9 @@ class Case(ReachingRecord, Model):
 
     `extension_until` is the later `settle_by` that the holder has asked for, until somebody answers.
     `rating` is what the resident last said: {solved, content, how}. `merged_into` is the id of the case that
-    this one follows. `due_steps` is what lies ahead of it (sync/due_steps.py), `next_due_at` the moment of
-    the first; neither is ever sent.
+    this one follows. `calls` is whom whistles have called and what they answered (sync/whistle.py).
+    `due_steps` is what lies ahead of it (sync/due_steps.py), `next_due_at` the moment of the first; neither
+    is ever sent.
     """
 
     kind: Mapped[str] = mapped_column(String(12))
@@ -72,6 +73,7 @@ class Case(ReachingRecord, Model):
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
     rating: Mapped[dict[str, Any] | None] = mapped_column(Json)
     merged_into: Mapped[str | None] = mapped_column(Id)
+    calls: Mapped[list[dict[str, Any]]] = mapped_column(Json, server_default="[]")
     due_steps: Mapped[list[dict[str, str]] | None] = mapped_column(Json)
     next_due_at: Mapped[datetime | None] = mapped_column(Instant)
 

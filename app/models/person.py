@@ -23,11 +23,15 @@ class Person(Model):
 
 
 class Membership(Model):
-    """A post: this person serves at this unit in this role."""
+    """A post: this person serves at this unit in this role.
+
+    `department` is what a responder comes from (物业, 派出所, …), as a whistle calls it; empty for others.
+    """
 
     unit_id: Mapped[str] = mapped_column(ForeignKey("unit.id"), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     role: Mapped[str] = mapped_column(String(24), primary_key=True)
+    department: Mapped[str] = mapped_column(String(40), server_default="", default="")
     person: Mapped[Person] = relationship(back_populates="memberships")
 
 

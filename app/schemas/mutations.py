@@ -26,6 +26,8 @@ FollowUp = Literal["call", "visit"]
 """How staff asked a resident for a rating (docs/cases.md)."""
 CouncilStage = Literal["propose", "deliberate", "handle", "evaluate"]
 """提、议、办、评"""
+Answer = Literal["coming", "arrived", "done", "declined"]
+"""报到: what somebody who was called says."""
 Heads = Annotated[int, Meta(ge=0, le=100_000)]
 Keep = Literal["mine", "theirs", "both"]
 Floor = Annotated[int, Meta(ge=-20, le=200)]
@@ -215,6 +217,29 @@ class CaseRateArgs(CaseActArgs):
     text: Annotated[str, words(5000)] = ""
 
 
+class Callee(Shape):
+    """Whom a whistle calls: those on duty at a unit, those of a department, or one person."""
+
+    unit_id: Id | None = None
+    department: Annotated[str, words(40, 1)] | None = None
+    person_id: Id | None = None
+
+    def __post_init__(self) -> None:
+        if sum(value is not None for value in (self.unit_id, self.department, self.person_id)) != 1:
+            raise ValueError("exactly one of unit_id, department, person_id")
+
+
+class CaseWhistleArgs(CaseActArgs):
+    to: Annotated[list[Callee], Meta(min_length=1, max_length=50)]
+    text: Annotated[str, words(5000)] = ""
+
+
+class CaseRespondArgs(CaseActArgs):
+    answer: Answer
+    text: Annotated[str, words(5000)] = ""
+    photos: Photos = []
+
+
 class CaseMergeArgs(CaseActArgs):
     into_id: Id
     text: Annotated[str, words(5000)] = ""
@@ -244,6 +269,8 @@ ARGS: dict[str, type[Shape]] = {
     "case.grant": CaseAcceptArgs,
     "case.deny": CaseReasonArgs,
     "case.council": CaseCouncilArgs,
+    "case.whistle": CaseWhistleArgs,
+    "case.respond": CaseRespondArgs,
     "case.resolve": CaseNoteArgs,
     "case.rate": CaseRateArgs,
     "case.reopen": CaseReasonArgs,

@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, UnsetType
 
 from app.schemas.mutations import (
+    Answer,
+    Callee,
     CaseKind,
     CouncilStage,
     FollowUp,
@@ -49,8 +51,11 @@ class Unit(Shape):
 
 
 class Membership(Shape):
+    """A post. `department` is what a responder comes from; empty for others."""
+
     unit_id: Id
     role: Annotated[str, words(24)]
+    department: Annotated[str, words(40)]
 
 
 class Person(Shape):
@@ -107,6 +112,17 @@ class Rating(Shape):
     how: FollowUp
 
 
+class Call(Shape):
+    """Somebody who was called to a case by a whistle, and what they answered last."""
+
+    person_id: Id
+    name: Annotated[str, words(64)]
+    by_id: Id
+    at: Moment
+    answer: Answer | None
+    answered_at: Moment | None
+
+
 class Case(Placed):
     kind: CaseKind
     title: Annotated[str, words(120)]
@@ -135,6 +151,7 @@ class Case(Placed):
     closed_at: Moment | None
     rating: Rating | None
     merged_into: Id | None
+    calls: list[Call]
 
 
 class Details(Shape):
@@ -142,7 +159,8 @@ class Details(Shape):
 
     assign: `assignee_id`, `assignee_name`. extend: `until`. council: `stage`, `present`, `votes`.
     rate: `solved`, `content`, `how`. merge: of the child `into_id`, of the parent `case_id`, and the
-    other's `number`.
+    other's `number`. whistle: `to`, and of those it `called` the first names and the `count`. respond:
+    `answer`.
     """
 
     assignee_id: Id | UnsetType = UNSET
@@ -157,6 +175,10 @@ class Details(Shape):
     into_id: Id | UnsetType = UNSET
     case_id: Id | UnsetType = UNSET
     number: Annotated[str, words(12)] | UnsetType = UNSET
+    to: list[Callee] | UnsetType = UNSET
+    called: list[str] | UnsetType = UNSET
+    count: int | UnsetType = UNSET
+    answer: Answer | UnsetType = UNSET
 
 
 class CaseEvent(Placed):

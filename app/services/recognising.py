@@ -15,6 +15,7 @@ from app.models import SignedIn
 from app.sql import dialect
 from app.standing import by_device, by_token
 from sync.instants import from_wire, to_wire
+from sync.levels import CALLED
 from sync.push import LONGEST_AWAY
 from sync.scene import Author
 from sync.scope import Post
@@ -94,8 +95,9 @@ def _moment(text: str | None) -> datetime | None:
     return from_wire(text) if text else None
 
 
-def _by_place(post: Post) -> tuple[tuple[str, ...], str]:
-    return post.path, post.role
+def _by_place(post: Post) -> tuple[bool, tuple[str, ...], str]:
+    """Calls come last: people sign by the post they hold at a unit."""
+    return post.level == CALLED.name, post.path, post.role
 
 
 def _prolong(hashed: str, now: datetime) -> None:

@@ -123,8 +123,8 @@ def posts(
 
 def duty(author: Author, now: datetime) -> Duty:
     """The asker's shifts of the next 14 days, offers to them, and who is on duty now where they serve."""
-    mine = [post.unit_id for post in author.posts if post.member]
-    shown = list(dict.fromkeys(unit_id for post in author.posts for unit_id in _upwards(post)))
+    mine = [post.unit_id for post in author.unit_posts if post.member]
+    shown = list(dict.fromkeys(unit_id for post in author.unit_posts for unit_id in _upwards(post)))
     with reading() as session:
         shifts = _shifts(session, author.person_id, mine, now)
         rows = session.execute(posts(shown, now)).all()

@@ -68,7 +68,7 @@ def _count(name: str, rows: Any) -> Counting:
         community, compound, grid = (
             id_ and str(id_) for id_ in (row.community_id, row.compound_id, row.grid_id)
         )
-        counting.add((name, community, compound, grid, row.reached), str(row.id), row.version)
+        counting.add((name, community, compound, grid, row.reached, None), str(row.id), row.version)
     return counting
 
 

@@ -26,8 +26,8 @@ function sceneOf({ unit_id, role }: { unit_id: string; role: string }): Scene {
   const post: Post = { unit_id, role, level: unitOf(unit_id)?.level ?? 'grid' }
   return {
     author: { id: 'me', name: '我', posts: [post] },
-    at: '2026-11-24T01:00:00.000Z',
-    look: (type, id) => (type === 'unit' ? unitOf(id) : undefined) as never,
+    at: '2026-11-23T00:30:00.000Z',
+    look: (type, id) => (type === 'unit' ? unitOf(id) : type === 'person' ? { name: '他' } : undefined) as never,
   }
 }
 

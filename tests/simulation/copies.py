@@ -9,6 +9,7 @@ from tests.simulation.handset import Copy, Handset, Key
 from tests.simulation.oracle.facts import FACTS, facts, named
 from tests.simulation.oracle.sight import people_seen, units_seen
 from tests.simulation.world import World
+from tests.town import id_of
 
 
 def every_phone_equals_the_servers_view_of_its_scope(world: World) -> None:
@@ -27,15 +28,15 @@ def the_servers_view_is_what_the_documents_say(world: World) -> None:
 
 
 def _as_the_oracle_says(world: World, phone: Handset, copy: Copy) -> None:
-    posts = world.posts_of(phone.owner)
+    posts, person = world.posts_of(phone.owner), id_of(phone.owner)
     told = {
         named(key, value): facts(key[0], value)
         for key, value in copy.records.items()
         if key[0] in FACTS
     }
-    same(phone, "has", told, "oracle", world.oracle.seen_by(posts))
+    same(phone, "has", told, "oracle", world.oracle.seen_by(posts, person))
     reference = {key for key in copy.records if key[0] not in FACTS}
-    units, people = units_seen(posts), people_seen(posts)
+    units, people = units_seen(posts) | world.oracle.units_over(person), people_seen(posts)
     seen = {("unit", id_) for id_ in units} | {("person", id_) for id_ in people}
     demand(reference == seen, phone.owner, "sees units or people:", reference ^ seen)
 

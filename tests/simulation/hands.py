@@ -88,9 +88,21 @@ class Hand:
 
     def _concerns(self, action: str, case: Args) -> bool:
         """Whether somebody here may be asked to do this to the case."""
+        if action == "respond":
+            return any(one["person_id"] == id_of(self.phone.owner) for one in case["calls"])
         units = {"rate": case["origin_id"], "reopen": case["origin_id"]}
         above = PARENT[case["holder_id"]] if action in ("grant", "deny") else None
         return (above or units.get(action, case["holder_id"])) in self._units
+
+    def callee(self) -> Args:
+        """Whom a whistle calls: mostly somebody who exists."""
+        nobody: Args = {"unit_id": None, "department": None, "person_id": None}
+        choices = [
+            {"person_id": id_of(self.dice.choice(list(PEOPLE)))},
+            {"unit_id": id_of(self.dice.choice(list(LADDER)))},
+            {"department": self.dice.choice(("物业", "民事专员", "消防"))},
+        ]
+        return nobody | self.dice.choices(choices, (6, 3, 1))[0]
 
     def colleague(self, case_id: str) -> str:
         """Mostly somebody who serves at the unit that holds the case, as this phone knows it."""

@@ -17,6 +17,7 @@ from sync.scene import Author
 from sync.scope import Post
 from sync.store import REFERENCE, Changes, Feed, Progress, Store
 from sync.verdict import Decision
+from tests.called import called
 from tests.phone import on_workdays
 from tests.simulation.crossing import Doom, Served, ServerDied, Turns
 from tests.simulation.network import Answer, Letter, Refusal
@@ -51,11 +52,12 @@ class Server:
         posts = tuple(post_of(role, unit) for role, unit in self.posts[name])
         left = self.former.get(name, ())
         former = tuple((post_of(role, unit), until) for role, unit, until in left)
+        calls = called(self.store, author(name).person_id)
         return replace(
             author(name),
             device_id=device_id,
-            posts=posts,
-            former=former,
+            posts=(*posts, *(post for post, until in calls if until is None)),
+            former=(*former, *((post, until) for post, until in calls if until)),
             suspended_at=self.suspended.get(name),
             revoked_at=self.revoked.get(device_id),
             received_through=self.store.received_through(author(name).home_id, device_id),

@@ -94,6 +94,14 @@ def _into(hand: Hand, _case: str) -> Args:
     return {"into_id": hand.dice.choice(hand.lately("case") or [hand.new("case")])}
 
 
+def _whistle_to(hand: Hand, _case: str) -> Args:
+    return {"to": [hand.callee() for _ in range(hand.dice.randrange(1, 3))]}
+
+
+def _answer(hand: Hand, _case: str) -> Args:
+    return {"answer": hand.dice.choice(("coming", "arrived", "done", "declined"))}
+
+
 def _act(action: str, words: str, more: More = _nothing) -> Callable[[Hand], Args]:
     def make(hand: Hand) -> Args:
         case = hand.dice.choice(hand.cases(action) or [hand.new("case")])
@@ -119,6 +127,8 @@ MAKERS: dict[str, Callable[[Hand], Args]] = {
     "case.escalate": _act("escalate", "reason"),
     "case.return": _act("return", "reason"),
     "case.resolve": _act("resolve", "text"),
+    "case.whistle": _act("whistle", "text", _whistle_to),
+    "case.respond": _act("respond", "text", _answer),
     "case.assign": _act("assign", "text", _to_somebody),
     "case.extend": _act("extend", "reason", _until),
     "case.grant": _act("grant", "text"),
@@ -145,6 +155,8 @@ OFTEN = {
     "case.grant": 4,
     "case.reopen": 3,
     "case.resolve": 3,
+    "case.whistle": 3,
+    "case.respond": 4,
     "case.rate": 3,
     "case.withdraw": 0.3,
     "case.merge": 0.5,

@@ -16,6 +16,7 @@ from tests.simulation.handset import ALL, Copy, Handset
 from tests.simulation.network import Answer, Letter, Refusal
 from tests.simulation.oracle.facts import named
 from tests.simulation.oracle.opinion import Oracle
+from tests.simulation.oracle.sight import CALLED
 from tests.simulation.oracle.tapped import Sender
 from tests.simulation.server import Server
 from tests.simulation.stores import Town
@@ -86,12 +87,14 @@ class World:
         """An author as the oracle knows them."""
         name = self.server.owners[author.device_id]
         left = self.server.former.get(name, ())
+        calls = [(CALLED, post.unit_id) for post in author.posts if post.level == "case"]
+        over = [(CALLED, post.unit_id, at) for post, at in author.former if post.level == "case"]
         return Sender(
             author.device_id,
             author.person_id,
             author.name,
-            self.posts_of(name),
-            [(role, id_of(unit), until) for role, unit, until in left],
+            self.posts_of(name) + calls,
+            [(role, id_of(unit), until) for role, unit, until in left] + over,
             min(filter(None, (author.suspended_at, author.revoked_at)), default=None),
         )
 

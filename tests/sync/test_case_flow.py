@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from sync import cases
+from sync import cases, whistle
 from sync.case_flow import ACTIONS, FLOW, allows
+from sync.duty import Serving
 from sync.instants import to_wire
 from sync.levels import Ladder, Unit
 from sync.mutation import Mutation
@@ -26,6 +27,10 @@ VECTORS: dict[str, Any] = json.loads(
     (Path(__file__).parent.parent / "vectors" / "case_flow.json").read_text("utf-8")
 )
 PARENTS = {unit["id"]: unit["parent_id"] for unit in VECTORS["units"]}
+SERVING = [
+    Serving("me", "我", "grid", "grid", "grid_worker"),
+    Serving("other", "他", "community", "community", "responder", "物业"),
+]
 CASE, OTHER = "00000000-0000-7000-8000-000000000001", "00000000-0000-7000-8000-000000000002"
 SAID: dict[str, Any] = VECTORS["args"]
 """Arguments that suit every action."""
@@ -46,9 +51,10 @@ def case_of(vector: dict[str, Any], id_: str = CASE) -> Record:
 def scene_of(vector: dict[str, Any], case: Record) -> Scene:
     unit = LADDER.get(vector["post"]["unit_id"])
     assert unit is not None
-    author = Author(
-        "me", "我", "d", "community", (Post(unit.level, vector["post"]["role"], unit.path),)
-    )
+    posts = [Post(unit.level, vector["post"]["role"], unit.path)]
+    if case.value["calls"]:
+        posts.append(whistle.post(path_of("community"), case.id))
+    author = Author("me", "我", "d", "community", tuple(posts))
 
     other = case_of({"case": {"state": "accepted", "reached": 5}}, OTHER)
 
@@ -65,7 +71,7 @@ def scene_of(vector: dict[str, Any], case: Record) -> Scene:
         lambda: LADDER,
         on_workdays,
         lambda _id: 0,
-        lambda _id: {"me": "我"},
+        lambda _ids: SERVING,
     )
 
 
@@ -94,6 +100,15 @@ def test_the_shared_vectors_hold_here_as_on_the_phone(vector: dict[str, Any]) ->
         assert {name: case.value[name] for name in expected} == expected
 
 
+CALL = {
+    "person_id": "me",
+    "name": "我",
+    "by_id": "other",
+    "at": to_wire(MORNING),
+    "answer": None,
+    "answered_at": None,
+}
+
 STANDING = {
     "a member of the holder": ("community", "community_worker", {"in_scope", "holder_member"}),
     "who leads the holder": (
@@ -105,6 +120,7 @@ STANDING = {
     "a member of the origin": ("grid", "grid_worker", {"in_scope", "origin_member"}),
     "who serves between": ("compound", "branch_secretary", {"in_scope"}),
     "who serves elsewhere": ("other-grid", "grid_worker", set()),
+    "who was called": ("other-grid", "responder", {"in_scope", "called"}),
 }
 """Somebody, their post, and how they stand to a case of the grid that the community holds."""
 
@@ -128,6 +144,7 @@ def test_every_action_in_every_state_by_every_relation_goes_by_the_table(
         "opened_by": "me" if opened else "somebody",
         "extension_until": "2026-12-31T00:00:00.000Z" if state == "accepted" else None,
         "closed_at": to_wire(MORNING) if state == "closed" else None,
+        "calls": [CALL] if "called" in relations else [],
     }
     if who == "a member of the unit above":
         relations = relations | {"in_scope"}

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
+from sync import duty
 from sync.levels import Unit
 from sync.memory_store import MemoryStore
 from sync.mutation import Mutation
@@ -53,9 +54,20 @@ def operations(lines: list[Line]) -> list[dict[str, Any]]:
 
 def test_a_team_is_those_who_serve_on_it_and_nobody_who_only_inspects(store: Store) -> None:
     with store.transaction([COMMUNITY]) as transaction:
-        assert transaction.team(COMMUNITY) == {
-            id_of(name): name for name in ("community-secretary", "community-worker")
-        }
+        serving = transaction.serving([COMMUNITY], MORNING)
+    assert duty.team(serving) == {
+        id_of(name): name for name in ("community-secretary", "community-worker")
+    }
+
+
+def test_who_serves_at_a_unit_is_told_with_role_and_department(store: Store) -> None:
+    with store.transaction([COMMUNITY]) as transaction:
+        serving = transaction.serving([id_of("garden"), id_of("street")], MORNING)
+    assert {(one.name, one.level, one.role, one.department) for one in serving} == {
+        ("secretary", "compound", "branch_secretary", ""),
+        ("plumber", "compound", "responder", "物业"),
+        ("officer", "street", "street_officer", ""),
+    }
 
 
 def test_progress_is_none_before_the_first_batch_and_then_as_it_was_written(store: Store) -> None:
@@ -219,8 +231,8 @@ def test_units_and_people_come_to_a_scope_and_go_with_it(store: Store) -> None:
 def wander(store: Store, random: Random) -> None:
     """A bad day of records: they move between grids, climb, and are removed."""
     phone = Phone(store, author("worker"))
-    for number in range(6):
-        phone.do("case.open", **case_args("g1-101", f"c{number}"))
+    for name in CASES:
+        phone.do("case.open", **case_args("g1-101", name))
     homes = [home for grid, names in HOMES.items() if grid != "next-yard-1" for home in names]
     for _ in range(25):
         write(store, moved(store, random.choice(homes), random.choice(GRIDS)))
@@ -232,6 +244,11 @@ def wander(store: Store, random: Random) -> None:
 
 
 GRIDS = ["garden-1", "garden-2", "harbour-1"]
+CASES = [f"c{number}" for number in range(6)]
+
+
+def some_cases(random: Random) -> frozenset[str]:
+    return frozenset(new_id(name) for name in CASES if random.random() < 0.2)
 
 
 def any_view(random: Random) -> View:
@@ -239,7 +256,8 @@ def any_view(random: Random) -> View:
         return frozenset(id_of(name) for name in names if random.random() < 0.4)
 
     above = random.choice([None, None, 3, 4, 5])
-    return View(random.random() < 0.15, some(["garden", "harbour"]), some(GRIDS), above)
+    compounds, grids, cases = some(["garden", "harbour"]), some(GRIDS), some_cases(random)
+    return View(random.random() < 0.15, compounds, grids, cases, above)
 
 
 Effects = dict[tuple[str, str], Any]

@@ -135,7 +135,12 @@ class TownBuilder:
                 }
             )
             rows["membership"].append(
-                {"unit_id": one.unit.id, "person_id": one.id, "role": one.role}
+                {
+                    "unit_id": one.unit.id,
+                    "person_id": one.id,
+                    "role": one.role,
+                    "department": one.department,
+                }
             )
             self.accounts.append(Account(one.username, one.role, one.unit.code, one.unit.name))
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import cycle
 
 from app.services.demo.dice import Dice
 from app.services.importing.units import Node
@@ -18,6 +19,7 @@ TEAMS = {
         "community_worker",
         "responder",
         "responder",
+        "responder",
     ),
     "street": ("street_officer",),
     "district": ("district_officer", "auditor"),
@@ -25,16 +27,20 @@ TEAMS = {
 }
 """The roles at a unit of each level; a grid has as many workers as the demo's size says."""
 
+DEPARTMENTS = ("物业", "民事专员", "业委会")
+"""What the responders of a unit come from, in turn."""
+
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Somebody with an account and one post."""
+    """Somebody with an account and one post. `department` is what a responder comes from."""
 
     id: str
     name: str
     username: str
     role: str
     unit: Node
+    department: str = ""
 
     @property
     def is_member(self) -> bool:
@@ -66,11 +72,16 @@ class Staff:
         """Everybody who serves at this unit."""
         leader, *rest = TEAMS[unit.level]
         roles = [leader, *rest * self._workers] if unit.level == "grid" else [leader, *rest]
-        return [self._worker(unit, role, moment) for role in roles]
+        departments = cycle(DEPARTMENTS)
+        return [
+            self._worker(unit, role, moment, next(departments) if role == "responder" else "")
+            for role in roles
+        ]
 
-    def _worker(self, unit: Node, role: str, moment: datetime) -> Worker:
+    def _worker(self, unit: Node, role: str, moment: datetime, department: str) -> Worker:
         name = self._dice.name()
-        return Worker(self._dice.id(moment), name, self._username(name), role, unit)
+        username = self._username(name)
+        return Worker(self._dice.id(moment), name, username, role, unit, department)
 
     def _username(self, name: str) -> str:
         """The name in pinyin and a number, as 1 of several 王伟: wangwei1."""

@@ -59,6 +59,7 @@ class Story:
             "climbed_from": [],
             "returned_from": [],
             "reached": 0,
+            "calls": [],
             **dict.fromkeys(
                 ("extension_until", "resolved_at", "closed_at", "rating", "merged_into")
             ),

@@ -34,7 +34,7 @@ def test_the_command_prints_its_accounts_as_json(app: Flask) -> None:
     printed = json.loads(result.stdout)
     assert set(printed) == {"accounts", "password"}
     assert printed["password"] == PASSWORD
-    assert len(printed["accounts"]) == 27
+    assert len(printed["accounts"]) == 28
     assert set(printed["accounts"][0]) == {"username", "role", "unit_code", "unit_name"}
 
 

@@ -167,7 +167,7 @@ def test_there_is_an_account_for_every_role_with_a_name_of_its_own(town: TownBui
         "street_officer": 1,
         "community_secretary": 1,
         "community_worker": 2,
-        "responder": 2,
+        "responder": 3,
         "branch_secretary": 3,
         "grid_leader": 5,
         "grid_worker": 10,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from tests.simulation.oracle.doors import spot
-from tests.simulation.oracle.sight import HEIGHT, LEVEL, PARENT, TEAM, Thing
+from tests.simulation.oracle.sight import HEIGHT, LEADERS, LEVEL, PARENT, TEAM, Thing, sees, up_from
 from tests.simulation.oracle.tapped import (
     APPLIED,
     REJECTED,
@@ -15,7 +15,7 @@ from tests.simulation.oracle.tapped import (
     saw,
     stands,
 )
-from tests.town import PEOPLE, id_of
+from tests.town import DEPARTMENTS, PEOPLE, id_of
 
 Move = Callable[[Things, Thing, Tap], bool]
 FAR_AWAY = "2027"
@@ -32,6 +32,8 @@ ALLOWED: dict[str, dict[str, list[str]]] = {
     "grant": {"leader above": ["accepted"]},
     "deny": {"leader above": ["accepted"]},
     "council": {"member": ["accepted"]},
+    "whistle": {"member": UNDER_WAY},
+    "respond": {"called": [*UNDER_WAY, *SETTLED, "withdrawn"]},
     "resolve": {"member": ["accepted"]},
     "rate": {"member at the origin": SETTLED, "member": SETTLED},
     "reopen": {"member at the origin": ["closed"], "member above": ["closed"]},
@@ -53,6 +55,7 @@ def open_case(things: Things, tap: Tap) -> str:
     origin = where["grid"] or where["compound"]
     case = {**where, "reached": 0, "opener": tap.sender.person}
     case |= {"held": [], "climbed": [], "returned": [], "origin": origin, "rating": None}
+    case |= {"id": args["id"], "calls": {}}
     things["case", args["id"]] = case
     _arrive(case, origin if args["kind"] == "doorstep" else where["compound"])
     _line(things, tap, tap.id, "open", args["detail"])
@@ -83,6 +86,10 @@ def act(things: Things, tap: Tap) -> str:
 
 def _stands(tap: Tap, who: str, case: Thing, units: list[str]) -> bool:
     """Whether the author stands so to one of these units, or to the case."""
+    if who == "called":
+        return tap.sender.person in case["calls"]
+    if who == "anybody":
+        return sees(tap.posts, case)
     if who == "opener":
         return bool(case["opener"] == tap.sender.person)
     role, _, where = who.partition(" ")
@@ -207,6 +214,50 @@ def _join(things: Things, case: Thing, tap: Tap) -> bool:
     return True
 
 
+GONE = ("done", "declined")
+
+
+def calls(case: Thing, person: str) -> bool:
+    """Whether somebody is called to this case now, so that they see it."""
+    call = case.get("calls", {}).get(person)
+    return bool(call and call[2] != "declined" and case["state"] in [*UNDER_WAY, "resolved"])
+
+
+def _whistle(_things: Things, case: Thing, tap: Tap) -> bool:
+    me, community = tap.sender.person, case["community"]
+    around = {
+        name: (role, id_of(unit))
+        for name, (role, unit) in PEOPLE.items()
+        if id_of(name) != me and (community in up_from(id_of(unit)) or _over(community, unit))
+    }
+    called = {name for to in tap.args["to"] for name in _whom(to, around)}
+    for name in called:
+        before = case["calls"].get(id_of(name))
+        if not before or before[2] in GONE:
+            case["calls"][id_of(name)] = (me, tap.moment, None, None)
+    return bool(called)
+
+
+def _over(community: str, unit: str) -> bool:
+    return id_of(unit) in up_from(community) and LEVEL[id_of(unit)] != "city"
+
+
+def _whom(to: dict[str, str], around: dict[str, tuple[str, str]]) -> list[str]:
+    if to["department"]:
+        return [name for name in around if DEPARTMENTS.get(name) == to["department"]]
+    if to["person_id"]:
+        return [name for name in around if id_of(name) == to["person_id"]]
+    team = {n: role for n, (role, at) in around.items() if at == to["unit_id"] and role in TEAM}
+    return [name for name, role in team.items() if role in LEADERS] or list(team)
+
+
+def _respond(_things: Things, case: Thing, tap: Tap) -> bool:
+    by, at, _answer, answered = case["calls"][tap.sender.person]
+    if tap.moment >= (answered or at):
+        case["calls"][tap.sender.person] = (by, at, tap.args["answer"], tap.moment)
+    return True
+
+
 MOVES: dict[str, Move] = {
     "note": _stay,
     "accept": _become("accepted"),
@@ -217,6 +268,8 @@ MOVES: dict[str, Move] = {
     "grant": _grant,
     "deny": _deny,
     "council": _stay,
+    "whistle": _whistle,
+    "respond": _respond,
     "resolve": _become("resolved"),
     "rate": _rate,
     "reopen": _reopen,

@@ -29,6 +29,7 @@ FACTS: dict[str, tuple[str, ...]] = {
         "extension_until",
         "rating",
         "merged_into",
+        "calls",
     ),
     "case_event": ("case_id", "actor_id", "action", "text", "at", "attempted"),
     "conflict": (
@@ -55,7 +56,15 @@ def named(key: Key, value: dict[str, Any]) -> Key:
 
 def facts(type_: str, value: dict[str, Any]) -> list[Any]:
     """The facts of a value; the oracle's own, in `expected`, are in the same order."""
+    if type_ == "case":
+        calls = {one["person_id"]: one for one in value["calls"]}
+        value = {**value, "calls": {id_: _said(one) for id_, one in calls.items()}}
     return [sorted(value[name]) if name in SETS else value[name] for name in FACTS[type_]]
+
+
+def _said(call: dict[str, Any]) -> tuple[str, str, str | None, str | None]:
+    """Who called somebody, when, what they answered, and when."""
+    return call["by_id"], call["at"], call["answer"], call["answered_at"]
 
 
 KNOWN = (
@@ -71,6 +80,7 @@ KNOWN = (
     "asked",
     "rating",
     "parent",
+    "calls",
 )
 
 

@@ -8,7 +8,7 @@ from sync.mutation import Mutation
 from tests.simulation.oracle import cases, doors, edits
 from tests.simulation.oracle.facts import EDITED, expected
 from tests.simulation.oracle.settling import settle
-from tests.simulation.oracle.sight import Posts, Thing, sees
+from tests.simulation.oracle.sight import CALLED, Posts, Thing, sees, up_from
 from tests.simulation.oracle.tapped import (
     APPLIED,
     QUARANTINED,
@@ -103,13 +103,23 @@ class Oracle:
             if key[0] == "resident" and thing["said"] == (id_of(home),) and "removed" not in thing
         ]
 
-    def seen_by(self, posts: Posts) -> dict[Key, Any]:
+    def seen_by(self, posts: Posts, person: str) -> dict[Key, Any]:
         """Everything somebody with these posts should have, as `facts.py` says it."""
+        posts = posts + [(CALLED, id_) for id_ in self._called(person)]
         return {
             key: expected(key[0], thing)
             for key, thing in self.things.items()
             if "removed" not in thing and sees(posts, self._where(thing))
         }
+
+    def units_over(self, person: str) -> set[str]:
+        """The communities of the cases that somebody is called to, and all above them."""
+        called = [self.things["case", id_]["community"] for id_ in self._called(person)]
+        return {unit for community in called for unit in up_from(community)}
+
+    def _called(self, person: str) -> list[str]:
+        """The cases that somebody is called to now."""
+        return [id_ for (type_, id_), case in self.things.items() if cases.calls(case, person)]
 
     def _advance(self, device: str, mutation: Mutation) -> None:
         through = self.through.get(device, 0)

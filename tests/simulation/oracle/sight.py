@@ -12,6 +12,8 @@ LEADERS = {
     "district_officer",
 }
 TEAM = LEADERS | {"grid_worker", "community_worker"}
+CALLED = "called"
+"""The role of somebody at a case they were called to."""
 HEIGHT = {"grid": 1, "compound": 2, "community": 3, "street": 4, "district": 5, "city": 6}
 
 NAME = {id_of(name): name for name in LADDER}
@@ -36,6 +38,8 @@ def up_from(unit: str | None) -> list[str]:
 def sees(posts: Posts, thing: Thing) -> bool:
     """Whether somebody with these posts sees a record."""
     for role, unit in posts:
+        if role == CALLED and unit == thing.get("id"):
+            return True
         if role not in TEAM:
             continue
         if unit in (thing["grid"], thing["compound"], thing["community"]):

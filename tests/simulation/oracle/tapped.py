@@ -76,15 +76,15 @@ def on_wire(moment: datetime) -> str:
 
 
 def saw(tap: Tap, thing: Thing) -> bool:
-    """Whether the author sees it now, or did when they wrote, or since (P7)."""
+    """Whether the author sees it now, or did when they wrote, or since (P7); or was ever called to it."""
+    if tap.sender.person in thing.get("calls", {}):
+        return True
     places = [place for place, until in thing.get("was", []) if tap.at < until]
     return any(sees(tap.posts, {**thing, **place}) for place in ({}, *places))
 
 
 def stands(posts: Posts, who: str, units: list[str]) -> bool:
     """Whether these posts make a member, or the leader, of one of these units."""
-    if who == "anybody":
-        return True
     roles = LEADERS if who == "leader" else TEAM
     return any(role in roles and unit in units for role, unit in posts)
 
