@@ -15,14 +15,14 @@ const atCompound = caseValue({ holder_id: compound, climbed_from: [grid], held_b
 
 describe('what somebody may do to a case', () => {
   test.each([
-    ['a worker of the grid that holds an open case', worker, caseValue({ opened_by: 'wang' }), ['note', 'accept', 'escalate']],
-    ['a worker of the grid that has accepted it', worker, caseValue({ state: 'accepted' }), ['note', 'escalate', 'extend', 'council', 'resolve']],
-    ['the leader of the grid where it began, which has nowhere to return it to', scene(grid, 'grid_leader'), caseValue(), ['note', 'accept', 'assign', 'escalate', 'merge', 'withdraw']],
-    ['the secretary of the compound it climbed to', secretary, atCompound, ['note', 'accept', 'assign', 'escalate', 'return', 'merge', 'withdraw']],
+    ['a worker of the grid that holds an open case', worker, caseValue({ opened_by: 'wang' }), ['note', 'accept', 'escalate', 'whistle']],
+    ['a worker of the grid that has accepted it', worker, caseValue({ state: 'accepted' }), ['note', 'escalate', 'extend', 'council', 'whistle', 'resolve']],
+    ['the leader of the grid where it began, which has nowhere to return it to', scene(grid, 'grid_leader'), caseValue(), ['note', 'accept', 'assign', 'escalate', 'whistle', 'merge', 'withdraw']],
+    ['the secretary of the compound it climbed to', secretary, atCompound, ['note', 'accept', 'assign', 'escalate', 'return', 'whistle', 'merge', 'withdraw']],
     ['who opened it, while nobody above has accepted it', worker, atCompound, ['note', 'withdraw']],
     ['another grid', scene(otherGrid, 'grid_worker'), caseValue({ opened_by: 'wang' }), ['note']],
     ['the origin once it is resolved', worker, caseValue({ state: 'resolved' }), ['note', 'rate']],
-    ['the district, above which no unit holds cases', scene(district, 'district_officer'), caseValue({ holder_id: district, opened_by: 'wang' }), ['note', 'accept', 'assign', 'merge', 'withdraw']],
+    ['the district, above which no unit holds cases', scene(district, 'district_officer'), caseValue({ holder_id: district, opened_by: 'wang' }), ['note', 'accept', 'assign', 'whistle', 'merge', 'withdraw']],
     ['an auditor, who belongs to no team', scene(grid, 'auditor'), caseValue({ opened_by: 'wang' }), []],
   ])('%s', (_who, who, now, expected) => {
     expect(allowedActions(now, who)).toEqual(expected)

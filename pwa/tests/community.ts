@@ -54,7 +54,7 @@ export const caseValue = (more: Partial<Case> = {}): Case => ({
   ...placed, kind: 'doorstep', title: '楼道灯不亮', detail: '三楼', state: 'open', urgency: 'normal', category: null, dwelling_id: 'd502', place: null,
   visit_id: null, reporter: null, photos: [], origin_id: grid, holder_id: grid, assignee_id: null, opened_by: 'li', opened_at: '2026-11-20T02:00:00.000Z',
   accept_by: null, settle_by: null, held_by: [grid], climbed_from: [], returned_from: [], reached: 1,
-  extension_until: null, resolved_at: null, closed_at: null, rating: null, merged_into: null, ...more,
+  extension_until: null, resolved_at: null, closed_at: null, rating: null, merged_into: null, calls: [], ...more,
 })
 
 export const eventValue = (more: Partial<CaseEvent> = {}): CaseEvent => ({

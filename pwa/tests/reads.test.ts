@@ -164,13 +164,13 @@ describe('a case’s page', () => {
     await actOnCase('c1', 'accept', { text: '三' })
     const page = await caseById('c1')
     expect(page?.events.map(({ value }) => value.text)).toEqual(['一', '二', '三'])
-    expect(page).toMatchObject({ allowed: ['note', 'escalate', 'extend', 'council', 'resolve'], value: { state: 'accepted' }, unit_names: { [grid]: '第一网格', [compound]: '幸福里小区' } })
+    expect(page).toMatchObject({ allowed: ['note', 'escalate', 'extend', 'council', 'whistle', 'resolve'], value: { state: 'accepted' }, unit_names: { [grid]: '第一网格', [compound]: '幸福里小区' } })
   })
 
   test('exists the moment the case is opened, in a lift, with its first line', async () => {
     await bring(db, home())
     const id = await openCase(form('漏水'))
-    expect(await caseById(id)).toMatchObject({ where: 'phone', version: null, place_label: '3号楼 1-502', events: [{ value: { action: 'open' } }], allowed: ['note', 'accept', 'escalate', 'withdraw'] })
+    expect(await caseById(id)).toMatchObject({ where: 'phone', version: null, place_label: '3号楼 1-502', events: [{ value: { action: 'open' } }], allowed: ['note', 'accept', 'escalate', 'whistle', 'withdraw'] })
   })
 })
 

@@ -26,6 +26,11 @@ export type CaseState = Case['state']
 export type Urgency = Case['urgency']
 /** What the resident last said of a case. */
 export type Rating = Schemas['Rating']
+/** Somebody who was called to a case by a whistle, and what they answered last. */
+export type Call = Required<Schemas['Call']>
+export type Answer = NonNullable<Call['answer']>
+/** Whom a whistle calls: exactly one of the three. */
+export type Callee = Schemas['Callee']
 export type Reporter = Schemas['Reporter']
 /** The facts of an action that are no words; each action has its own. */
 export type Details = Schemas['Details']

@@ -917,10 +917,38 @@ export interface components {
             grid_id: string | null;
             name: string;
         };
+        /**
+         * Call
+         * @description Somebody who was called to a case by a whistle, and what they answered last.
+         */
+        Call: {
+            answer: ("arrived" | "coming" | "declined" | "done") | null;
+            answered_at: string | null;
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            by_id: string;
+            name: string;
+            /** Format: uuid */
+            person_id: string;
+        };
+        /**
+         * Callee
+         * @description Whom a whistle calls: those on duty at a unit, those of a department, or one person.
+         */
+        Callee: {
+            /** @default null */
+            department: string | null;
+            /** @default null */
+            person_id: string | null;
+            /** @default null */
+            unit_id: string | null;
+        };
         /** Case */
         Case: {
             accept_by: string | null;
             assignee_id: string | null;
+            calls: components["schemas"]["Call"][];
             category: string | null;
             climbed_from: string[];
             closed_at: string | null;
@@ -1100,6 +1128,29 @@ export interface components {
             id: string;
             reason: string;
         };
+        /** CaseRespondArgs */
+        CaseRespondArgs: {
+            /** @enum {unknown} */
+            answer: "arrived" | "coming" | "declined" | "done";
+            /** Format: uuid */
+            event_id: string;
+            /** Format: uuid */
+            id: string;
+            /** @default [] */
+            photos: string[];
+            /** @default  */
+            text: string;
+        };
+        /** CaseWhistleArgs */
+        CaseWhistleArgs: {
+            /** Format: uuid */
+            event_id: string;
+            /** Format: uuid */
+            id: string;
+            /** @default  */
+            text: string;
+            to: components["schemas"]["Callee"][];
+        };
         /** Check */
         Check: {
             count: number;
@@ -1176,15 +1227,20 @@ export interface components {
          *
          *         assign: `assignee_id`, `assignee_name`. extend: `until`. council: `stage`, `present`, `votes`.
          *         rate: `solved`, `content`, `how`. merge: of the child `into_id`, of the parent `case_id`, and the
-         *         other's `number`.
+         *         other's `number`. whistle: `to`, and of those it `called` the first names and the `count`. respond:
+         *         `answer`.
          */
         Details: {
+            /** @enum {unknown} */
+            answer?: "arrived" | "coming" | "declined" | "done";
             /** Format: uuid */
             assignee_id?: string;
             assignee_name?: string;
+            called?: string[];
             /** Format: uuid */
             case_id?: string;
             content?: boolean;
+            count?: number;
             /** @enum {unknown} */
             how?: "call" | "visit";
             /** Format: uuid */
@@ -1194,6 +1250,7 @@ export interface components {
             solved?: boolean;
             /** @enum {unknown} */
             stage?: "deliberate" | "evaluate" | "handle" | "propose";
+            to?: components["schemas"]["Callee"][];
             /** Format: date-time */
             until?: string;
             votes?: components["schemas"]["Votes"];
@@ -1399,8 +1456,12 @@ export interface components {
             lat: number;
             lon: number;
         };
-        /** Membership */
+        /**
+         * Membership
+         * @description A post. `department` is what a responder comes from; empty for others.
+         */
         Membership: {
+            department: string;
             role: string;
             /** Format: uuid */
             unit_id: string;

@@ -51,6 +51,8 @@ export interface Arguments {
   'case.grant': Schemas['CaseAcceptArgs']
   'case.deny': Schemas['CaseReasonArgs']
   'case.council': Schemas['CaseCouncilArgs']
+  'case.whistle': Schemas['CaseWhistleArgs']
+  'case.respond': Schemas['CaseRespondArgs']
   'case.resolve': WordsAndPhotos
   'case.rate': Schemas['CaseRateArgs']
   'case.reopen': Schemas['CaseReasonArgs']

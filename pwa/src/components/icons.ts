@@ -30,6 +30,7 @@ export const icons = {
   share: 'M12 15V4M8 8l4-4 4 4M7 12H5v8h14v-8h-2',
   edit: 'M4 20l1-4L16 5l3 3L8 19zM14 7l3 3',
   up: 'M12 20V5M6 11l6-6 6 6',
+  whistle: 'M10 20a6 6 0 1 0 0-12h11v4h-6M10 16a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM12 5V3M7.5 5.5L6.5 4',
   down: 'M9 6L4 11l5 5M4 11h10a6 6 0 0 1 0 8h-2',
 } as const
 

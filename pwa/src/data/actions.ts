@@ -21,6 +21,8 @@ const TAKES = {
   resolve: ['text', 'photos'],
   rate: ['solved', 'content', 'how', 'text'],
   reopen: ['reason'],
+  whistle: ['to', 'text'],
+  respond: ['answer', 'text', 'photos'],
   merge: ['into_id', 'text'],
   withdraw: ['reason'],
 } satisfies Record<Action, (keyof ActionWords)[]>

@@ -1,6 +1,7 @@
 /** Lists of cases, and one case's page. */
 import type { Case, CaseEvent } from '../api/records'
 import { allowedActions } from '../rules/case_flow'
+import { callOf, callsOf, isExpected } from '../rules/whistle'
 import type { Row } from './db'
 import { isOpen } from './digest'
 import { here, type Here } from './here'
@@ -8,14 +9,14 @@ import { dwellingIdsOf, dwellingLabels, placeLabel } from './labels'
 import { unitsUpFrom } from './ladder'
 import { authorOf, overlay, type Overlay } from './overlay'
 import { shown, shownOne } from './shown'
-import { caseTag, holderTag, stateTag } from './tags'
+import { calledTag, caseTag, holderTag, stateTag } from './tags'
 import type { CasePage, CaseRow, CaseTab, Shown } from './types'
 
 export const OPEN = ['open', 'accepted']
 const DONE = ['resolved', 'closed', 'merged', 'withdrawn']
 const NEWEST_DONE = 100
 
-/** `waiting`: held by one of my units. `following`: others not yet resolved. `done`: the newest 100 of the rest. */
+/** `waiting`: held by one of my units, or somebody calls me to it. `following`: others not yet resolved. `done`: the newest 100 of the rest. */
 export async function cases(tab: CaseTab): Promise<CaseRow[]> {
   const at = await here()
   return casesIn(at, await overlay(at), tab)
@@ -23,22 +24,23 @@ export async function cases(tab: CaseTab): Promise<CaseRow[]> {
 
 export async function casesIn(at: Here, over: Overlay, tab: CaseTab): Promise<CaseRow[]> {
   const mine = new Set(at.me.scope.map((post) => post.unit_id))
-  const belongs = (now: Case) => tabOf(now, mine) === tab
+  const belongs = (now: Case) => tabOf(now, mine, at.me.person_id) === tab
   const rows = await shownCases(at, over, await candidates(at, over, tab, mine), belongs)
   const inTab = rows.filter((row) => belongs(row.value))
   return tab === 'done' ? inTab.sort(newestFirst).slice(0, NEWEST_DONE) : inTab.sort(mostPressing)
 }
 
-function tabOf(now: Case, mine: ReadonlySet<string>): CaseTab {
+function tabOf(now: Case, mine: ReadonlySet<string>, me: string): CaseTab {
   if (!isOpen(now)) return 'done'
-  return mine.has(now.holder_id) ? 'waiting' : 'following'
+  const call = callOf(now, me)
+  return mine.has(now.holder_id) || (call && isExpected(call)) ? 'waiting' : 'following'
 }
 
 /** Base rows that may belong to the tab, by their tags, and those the outbox may have moved into it. */
-async function candidates({ db }: Here, over: Overlay, tab: CaseTab, mine: ReadonlySet<string>): Promise<Row<'case'>[]> {
+async function candidates({ db, me }: Here, over: Overlay, tab: CaseTab, mine: ReadonlySet<string>): Promise<Row<'case'>[]> {
   const base = db.base('case')
   const reads: Record<CaseTab, () => Promise<Row<'case'>[]>[]> = {
-    waiting: () => [...mine].flatMap((unit) => OPEN.map((state) => base.tagged(holderTag(unit, state)))),
+    waiting: () => [base.tagged(calledTag(me.person_id)), ...[...mine].flatMap((unit) => OPEN.map((state) => base.tagged(holderTag(unit, state))))],
     following: () => OPEN.map((state) => base.taggedFrom(stateTag(state))),
     done: () => DONE.map((state) => base.taggedFrom(stateTag(state), NEWEST_DONE)),
   }
@@ -57,16 +59,20 @@ export async function shownCases(at: Here, over: Overlay, rows: Row<'case'>[], a
     ...one,
     holder_name: units.get(one.value.holder_id)?.name ?? '',
     place_label: placeLabel(one.value, labels),
+    my_call: callOf(one.value, at.me.person_id),
   }))
 }
 
 export const newestFirst = (one: CaseRow, other: CaseRow): number => other.value.opened_at.localeCompare(one.value.opened_at)
 
-/** Urgent ones first, then by the deadline that comes next, then the newest. */
+/** Who calls me waits for an answer first; then urgent ones, then by the deadline that comes next, then the newest. */
 function mostPressing(one: CaseRow, other: CaseRow): number {
+  const calls = Number(isUnanswered(other)) - Number(isUnanswered(one))
   const urgent = Number(other.value.urgency === 'urgent') - Number(one.value.urgency === 'urgent')
-  return urgent || due(one.value).localeCompare(due(other.value)) || newestFirst(one, other)
+  return calls || urgent || due(one.value).localeCompare(due(other.value)) || newestFirst(one, other)
 }
+
+const isUnanswered = ({ my_call }: CaseRow): boolean => my_call?.answer === null
 
 const NEVER = '9999'
 const due = (now: Case): string => (now.state === 'open' ? now.accept_by : now.settle_by) ?? NEVER
@@ -85,6 +91,8 @@ export async function caseById(id: string): Promise<CasePage | null> {
     ...now,
     events,
     allowed: allowedActions(now.value, scene),
+    calls: callsOf(now.value),
+    my_call: callOf(now.value, at.me.person_id),
     assignee_name: await nameOf(at, now.value.assignee_id),
     unit_names: Object.fromEntries([...units].map(([unitId, unit]) => [unitId, unit.name])),
     place_label: placeLabel(now.value, await dwellingLabels(at.db, over, dwellingIdsOf([now.value]))),
@@ -103,5 +111,5 @@ async function timeline({ db }: Here, over: Overlay, caseId: string): Promise<Sh
 
 const unitsNamed = (now: Case, events: Shown<CaseEvent>[]): string[] => [
   now.holder_id, now.origin_id, ...now.held_by, ...now.climbed_from,
-  ...events.flatMap(({ value }) => [value.from_unit_id ?? '', value.to_unit_id ?? '']),
+  ...events.flatMap(({ value }) => [value.from_unit_id ?? '', value.to_unit_id ?? '', ...(value.details?.to ?? []).map(({ unit_id }) => unit_id ?? '')]),
 ]

@@ -8,12 +8,14 @@ import { pagesOf } from './pages'
 /** A territory by its name on the wire, e.g. `grid:0198…`. */
 interface Territory {
   unit: string
+  /** It is a case that somebody was called to, not a unit. */
+  isCase: boolean
   /** Above the community only what has reached this rank is seen; 0 below (L8). */
   reached: number
   tally: Tally
 }
 
-type Value = Partial<Placed> & { reached?: number }
+type Value = Partial<Placed> & { reached?: number; case_id?: string }
 
 const COMMUNITY = levelRule('community').rank
 
@@ -34,18 +36,21 @@ export async function held(db: PersonDatabase, names: readonly string[]): Promis
 
 function territoryOf(name: string): [string, Territory][] {
   const [level = '', unit = ''] = name.split(':')
+  if (level === 'case') return [[name, { unit, isCase: true, reached: 0, tally: nothing() }]]
   if (!isLevel(level)) return []
   const { rank } = levelRule(level)
-  return [[name, { unit, reached: rank > COMMUNITY ? rank : 0, tally: nothing() }]]
+  return [[name, { unit, isCase: false, reached: rank > COMMUNITY ? rank : 0, tally: nothing() }]]
 }
 
 /** Counts a record into the territories it belongs to. Units and people have no place and belong to none. */
 function counterOf(territories: Territory[], type: string, upFrom: (unit: string | null | undefined) => string[]) {
   const count = counting(type)
-  return (id: string, version: number, { grid_id, compound_id, reached = 0 }: Value): void => {
+  return (id: string, version: number, { grid_id, compound_id, reached = 0, case_id }: Value): void => {
     const above = upFrom(compound_id)
     for (const territory of territories) {
-      const within = territory.unit === grid_id || above.includes(territory.unit)
+      const within = territory.isCase
+        ? territory.unit === (type === 'case' ? id : case_id)
+        : territory.unit === grid_id || above.includes(territory.unit)
       if (within && reached >= territory.reached) count(territory.tally, id, version)
     }
   }

@@ -1,5 +1,6 @@
 /** By what the records of each type are found, beside their ids. */
-import type { RecordType, Records } from '../api/records'
+import type { Case, RecordType, Records } from '../api/records'
+import { callsOf, isExpected } from '../rules/whistle'
 import type { TagsOf } from './bundles'
 import { dayOf } from './due'
 
@@ -15,6 +16,11 @@ export const stateTag = (state: string, at = ''): string => `state:${state}:${at
 
 export const holderTag = (unitId: string, state: string): string => `holder:${unitId}:${state}`
 
+/** Cases that wait for somebody who was called to them. */
+export const calledTag = (personId: string): string => `called:${personId}`
+
+const calledTo = (value: Case): string[] => callsOf(value).filter(isExpected).map(({ person_id }) => calledTag(person_id))
+
 const homeOf = (dwellingId: string | null): string[] => (dwellingId ? [homeTag(dwellingId)] : [])
 
 const none = (): string[] => []
@@ -26,7 +32,7 @@ export const TAGS: { [T in RecordType]: TagsOf<Records[T]> } = {
   dwelling: none,
   resident: ({ dwelling_id }) => homeOf(dwelling_id),
   visit: ({ dwelling_id, occurred_at }) => [dayTag(dayOf(occurred_at)), ...homeOf(dwelling_id)],
-  case: ({ state, opened_at, holder_id, dwelling_id }) => [stateTag(state, opened_at), holderTag(holder_id, state), ...homeOf(dwelling_id)],
+  case: (value) => [stateTag(value.state, value.opened_at), holderTag(value.holder_id, value.state), ...homeOf(value.dwelling_id), ...calledTo(value)],
   case_event: ({ case_id }) => [caseTag(case_id)],
   conflict: ({ state }) => [stateTag(state)],
 }

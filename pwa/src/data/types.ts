@@ -1,6 +1,6 @@
 /** What the screens receive from and hand to the local database. */
 import type {
-  Building, Case, CaseEvent, CaseKind, Details, Dwelling, Level, Location, Place, RecordType,
+  Building, Call, Case, CaseEvent, CaseKind, Details, Dwelling, Level, Location, Place, RecordType,
   Reporter, Resident, Urgency, Visit, VisitKind,
 } from '../api/records'
 import type { DwellingChanges, Keep, VisitChanges } from '../api/wire'
@@ -9,8 +9,8 @@ import type { Facts } from '../rules/transitions'
 import type { Nearness } from '../rules/duplicates'
 
 export type {
-  Building, CareNeed, Case, CaseEvent, CaseKind, CaseState, Dwelling, Level, Location, Person, Place,
-  RecordType, Records, Reporter, Resident, Unit, Urgency, Visit, VisitKind,
+  Answer, Building, Call, Callee, CareNeed, Case, CaseEvent, CaseKind, CaseState, Dwelling, Level, Location, Person,
+  Place, RecordType, Records, Reporter, Resident, Unit, Urgency, Visit, VisitKind,
 } from '../api/records'
 export type { DutyShift, Keep, UnitDuty } from '../api/wire'
 
@@ -89,6 +89,8 @@ export interface CaseRow extends Shown<Case> {
   holder_name: string
   /** Where it is: `3号楼 1-502`, or the place's own words. */
   place_label: string
+  /** That I was called to it; null where I was not. */
+  my_call: Call | null
 }
 
 /** A case near a place somebody asked about. */
@@ -103,6 +105,8 @@ export interface CasePage extends Shown<Case> {
   /** Oldest first. */
   events: Shown<CaseEvent>[]
   allowed: Action[]
+  calls: readonly Call[]
+  my_call: Call | null
   /** Empty while nobody is, or where this phone does not know them. */
   assignee_name: string
   /** Names of the units the case and its events mention, by id. */

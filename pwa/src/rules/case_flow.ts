@@ -4,12 +4,13 @@ import type { Case, CaseKind, CaseState, Level } from '../api/records'
 import { isMember, leads } from './levels'
 import { unitAbove } from './places'
 import { postAt, type Scene } from './scene'
+import { callOf } from './whistle'
 import { closedLately, enter, TRANSITIONS, type Facts, type TransitionName } from './transitions'
 
 /** What a person can do to a case once it is open. */
 export type CaseAction = keyof typeof flow.actions
 
-type Relation = 'in_scope' | 'holder_member' | 'holder_leader' | 'above_member' | 'above_leader' | 'origin_member' | 'opener'
+type Relation = 'in_scope' | 'holder_member' | 'holder_leader' | 'above_member' | 'above_leader' | 'origin_member' | 'opener' | 'called'
 type Condition = 'time_asked' | 'closed_lately'
 
 interface ActionRule {
@@ -42,13 +43,14 @@ function leadsAt(scene: Scene, unitId: string | null | undefined): boolean {
 
 const relations: Record<Relation, (now: Case, scene: Scene) => boolean> = {
   // A phone holds a case only while its person's scope covers it (L4, L8)
-  in_scope: (_now, { author }) => author.posts.some(isMember),
+  in_scope: (now, { author }) => author.posts.some(isMember) || callOf(now, author.id) !== null,
   holder_member: (now, scene) => memberAt(scene, now.holder_id),
   holder_leader: (now, scene) => leadsAt(scene, now.holder_id),
   above_member: (now, scene) => memberAt(scene, unitAbove(now.holder_id, scene.look)?.id),
   above_leader: (now, scene) => leadsAt(scene, unitAbove(now.holder_id, scene.look)?.id),
   origin_member: (now, scene) => memberAt(scene, now.origin_id),
   opener: (now, { author }) => now.opened_by === author.id,
+  called: (now, { author }) => callOf(now, author.id) !== null,
 }
 
 const conditions: Record<Condition, (now: Case, scene: Scene) => boolean> = {

@@ -21,7 +21,7 @@ export function openCase(args: OpenArgs, scene: Scene, mutationId: string): Chan
     state: 'open', origin_id: originId, holder_id: originId, assignee_id: null,
     opened_by: scene.author.id, opened_at: scene.at, accept_by: null, settle_by: null,
     held_by: [], climbed_from: [], returned_from: [], reached: 0,
-    extension_until: null, resolved_at: null, closed_at: null, rating: null, merged_into: null,
+    extension_until: null, resolved_at: null, closed_at: null, rating: null, merged_into: null, calls: [],
   }
   const value = arriveFirst(opening, scene)
   return [{ type: 'case', id, value }, line(mutationId, id, value, scene, { action: 'open', text: args.detail, to_unit_id: value.holder_id })]
@@ -43,7 +43,7 @@ export const act = (action: CaseAction) => ({ id, event_id, text, reason, photos
   const said = { text: text ?? reason ?? '', photos, details: detailsOf(facts, scene) }
   // Not allowed here and now: the words stay on the timeline, as the server will keep them (docs/cases.md).
   if (!after) return [line(event_id, id, before, scene, { ...said, ...(isNeverLate(action) ? { action } : { action: 'note', attempted: action }) })]
-  const arrived = after !== before && after.state === 'open'
+  const arrived = after.state === 'open' && (after.holder_id !== before.holder_id || after.state !== before.state)
   const moved = arrived ? { from_unit_id: before.holder_id, to_unit_id: after.holder_id } : {}
   const event = line(event_id, id, after, scene, { ...said, ...moved, action })
   return after === before ? [event] : [{ type: 'case', id, value: after }, event]

@@ -34,6 +34,8 @@ const effects: { [N in MutationName]: (args: Arguments[N], scene: Scene, mutatio
   'case.grant': act('grant'),
   'case.deny': act('deny'),
   'case.council': act('council'),
+  'case.whistle': act('whistle'),
+  'case.respond': act('respond'),
   'case.resolve': act('resolve'),
   'case.rate': act('rate'),
   'case.reopen': act('reopen'),

@@ -5,6 +5,7 @@ import { withDeadlines } from './deadlines'
 import { levelRule } from './levels'
 import { unitAbove } from './places'
 import type { Scene } from './scene'
+import { answer, call } from './whistle'
 
 /** What an action brings besides words; null for what was left unsaid. Asking only whether it is allowed, none are at hand. */
 export type Facts = { [Fact in keyof Details]?: Details[Fact] | null }
@@ -84,9 +85,13 @@ const reopen: Transition = (now, scene) => {
 
 const join: Transition = (now, scene, facts) => ({ ...enter(now, 'merged', scene.at), merged_into: facts.into_id ?? null })
 
+const blow: Transition = (now, scene, facts) => call(now, scene, facts.to ?? [])
+
+const respond: Transition = (now, scene, facts) => (facts.answer ? answer(now, scene, facts.answer) : now)
+
 /** By their names in case_flow.json. */
 export const TRANSITIONS = {
-  climb, send_back: sendBack, assign, ask_time: askTime, give_time: giveTime, keep_time: keepTime, rate, reopen, join,
+  climb, send_back: sendBack, assign, ask_time: askTime, give_time: giveTime, keep_time: keepTime, rate, reopen, join, call: blow, answer: respond,
 } satisfies Record<string, Transition>
 
 export type TransitionName = keyof typeof TRANSITIONS

@@ -33,6 +33,8 @@ const zh: Words = {
     case_due: '有事项办理时限已过半',
     case_due_soon: '有事项快到办结时限了',
     case_overdue: '有事项超时还没办结',
+    case_called: '有人吹哨，请您去帮忙',
+    case_answered: '您吹哨叫的人有了回应',
   },
   other: '事项有新消息',
 }
@@ -49,6 +51,8 @@ const en: Words = {
     case_due: 'half the time to settle a case has passed',
     case_due_soon: 'a case is soon to be settled',
     case_overdue: 'a case is overdue',
+    case_called: 'somebody whistles for your help',
+    case_answered: 'somebody you called has answered',
   },
   other: 'there is news of a case',
 }

@@ -1,4 +1,4 @@
-import { takes, type Action, type ActionWords, type Written } from '@/data'
+import { takes, type Action, type ActionWords, type Answer, type Callee, type Written } from '@/data'
 import { wordsNeeded } from '../../rules/case_flow'
 import type { IconName } from '../../components/icons'
 import { dateOf } from '../../components/times'
@@ -12,7 +12,7 @@ export type AskedAction = Exclude<Action, (typeof ONE_TAP)[number]>
 export const isOneTap = (action: Action): action is (typeof ONE_TAP)[number] => (ONE_TAP as readonly Action[]).includes(action)
 
 /** In the order of a case's life; what settles it comes before what passes it on. */
-export const mainActions: Action[] = ['accept', 'resolve', 'rate', 'grant', 'deny', 'escalate', 'return', 'reopen', 'note']
+export const mainActions: Action[] = ['accept', 'resolve', 'rate', 'grant', 'deny', 'whistle', 'escalate', 'return', 'reopen', 'note']
 
 /** Done less often, and shown when asked for. */
 export const moreActions: Action[] = ['assign', 'extend', 'council', 'merge', 'withdraw']
@@ -20,6 +20,8 @@ export const moreActions: Action[] = ['assign', 'extend', 'council', 'merge', 'w
 export const actionIcons: Record<Action, IconName> = {
   accept: 'check',
   assign: 'me',
+  whistle: 'whistle',
+  respond: 'check',
   resolve: 'received',
   escalate: 'up',
   return: 'down',
@@ -54,11 +56,14 @@ export interface ActForm {
   content: YesNo | 'unsaid'
   how: 'call' | 'visit'
   into_id: string
+  /** Whom a whistle calls, each as `unit_id:…`, `department:…` or `person_id:…`. */
+  to: string[]
+  answer: Answer
 }
 
 export const blankAct = (): ActForm => ({
   words: '', photos: [], assignee_id: '', until: '', stage: 'propose', present: '', in_favour: '', against: '', abstained: '',
-  solved: '', content: 'unsaid', how: 'call', into_id: '',
+  solved: '', content: 'unsaid', how: 'call', into_id: '', to: [], answer: 'done',
 })
 
 /** How much the server takes, less room for a ready-made phrase at the end. */
@@ -70,6 +75,7 @@ export function missingInAct(action: Action, form: ActForm): string {
     ['assignee_id', !form.assignee_id],
     ['into_id', !form.into_id],
     ['until', !form.until],
+    ['to', form.to.length === 0],
     ['solved', !form.solved],
   ]
   const fact = left.find(([name, empty]) => empty && takes(action).includes(name))
@@ -99,8 +105,19 @@ export function wordsOf(form: ActForm): ActionWords {
     content: toldBy[form.content],
     how: form.how,
     into_id: form.into_id,
+    to: form.to.map(calleeOf),
+    answer: form.answer,
   }
 }
+
+/** A choice of the form as it travels; a name may have a colon in it. */
+function calleeOf(choice: string): Callee {
+  const at = choice.indexOf(':')
+  return { unit_id: null, department: null, person_id: null, [choice.slice(0, at)]: choice.slice(at + 1) }
+}
+
+const choiceOf = (callee: Callee): string[] =>
+  (['unit_id', 'department', 'person_id'] as const).flatMap((name) => (callee[name] ? [`${name}:${callee[name]}`] : []))
 
 const yesNo = (said: boolean | null | undefined): YesNo => (said === true ? 'yes' : said === false ? 'no' : '')
 const counted = (count: number | null | undefined): string => (count ?? '').toString()
@@ -122,5 +139,7 @@ export function actAgain({ args }: Written<ActionWords>): ActForm {
     content: yesNo(args.content) || 'unsaid',
     how: args.how ?? 'call',
     into_id: args.into_id ?? '',
+    to: (args.to ?? []).flatMap(choiceOf),
+    answer: args.answer ?? 'done',
   }
 }
