@@ -1,13 +1,15 @@
 """A push service (RFC 8030) on loopback: checks pushes as the real ones do, reads them as a phone does.
 
 `with PushService() as service:` or the fixture `push_service`. `service.new_subscription()` is what a
-browser's `PushSubscription.toJSON()` gives; `service.received` is what arrived there, decrypted.
+browser's `PushSubscription.toJSON()` gives; `service.received` is what arrived there, decrypted, and
+`service.answered` when each came, by `time.monotonic`, and with which status it was answered.
 """
 
 import json
 import os
 import sys
 import threading
+import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -81,6 +83,7 @@ class PushService:
 
     def __init__(self) -> None:
         self.received: list[Received] = []
+        self.answered: list[tuple[float, int]] = []
         self.refused: list[str] = []
         self.connections = 0
         self.delay = 0.0
@@ -147,6 +150,7 @@ class PushService:
         with self._arrived:
             self.received.append(received)
             answer = subscribed.next_answer()
+            self.answered.append((time.monotonic(), answer.status))
             self._arrived.notify_all()
         if answer.held:
             self._released.wait()

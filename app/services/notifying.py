@@ -14,7 +14,7 @@ from app.services import deliveries
 from app.services.deliveries import Claimed, Settled
 
 log = logging.getLogger(__name__)
-THREADS = 16
+THREADS = 32
 IN_HAND = 4 * THREADS
 """Deliveries claimed at a time: enough that no thread waits for the database."""
 LEAST_LEFT = timedelta(minutes=1)
@@ -23,7 +23,7 @@ PATIENCE = 1.0
 """Seconds to wait for an attempt to end before looking for new work."""
 MOST_ATTEMPTS = 20
 """Over half a day: a night without a line, and what was urgent then still arrives."""
-FIRST_PAUSE = {"urgent": timedelta(seconds=5), "normal": timedelta(seconds=30)}
+FIRST_PAUSE = {"urgent": timedelta(seconds=2), "normal": timedelta(seconds=30)}
 LONGEST_OWN_PAUSE = timedelta(hours=1)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from queue import Empty, SimpleQueue
 
 log = logging.getLogger(__name__)
-IDLE = 1.0
+IDLE = 0.25
 """Seconds to rest when nothing was due, or something failed."""
 
 Pass = Callable[[datetime], bool]

@@ -1,9 +1,7 @@
-"""A whistle over HTTP: who is called has a post at the case, by the roster of the moment, until it is over."""
+"""A whistle over HTTP: who is called has a post at the case until it is over, by the roster of the moment."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-
-from flask import Flask
 
 from tests.app.conftest import Somebody
 from tests.phone import case_args, new_id
@@ -87,7 +85,7 @@ def test_a_whistle_needs_exactly_one_of_unit_department_and_person(somebody: Any
 
 
 def test_being_called_to_a_case_shows_nothing_of_its_communitys_roster(
-    somebody: Any, town: Flask
+    somebody: Any,
 ) -> None:
     worker, stranger = somebody("secretary"), somebody("plumber")
     whistle(worker, person("plumber"))

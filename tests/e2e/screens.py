@@ -26,8 +26,9 @@ def first(page: Page, kind: str) -> str:
     return link.get_attribute("href") or ""
 
 
-def news_for(served: Running, worker: str) -> None:
-    """Have somebody move cases that this worker opened: an urgent one, and a flood of others."""
+def news_for(served: Running, worker: str) -> str:
+    """Have somebody move cases that this worker opened: an urgent one, to which they are called, and a flood
+    of others. The path of the urgent one."""
     (secretary,) = served.of_role("branch_secretary", GRID[:14])
     with closing(Device(served.port, worker)) as opener:
         _, operations = opener.bring_down()
@@ -43,10 +44,19 @@ def news_for(served: Running, worker: str) -> None:
         accepts = [{"id": case["id"], "event_id": new_id()} for case in cases]
         moved = [mover.mutation("case.accept", **accept) for accept in accepts]
         mover.post(mover.envelope(mutations=moved))
+        _, operations = mover.bring_down()
+        opener_id = next(
+            op["value"]["opened_by"] for op in operations if op.get("id") == cases[0]["id"]
+        )
+        call = {"id": cases[0]["id"], "event_id": new_id(), "text": "请带测漏仪来"}
+        to = [{"person_id": opener_id}, {"department": "物业"}]
+        whistle = mover.mutation("case.whistle", **call, to=to)
+        mover.post(mover.envelope(mutations=[whistle]))
+    return f"/cases/{cases[0]['id']}"
 
 
-def paths(phone: Handset) -> dict[str, str]:
-    """Every page by name, at records that the demo has."""
+def paths(phone: Handset, called: str) -> dict[str, str]:
+    """Every page by name, at records that the demo has, and at the case that somebody is called to."""
     page = phone.page
     phone.open("/buildings")
     building = first(page, "buildings")
@@ -66,6 +76,7 @@ def paths(phone: Handset) -> dict[str, str]:
         "visit-correct": first(page, "visits"),
         "cases": "/cases",
         "case": case,
+        "case-called": called,
         "case-form": f"/cases/new?dwelling={home}&kind=branch",
         "search": "/search",
         "diary": "/diary?whose=whole",
@@ -89,12 +100,16 @@ def walk(phone: Handset, screens: dict[str, str], keep: Callable[[str], None]) -
     phone.open(screens["notices"])
     phone.page.get_by_role("button", name="您报的事项有").tap()
     keep("notices-flood")
+    phone.open(screens["case"])
+    # a click: the browser's mark of a tap would still lie on the picture
+    page.get_by_role("button", name="吹哨", exact=True).click()
+    page.get_by_role("checkbox").first.wait_for(state="attached")
+    keep("case-whistle")
     phone.open(screens["dwelling"])
     phone.tap("修改住房")
     page.get_by_label("房号").wait_for()
     keep("dwelling-correct")
     phone.open(screens["duty"])
-    # a click: the browser's mark of a tap would still lie on the picture
     page.get_by_role("button", name="找人顶班").first.click()
     page.get_by_role("radio").first.wait_for(state="attached")
     keep("duty-swap")
@@ -112,13 +127,13 @@ def walk(phone: Handset, screens: dict[str, str], keep: Callable[[str], None]) -
 LOOKS = ("light", "dark", "large")
 
 
-def picture(phone: Handset, folder: Path, name: str) -> None:
+def picture(phone: Handset, folder: Path, name: str, called: str) -> None:
     """Every screen in every look, into this folder."""
     phone.open("/")
     phone.page.get_by_label("用户名", exact=True).wait_for()
     phone.page.screenshot(path=folder / "sign-in-light.png")
     phone.sign_in(name, PASSWORD)
-    screens = paths(phone)
+    screens = paths(phone, called)
     for look in LOOKS:
         look_at(phone, look)
         walk(phone, screens, partial(_shoot, phone.page, folder, look))
@@ -149,8 +164,8 @@ def main() -> None:
     ):
         phone = Handset(playwright, Path(storage), served.address)
         worker = served.of_role("grid_worker", GRID)[0]
-        news_for(served, worker)
-        picture(phone, Path(single), worker)
+        called = news_for(served, worker)
+        picture(phone, Path(single), worker, called)
         phone.close()
         pictured = sorted({path.stem.rpartition("-")[0] for path in Path(single).iterdir()})
         for name in pictured:
