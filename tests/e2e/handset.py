@@ -106,7 +106,7 @@ class Handset:
         self.context.set_offline(not self._signal)
         if self._subscription:
             self.context.add_init_script(STUB % json.dumps(self._subscription))
-        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.on("pageerror", lambda error: self.problems.append(error.stack or str(error)))
 
     def close(self) -> None:
         """Close the app."""

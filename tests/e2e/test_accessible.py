@@ -22,9 +22,9 @@ def test_no_screen_breaks_a_rule_of_accessibility_in_any_look(
 ) -> None:
     worker, found = handset(), dict[str, list[str]]()
     (name, *_) = served.of_role("grid_worker", GRID)
-    news_for(served, name)
+    called = news_for(served, name)
     worker.sign_in(name, PASSWORD)
-    screens = paths(worker)
+    screens = paths(worker, called)
     for look in ("light", "dark", "large"):
         look_at(worker, look)
 

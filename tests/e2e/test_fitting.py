@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import ViewportSize
 
 from tests.e2e.handset import Handset
-from tests.e2e.screens import paths
+from tests.e2e.screens import news_for, paths
 from tests.serving import Running
 from tests.town import PASSWORD
 
@@ -62,9 +62,10 @@ def faults_of(phone: Handset, screens: dict[str, str], words: set[str]) -> dict[
 def test_every_screen_is_english_and_fits_a_small_phone_and_a_tablet(
     handset: Callable[[], Handset], served: Running
 ) -> None:
-    worker = handset()
-    worker.sign_in(served.of_role("grid_worker", GRID)[0], PASSWORD)
-    screens = paths(worker)
+    worker, name = handset(), served.of_role("grid_worker", GRID)[0]
+    called = news_for(served, name)
+    worker.sign_in(name, PASSWORD)
+    screens = paths(worker, called)
     worker.open("/me")
     worker.page.get_by_role("radio", name="English").check()
     worker.page.get_by_role("button", name="Sign out").wait_for()

@@ -1,7 +1,7 @@
 /** What follows from notices wherever in the app one is: the number on its icon, and that those of an opened case are seen. */
 import { computed, watch, type Ref } from 'vue'
 import { useRoute } from 'vue-router'
-import { countUnseen, live, markSeen, unseenOf, type Account } from '@/data'
+import { countUnseen, live, markSeen, reportFault, unseenOf, type Account } from '@/data'
 
 /** Chromium and Safari, installed; elsewhere, or not allowed, the app's own pages say it. */
 interface Badges {
@@ -17,7 +17,7 @@ export function useNotices(who: Ref<Account | null>, unlocked: Ref<boolean>): vo
   const opened = computed(() => (unlocked.value && route.matched[0]?.path === CASE ? String(route.params.id) : null))
   const ofOpened = live<string[]>(async () => (opened.value ? unseenOf(opened.value) : []), [], () => opened.value)
   watch(() => (who.value ? unseen.value : 0), showBadge, { immediate: true })
-  watch(ofOpened, (ids) => { if (ids.length) void markSeen(ids) })
+  watch(ofOpened, (ids) => { if (ids.length) markSeen(ids).catch(reportFault) })
 }
 
 /** 0 takes it away. */

@@ -1,7 +1,7 @@
 /** The door through which pages reach records; what only later pages ask for is behind `later.ts`. Every read is base + outbox replayed. */
 export type * from './types'
 export { accountReady } from './here'
-export { NobodyHere } from './keys'
+export { NobodyHere, reportFault } from './keys'
 export { changePin, choosePin, door, enterPin, forfeit, lockNow, type Door, type Entered } from './lock'
 export { isWeak, PIN_LENGTH } from './pin'
 export { AWAY, stillHere } from './session_key'

@@ -14,6 +14,11 @@ export class Locked extends NobodyHere {
   }
 }
 
+/** After a sign-out, or once locked, something may still be asking; that is no fault. */
+export function reportFault(fault: unknown): void {
+  if (!(fault instanceof NobodyHere)) reportError(fault)
+}
+
 const held = new Map<string, CryptoKey>()
 const forgetting: (() => void)[] = []
 

@@ -2,13 +2,8 @@
 import { liveQuery } from 'dexie'
 import { shallowRef, watch, type Ref } from 'vue'
 import { accountReady } from './here'
-import { NobodyHere } from './keys'
+import { reportFault } from './keys'
 import type { Account } from './types'
-
-/** After a sign-out, or once locked, the last screen may still be asking; that is no fault. */
-function report(fault: unknown): void {
-  if (!(fault instanceof NobodyHere)) reportError(fault)
-}
 
 /**
  * A query as a ref: it runs again whenever what it read changes, in this tab or another, and whenever
@@ -20,7 +15,7 @@ export function live<T>(query: () => Promise<T>, initial: T, deps: () => unknown
     deps,
     (_now, _before, onCleanup) => {
       // Of a function that only returns another's promise, Dexie follows nothing after the first await
-      const subscription = liveQuery(async () => query()).subscribe({ next: (value) => { result.value = value }, error: report })
+      const subscription = liveQuery(async () => query()).subscribe({ next: (value) => { result.value = value }, error: reportFault })
       onCleanup(() => { subscription.unsubscribe() })
     },
     { immediate: true },

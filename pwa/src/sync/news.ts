@@ -1,4 +1,5 @@
 /** Finding out within seconds, without Web Push, that there is news: asked while somebody looks at the app, and only then. */
+import { reportFault } from '../data/keys'
 import { fetchNews } from './notices'
 import { nextLook } from './pace'
 import { ApiProblem, onTheWay } from './problem'
@@ -28,7 +29,7 @@ async function look(): Promise<void> {
   // What is new is in the list at once; what it is about comes by an exchange
   const fault = await fetchNews().then((found) => { if (found) kick() }).then(() => null, (thrown: unknown) => thrown)
   looking = false
-  if (fault !== null && !onTheWay(fault)) reportError(fault)
+  if (fault !== null && !onTheWay(fault)) reportFault(fault)
   failures = fault === null ? 0 : failures + 1
   timer = setTimeout(begin, nextLook(failures, fault instanceof ApiProblem ? fault.retryAfter : null))
 }

@@ -3,6 +3,7 @@ import { liveQuery } from 'dexie'
 import { forgetSettled } from '../data/batch'
 import { fact, noteProgress, progress } from '../data/facts'
 import { present, storedOf } from '../data/here'
+import { reportFault } from '../data/keys'
 import { currentAccount } from '../data/phone'
 import { forgetPhotos } from '../data/photo_queue'
 import { refreshAccount } from './account'
@@ -27,19 +28,19 @@ export function startSync(): void {
   addEventListener('offline', () => void noteOffline())
   document.addEventListener('visibilitychange', () => { if (!document.hidden) kick() })
   navigator.serviceWorker?.addEventListener('message', ({ data }: MessageEvent<{ type?: string } | null>) => { if (data?.type === 'sync') kick() })
-  void open().catch(reportError)
+  void open().catch(reportFault)
 }
 
 /** A first run; from then on a new place in the queue, or somebody who signed in, asks for one. */
 async function open(): Promise<void> {
   let newest = await newestWish()
-  await work(firstRun).catch(reportError)
+  await work(firstRun).catch(reportFault)
   liveQuery(newestWish).subscribe({
     next: (wish) => {
       if (wish !== newest) kick()
       newest = wish
     },
-    error: reportError,
+    error: reportFault,
   })
 }
 
@@ -72,7 +73,7 @@ export async function syncNow(): Promise<void> {
 /** Exchange soon; many kicks make one run. */
 export function kick(): void {
   wanted = true
-  if (!busy) void work().catch(reportError)
+  if (!busy) void work().catch(reportFault)
 }
 
 async function work(first = turn): Promise<void> {
