@@ -19,9 +19,10 @@ GRID = "3706020030010101"
 GAP = 24
 
 
-def first(page: Page, kind: str) -> str:
-    """The path of the first link of a kind on this page."""
-    link = page.locator(f"a[href^='/{kind}/']").first
+def first(page: Page, kind: str, but: str = "") -> str:
+    """The path of the first link of a kind on this page that has no such words."""
+    links = page.locator(f"a[href^='/{kind}/']")
+    link = (links.filter(has_not_text=but) if but else links).first
     link.wait_for()
     return link.get_attribute("href") or ""
 
@@ -63,7 +64,7 @@ def paths(phone: Handset, called: str) -> dict[str, str]:
     phone.open(building)
     dwelling = first(page, "dwellings")
     phone.open("/cases")
-    case = first(page, "cases")
+    case = first(page, "cases", but="吹哨叫您")
     phone.open("/diary")
     phone.open(first(page, "dwellings"))
     home = dwelling.rpartition("/")[2]
