@@ -22,7 +22,9 @@ export async function cases(tab: CaseTab): Promise<CaseRow[]> {
   return casesIn(at, await overlay(at), tab)
 }
 
-export async function casesIn(at: Here, over: Overlay, tab: CaseTab): Promise<CaseRow[]> {
+export const casesIn = (at: Here, over: Overlay, tab: CaseTab): Promise<CaseRow[]> => at.db.reading(() => listed(at, over, tab))
+
+async function listed(at: Here, over: Overlay, tab: CaseTab): Promise<CaseRow[]> {
   const mine = new Set(at.me.scope.map((post) => post.unit_id))
   const belongs = (now: Case) => tabOf(now, mine, at.me.person_id) === tab
   const rows = await shownCases(at, over, await candidates(at, over, tab, mine), belongs)

@@ -84,10 +84,10 @@ async function daysBefore({ db }: Here, over: Overlay, before: string | null): P
   return [...days].sort().reverse().slice(0, DAYS + 1)
 }
 
-/** The visits of these days as the screen shows them, in one transaction, for each costs as much as what it reads. */
+/** The visits of these days as the screen shows them. */
 async function entriesOn(at: Here, over: Overlay, days: readonly string[]): Promise<DiaryEntry[]> {
   const { db } = at
-  return db.transaction('r', [db.bundle, db.receipt], async () => {
+  return db.reading(async () => {
     const rows = (await Promise.all(days.map((day) => db.base('visit').tagged(dayTag(day))))).flat()
     const isAsked = (visit: Visit) => days.includes(dayOfVisit(visit))
     const visits = (await shown(db, over, 'visit', rows, isAsked)).filter(({ value }) => isAsked(value))

@@ -2,8 +2,8 @@
 import { newestFirst, shownCases } from './cases'
 import { isOpen } from './digest'
 import { buildingsById } from './labels'
-import { here } from './here'
-import { overlay } from './overlay'
+import { here, type Here } from './here'
+import { overlay, type Overlay } from './overlay'
 import { shown, shownOne } from './shown'
 import { homeTag } from './tags'
 import type { CaseRow, DwellingPage } from './types'
@@ -17,8 +17,12 @@ const openAndNewestFirst = (one: CaseRow, other: CaseRow): number =>
 /** A dwelling with its residents, its newest 50 visits and its cases; null where this phone does not hold it. */
 export async function dwelling(id: string): Promise<DwellingPage | null> {
   const at = await here()
-  const { db } = at
   const over = await overlay(at)
+  return at.db.reading(() => pageOf(at, over, id))
+}
+
+async function pageOf(at: Here, over: Overlay, id: string): Promise<DwellingPage | null> {
+  const { db } = at
   const home = await shownOne(db, over, 'dwelling', id)
   if (!home) return null
   const here_ = (value: { dwelling_id: string | null }) => value.dwelling_id === id
@@ -28,13 +32,16 @@ export async function dwelling(id: string): Promise<DwellingPage | null> {
     db.base('case').tagged(homeTag(id)),
     buildingsById(db, [home.value.building_id]),
   ])
-  const visits = (await shown(db, over, 'visit', diary, here_))
-    .sort((one, other) => other.value.occurred_at.localeCompare(one.value.occurred_at))
+  const [people, visits, cases] = await Promise.all([
+    shown(db, over, 'resident', residents, here_),
+    shown(db, over, 'visit', diary, here_),
+    shownCases(at, over, matters, here_),
+  ])
   return {
     ...home,
     building: buildings.get(home.value.building_id) ?? null,
-    residents: await shown(db, over, 'resident', residents, here_),
-    visits: visits.slice(0, NEWEST),
-    cases: (await shownCases(at, over, matters, here_)).sort(openAndNewestFirst),
+    residents: people,
+    visits: visits.sort((one, other) => other.value.occurred_at.localeCompare(one.value.occurred_at)).slice(0, NEWEST),
+    cases: cases.sort(openAndNewestFirst),
   }
 }

@@ -55,8 +55,7 @@ export class Overlay {
 export async function overlay({ db, me }: Here): Promise<Overlay> {
   const entries = await entriesIn(db, PENDING)
   if (entries.length === 0) return new Overlay(new Map())
-  // One transaction, for each costs as much as what it reads; without the outbox, for taps are saved while base is replaced (L5)
-  const base = await db.transaction('r', db.bundle, async () => known(db, entries))
+  const base = await db.reading(() => known(db, entries))
   return new Overlay(replay(base.look, authorOf(me), entries.map((entry) => pendingOf(entry, base.answers))))
 }
 

@@ -7,18 +7,16 @@ import type { Here } from './here'
 import type { Overlay } from './overlay'
 
 /** The dwellings of all buildings, or of one, as the screen should show them. */
-export async function homesShown({ db }: Here, over: Overlay, buildingId?: string): Promise<Digest[]> {
+export const homesShown = ({ db }: Here, over: Overlay, buildingId?: string): Promise<Digest[]> => db.reading(() => homesIn(db, over, buildingId))
+
+async function homesIn(db: PersonDatabase, over: Overlay, buildingId?: string): Promise<Digest[]> {
   const boards = buildingId === undefined ? db.board.toArray() : db.board.where('building_id').equals(buildingId).toArray()
-  const [held, changed] = await Promise.all([boards, overlaidDigests(db, over)])
+  const [held, changed] = await Promise.all([boards, lay(db, over)])
   const unchanged = held.flatMap(({ homes }) => homes.filter(({ id }) => !changed.has(id)))
   return [...unchanged, ...changed.values()].filter(({ building_id }) => building_id && (buildingId ?? building_id) === building_id)
 }
 
 /** The digests the outbox changes, by dwelling. Refused changes count for nothing. */
-async function overlaidDigests(db: PersonDatabase, over: Overlay): Promise<Map<string, Digest>> {
-  return db.transaction('r', [db.board, db.bundle], async () => lay(db, over))
-}
-
 async function lay(db: PersonDatabase, over: Overlay): Promise<Map<string, Digest>> {
   const turns = byDwelling((await Promise.all(DIGESTED.map((type) => turnsOf(db, over, type)))).flat())
   const known = await digestsOf(db, [...turns.keys()])

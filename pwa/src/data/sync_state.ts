@@ -1,9 +1,9 @@
 /** How sending goes, in the words of the screen. */
 import { openConflicts } from './conflicts'
 import { fact, progress, setFact, type Progress } from './facts'
-import { here, type Here } from './here'
+import { here } from './here'
 import { countUnsent } from './outbox'
-import { overlay, whereIs, type Overlay } from './overlay'
+import { overlay, whereIs } from './overlay'
 import { countPhotosUnsent } from './photo_store'
 import type { SyncState } from './types'
 
@@ -14,20 +14,17 @@ const TOLERATED = 2 * MINUTE
 
 export async function syncState(): Promise<SyncState> {
   const at = await here()
-  return stateOf(at, await overlay(at))
-}
-
-export async function stateOf(at: Here, over: Overlay): Promise<SyncState> {
   const { db } = at
-  const [unsent, photosUnsent, refused, photosRefused, open, now, replaced] = await Promise.all([
+  const over = await overlay(at)
+  const own = db.transaction('r', [db.outbox, db.photo, db.fact], async () => Promise.all([
     countUnsent(db),
     countPhotosUnsent(db),
     db.outbox.where('state').equals('refused').filter((entry) => whereIs(entry) === 'refused').count(),
     db.photo.where('state').equals('refused').count(),
-    openConflicts(at, over),
     progress(db),
     fact(db, 'replaces'),
-  ])
+  ]))
+  const [[unsent, photosUnsent, refused, photosRefused, now, replaced], open] = await Promise.all([own, openConflicts(at, over)])
   return {
     unsent,
     photosUnsent,

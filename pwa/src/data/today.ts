@@ -3,11 +3,10 @@ import { casesIn } from './cases'
 import type { PersonDatabase } from './db'
 import type { Digest } from './digest'
 import { dayOf, isDue } from './due'
-import { here } from './here'
+import { here, type Here } from './here'
 import { dwellingLabels } from './labels'
 import { overlay, type Overlay } from './overlay'
 import { homesShown } from './overlay_digest'
-import { stateOf } from './sync_state'
 import type { DueDwelling, DueReason, Today } from './types'
 
 const FIRST = 20
@@ -15,12 +14,14 @@ const FIRST = 20
 export async function today(): Promise<Today> {
   const at = await here()
   const over = await overlay(at)
+  const [waiting, due] = await at.db.reading(() => Promise.all([casesIn(at, over, 'waiting'), dueNow(at, over)]))
+  return { waiting, due }
+}
+
+async function dueNow(at: Here, over: Overlay): Promise<DueDwelling[]> {
   const day = dayOf(Date.now())
-  return {
-    waiting: await casesIn(at, over, 'waiting'),
-    due: await say(at.db, over, (await homesShown(at, over)).filter((digest) => isDue(digest, day)).sort(mostDue).slice(0, FIRST)),
-    sync: await stateOf(at, over),
-  }
+  const homes = (await homesShown(at, over)).filter((digest) => isDue(digest, day))
+  return say(at.db, over, homes.sort(mostDue).slice(0, FIRST))
 }
 
 const order = ({ due_rank = 'c_routine', due_on = '' }: Digest): string => due_rank + due_on

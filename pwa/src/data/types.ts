@@ -152,7 +152,6 @@ export interface SyncState {
 export interface Today {
   waiting: CaseRow[]
   due: DueDwelling[]
-  sync: SyncState
 }
 
 export interface OutboxRow {
