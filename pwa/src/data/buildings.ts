@@ -4,7 +4,7 @@ import { dayOf, daysAfter, isDue } from './due'
 import { here } from './here'
 import { overlay } from './overlay'
 import { homesShown } from './overlay_digest'
-import type { BuildingSummary, DwellingCell } from './types'
+import type { BuildingName, BuildingSummary, DwellingCell } from './types'
 
 const RECENT_DAYS = 30
 const byName = new Intl.Collator('zh-CN', { numeric: true }).compare
@@ -13,9 +13,9 @@ const byName = new Intl.Collator('zh-CN', { numeric: true }).compare
 export async function buildings(): Promise<BuildingSummary[]> {
   const at = await here()
   const since = new Date(daysAfter(Date.now(), -RECENT_DAYS)).toISOString()
-  const homes = await homesShown(at, await overlay(at))
+  const homes = byBuilding(await homesShown(at, await overlay(at)))
   const summaries = (await at.db.base('building').all()).map(({ id, value: { name, grid_id, entrances, floors } }) => {
-    const own = homes.filter(({ building_id }) => building_id === id)
+    const own = homes.get(id) ?? []
     return {
       id, name, grid_id, entrances, floors,
       dwellings: own.length,
@@ -24,6 +24,19 @@ export async function buildings(): Promise<BuildingSummary[]> {
     }
   })
   return summaries.sort((one, other) => byName(one.name, other.name))
+}
+
+function byBuilding(homes: readonly Digest[]): Map<string, Digest[]> {
+  const found = new Map<string, Digest[]>()
+  for (const home of homes) found.set(home.building_id, [...(found.get(home.building_id) ?? []), home])
+  return found
+}
+
+/** What every building is called, in the same order: the way from one to the next needs none of their dwellings. */
+export async function buildingsByName(): Promise<BuildingName[]> {
+  const { db } = await here()
+  const named = (await db.base('building').all()).map(({ id, value: { name } }) => ({ id, name }))
+  return named.sort((one, other) => byName(one.name, other.name))
 }
 
 /** The dwellings of one building, by entrance, floor and room. */

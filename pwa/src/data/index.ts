@@ -6,7 +6,7 @@ export { changePin, choosePin, door, enterPin, forfeit, lockNow, type Door, type
 export { isWeak, PIN_LENGTH } from './pin'
 export { AWAY, stillHere } from './session_key'
 export { account, live } from './live'
-export { buildings, dwellingsOf } from './buildings'
+export { buildings, buildingsByName, dwellingsOf } from './buildings'
 export { dwelling } from './dwellings'
 export { readySearch, search } from './search'
 export { diary, visitById, type DiaryAsk, type DiaryDay, type DiaryEntry, type DiaryPart, type Whose } from './diary'

@@ -45,9 +45,12 @@ export interface Account {
   scope: ScopeUnit[]
 }
 
-export interface BuildingSummary {
+export interface BuildingName {
   id: string
   name: string
+}
+
+export interface BuildingSummary extends BuildingName {
   grid_id: string | null
   entrances: number
   floors: number
