@@ -89,13 +89,6 @@ export async function lastSeq(db: PersonDatabase): Promise<number> {
   return (await fact(db, 'seq')) ?? 0
 }
 
-/** The next place in the queue. Call it in the transaction that saves what takes the place. */
-export async function nextSeq(db: PersonDatabase): Promise<number> {
-  const seq = (await lastSeq(db)) + 1
-  await setFact(db, 'seq', seq)
-  return seq
-}
-
 export async function progress(db: PersonDatabase): Promise<Progress> {
   return { ...RESTING, ...(await fact(db, 'progress')) }
 }

@@ -3,7 +3,7 @@ import { v7 as newId } from 'uuid'
 import type { Arguments, Mutation, MutationName } from '../api/wire'
 import { createdBy, mainOf } from '../rules/effects'
 import { refOf, type OutboxEntry, type OutboxState, type PersonDatabase } from './db'
-import { lastSeq, nextSeq } from './facts'
+import { lastSeq, setFact } from './facts'
 import { here } from './here'
 import { claimPhotos } from './photo_store'
 import { steadily } from './steady'
@@ -37,13 +37,18 @@ export async function enqueue<N extends MutationName>({ seen, ...intention }: In
   const named = { id: newId(), at: new Date().toISOString(), ...intention }
   let since = Infinity
   return steadily(db, () => db.transaction('rw', [db.outbox, db.fact, db.photo, db.draft], async () => {
-    since = Math.min(since, await lastSeq(db))
-    const placed = await placedSince(db, since, named.id)
+    const last = await lastSeq(db)
+    since = Math.min(since, last)
+    const placed = since < last ? await placedSince(db, since, named.id) : undefined
     if (placed) return placed
-    const mutation = { ...named, seq: await nextSeq(db) } as Mutation
-    await db.outbox.add({ seq: mutation.seq, state: 'waiting', fresh: true, mutation, refs: refsOf(mutation), verdict: null, ...(seen && { seen }) })
-    await claimPhotos(db, photosOf(mutation))
-    if (draftKey) await db.draft.delete(draftKey)
+    const seq = last + 1
+    const mutation = { ...named, seq } as Mutation
+    await Promise.all([
+      db.outbox.add({ seq, state: 'waiting', fresh: true, mutation, refs: refsOf(mutation), verdict: null, ...(seen && { seen }) }),
+      setFact(db, 'seq', seq),
+      claimPhotos(db, photosOf(mutation)),
+      draftKey && db.draft.delete(draftKey),
+    ])
     return mutation
   }))
 }
