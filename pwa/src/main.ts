@@ -5,7 +5,7 @@ import { watchForOffers } from './components/installing'
 import { say } from './components/toast'
 import { watchForUpdates } from './components/updates'
 import { chosenLanguage, i18n, speak } from './i18n'
-import { router } from './router'
+import { readyPages, router } from './router'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/blocks.css'
@@ -57,6 +57,7 @@ async function start(): Promise<void> {
   await new Promise((shown) => setTimeout(shown))
   watchForUpdates()
   await beginSync()
+  readyPages()
 }
 
 void start()

@@ -12,15 +12,28 @@ declare module 'vue-router' {
   }
 }
 
+/** The pages between the first one and a saved visit. */
+const AT_THE_DOOR = {
+  buildings: () => import('./pages/buildings/BuildingsPage.vue'),
+  building: () => import('./pages/buildings/BuildingPage.vue'),
+  dwelling: () => import('./pages/dwelling/DwellingPage.vue'),
+  visit: () => import('./pages/visit/VisitFormPage.vue'),
+}
+
+/** Have the code of these pages at hand before somebody taps. Without signal, before the service worker keeps it, a tap asks again. */
+export function readyPages(): void {
+  for (const load of [allWords, ...Object.values(AT_THE_DOOR)]) load().catch(() => undefined)
+}
+
 /** Today comes with the app: it is what nearly every opening shows. The rest comes when first asked for. */
 const routes: RouteRecordRaw[] = [
   { path: '/sign-in', component: () => import('./pages/SignIn.vue'), meta: { open: true } },
   { path: '/', component: TodayPage, meta: { tab: 'today' } },
   { path: '/search', component: () => import('./pages/SearchPage.vue'), meta: { tab: 'buildings' } },
-  { path: '/buildings', component: () => import('./pages/buildings/BuildingsPage.vue'), meta: { tab: 'buildings' } },
-  { path: '/buildings/:id', component: () => import('./pages/buildings/BuildingPage.vue'), props: true, meta: { tab: 'buildings' } },
-  { path: '/dwellings/:id', component: () => import('./pages/dwelling/DwellingPage.vue'), props: true, meta: { tab: 'buildings' } },
-  { path: '/visits/new', component: () => import('./pages/visit/VisitFormPage.vue') },
+  { path: '/buildings', component: AT_THE_DOOR.buildings, meta: { tab: 'buildings' } },
+  { path: '/buildings/:id', component: AT_THE_DOOR.building, props: true, meta: { tab: 'buildings' } },
+  { path: '/dwellings/:id', component: AT_THE_DOOR.dwelling, props: true, meta: { tab: 'buildings' } },
+  { path: '/visits/new', component: AT_THE_DOOR.visit },
   { path: '/visits/:id', component: () => import('./pages/visit/VisitAmendPage.vue'), props: true },
   { path: '/cases', component: () => import('./pages/cases/CasesPage.vue'), meta: { tab: 'cases' } },
   { path: '/cases/new', component: () => import('./pages/cases/CaseFormPage.vue') },

@@ -24,6 +24,16 @@ export function localInput(moment: Date): string {
 /** The moment, or where only a date is given the beginning of it on this phone's calendar. */
 export const dateAt = (iso: string): Date => new Date(iso.length === 10 ? `${iso}T00:00` : iso)
 
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** Making a format takes a cheap phone milliseconds, so each is made once. */
+function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify([locale, options])
+  const made = formats.get(key) ?? new Intl.DateTimeFormat(locale, options)
+  formats.set(key, made)
+  return made
+}
+
 /** Times in words, in the language being spoken. */
 export function useTimes() {
   const { t, locale } = useI18n()
@@ -49,16 +59,16 @@ export function useTimes() {
   /** `11月24日`, with the year only when it is another one. Takes a date or a moment. */
   function day(iso: string): string {
     const date = dateAt(iso)
-    return date.toLocaleDateString(locale.value, { year: year(date), month: 'short', day: 'numeric' })
+    return format(locale.value, { year: year(date), month: 'short', day: 'numeric' }).format(date)
   }
 
-  const clock = (iso: string): string => new Date(iso).toLocaleTimeString(locale.value, { hour: '2-digit', minute: '2-digit', hour12: false })
+  const clock = (iso: string): string => format(locale.value, { hour: '2-digit', minute: '2-digit', hour12: false }).format(new Date(iso))
 
   const moment = (iso: string): string => `${day(iso)} ${clock(iso)}`
 
   /** `11月24日星期二`, likewise. */
   function longDay(date: Date): string {
-    return date.toLocaleDateString(locale.value, { year: year(date), month: 'long', day: 'numeric', weekday: 'long' })
+    return format(locale.value, { year: year(date), month: 'long', day: 'numeric', weekday: 'long' }).format(date)
   }
 
   return { span, ago, until, day, clock, moment, longDay }
