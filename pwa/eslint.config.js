@@ -16,7 +16,7 @@ const mayKnow = [
   zone('./src/data', ['./src/sync', './src/worker', ...screens], 'data knows the wire shapes and the rules only.'),
   zone('./src/sync', ['./src/worker', ...screens], 'sync never imports a component or page code.'),
   zone('./src/worker', './src', 'the service worker sends by sync/unattended.ts and imports nothing of the page.', ['worker', 'sync/unattended.ts', 'sync/background.ts']),
-  zone(screens, './src/data', 'pages reach records only through src/data/index.ts and later.ts.', ['index.ts', 'later.ts', 'types.ts']),
+  zone(screens, './src/data', 'pages reach records only through src/data/index.ts, first.ts and later.ts.', ['index.ts', 'first.ts', 'later.ts', 'types.ts']),
   zone(screens, './src/sync', 'pages know sync by src/sync/index.ts only.', ['index.ts']),
   zone(screens, ['./src/api', './src/worker'], 'pages reach records only through src/data.'),
 ]

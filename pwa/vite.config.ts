@@ -19,9 +19,10 @@ function version(): string {
   }
 }
 
-/** The libraries of the first screen stay cached when only our own code changes; what most pages share is one file, but for what forms need. */
+/** The libraries of the first screen stay cached when only our own code changes; what the first screen needs of ours is one file, and what most pages share another, but for what forms need. */
 const CHUNKS = [
-  { name: 'vendor', test: /node_modules\/(vue|@vue|vue-router|vue-i18n|@intlify|dexie)\//, priority: 2 },
+  { name: 'vendor', test: /node_modules\/(vue|@vue|vue-router|vue-i18n|@intlify|dexie)\//, priority: 3 },
+  { name: 'first', test: /src\/(data\/first|components\/(PageHead|AppIcon|icons|TextField|ProblemNote|BottomSheet|toast))\.|vite\/preload-helper/, priority: 2 },
   { name: 'app', test: /src\/(components\/(?!again|draft|saving)|data\/|rules\/|api\/)/, minShareCount: 7, priority: 1 },
 ]
 

@@ -1,7 +1,6 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router'
-import { accountReady } from '@/data'
+import { accountReady } from '@/data/first'
 import { allWords } from './i18n'
-import TodayPage from './pages/today/TodayPage.vue'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -25,10 +24,10 @@ export function readyPages(): void {
   for (const load of [allWords, ...Object.values(AT_THE_DOOR)]) load().catch(() => undefined)
 }
 
-/** Today comes with the app: it is what nearly every opening shows. The rest comes when first asked for. */
+/** Each comes when first asked for; behind the lock that is Today, while the PIN is typed. */
 const routes: RouteRecordRaw[] = [
   { path: '/sign-in', component: () => import('./pages/SignIn.vue'), meta: { open: true } },
-  { path: '/', component: TodayPage, meta: { tab: 'today' } },
+  { path: '/', component: () => import('./pages/today/TodayPage.vue'), meta: { tab: 'today' } },
   { path: '/search', component: () => import('./pages/SearchPage.vue'), meta: { tab: 'buildings' } },
   { path: '/buildings', component: AT_THE_DOOR.buildings, meta: { tab: 'buildings' } },
   { path: '/buildings/:id', component: AT_THE_DOOR.building, props: true, meta: { tab: 'buildings' } },

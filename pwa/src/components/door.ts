@@ -1,6 +1,6 @@
 /** What stands before the pages, and locking after a while away. */
 import { onScopeDispose, type Ref } from 'vue'
-import { AWAY, door, live, lockNow, stillHere, type Door } from '@/data'
+import { AWAY, door, live, lockNow, stillHere, type Door } from '@/data/first'
 
 const TOUCHES = ['pointerdown', 'keydown', 'input', 'scroll'] as const
 

@@ -1,7 +1,7 @@
-/** A phone that was shut out (P8): what it drops at once, what it hands over first, and what it says afterwards. */
+/** A phone that was shut out (P8): what it hands over first, and what it says afterwards. */
 import type { Mutation } from '../api/wire'
 import type { OutboxEntry, PersonDatabase } from './db'
-import { dropFact, fact, lastSeq, noteProgress, progress } from './facts'
+import { fact, lastSeq, progress } from './facts'
 import { dropKey } from './keys'
 import { UNSENT } from './outbox'
 import { phone, type Farewell, type KnownAccount } from './phone'
@@ -18,18 +18,6 @@ export interface UnsentWork {
   through: number
   /** What this phone's clock lacks to the server's, in milliseconds (P9); null if they never met. */
   clockOffset: number | null
-}
-
-/** All that the server once sent goes at once; the outbox and its photos stay. A later round would fetch anew. */
-export async function dropBase(db: PersonDatabase): Promise<void> {
-  await db.transaction('rw', [...db.answered, db.photo, db.duty], async () => {
-    await Promise.all([db.bundle, db.board, db.elsewhere, db.staged, db.duty].map((table) => table.clear()))
-    await db.photo.where('state').equals('sent').delete()
-    await dropFact(db, 'cursor')
-    await dropFact(db, 'listed')
-    await dropFact(db, 'staged_cursor')
-    await noteProgress(db, { whole: false })
-  })
 }
 
 type StoredEntry = Partial<Pick<OutboxEntry, 'mutation'>> & Pick<StoredRow, 'sealed'>

@@ -4,9 +4,9 @@
  */
 import { keyFrom, newKeyBytes } from './cipher'
 import { leave } from './escrow'
-import { storedOf } from './here'
+import { databaseOf, storedOf } from './here'
 import { dropKey, holdKey, isHeld, Locked, NobodyHere } from './keys'
-import { dropBase } from './leaving'
+import { dropBase } from './drop_base'
 import { currentAccount, phone, setCurrent, type KnownAccount, type Lock } from './phone'
 import { unwrap, wrap } from './pin'
 import { bytesOf } from './seal'
@@ -76,6 +76,8 @@ export interface Entered {
 /** Open with this PIN. A try counts before it is looked at, so that nobody gains by killing the app. */
 export async function enterPin(pin: string): Promise<Entered> {
   const me = await signedIn()
+  // The disk works while the PIN is looked at; what fails here is told by who reads first
+  databaseOf(me.person_id).open().catch(() => undefined)
   const { lock, early } = await countTry(me.person_id)
   const raw = lock.pin && !early ? await unwrap(pin, lock.pin) : null
   if (raw) await open(lock, me, raw)

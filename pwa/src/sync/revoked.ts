@@ -1,7 +1,8 @@
 /** A revoked device (P8): what it holds of other people goes at once, what only it has goes to the server first. */
 import { noteProgress } from '../data/facts'
 import { storedOf } from '../data/here'
-import { accountOf, dropBase, wipe } from '../data/leaving'
+import { dropBase } from '../data/drop_base'
+import { accountOf, wipe } from '../data/leaving'
 import { release } from '../data/outbox'
 import { handOver } from './rescue'
 

@@ -1,0 +1,15 @@
+/** Forgetting what the server can send again. Apart from `leaving.ts`, for the lock comes with the first screen. */
+import type { PersonDatabase } from './db'
+import { dropFact, noteProgress } from './facts'
+
+/** All that the server once sent goes at once; the outbox and its photos stay. A later round would fetch anew. */
+export async function dropBase(db: PersonDatabase): Promise<void> {
+  await db.transaction('rw', [...db.answered, db.photo, db.duty], async () => {
+    await Promise.all([db.bundle, db.board, db.elsewhere, db.staged, db.duty].map((table) => table.clear()))
+    await db.photo.where('state').equals('sent').delete()
+    await dropFact(db, 'cursor')
+    await dropFact(db, 'listed')
+    await dropFact(db, 'staged_cursor')
+    await noteProgress(db, { whole: false })
+  })
+}
