@@ -58,7 +58,7 @@ def _full_phone(phone: Handset) -> None:
         "tap to durable save of a visit": ([], "aim ≤ 50"),
         "opening a dwelling": ([], "aim ≤ 150"),
         f"matrix of {community.TOWER_FLOORS * community.TOWER_ROOMS} rooms": ([], "aim ≤ 200"),
-        "search by the initials of a name, the field's pause of 150 ms included": ([], "aim ≤ 50"),
+        "search by the initials of a name": ([], "aim ≤ 50"),
     }
     for number in range(RUNS):
         took = _round(phone, number)
