@@ -14,6 +14,8 @@ FLOW: dict[str, Any] = json.loads((RULES / "case_flow.json").read_text("utf-8"))
 ACTIONS: dict[str, dict[str, Any]] = FLOW["actions"]
 BY_ITSELF: dict[str, dict[str, Any]] = FLOW["by_itself"]
 """What nobody does, but time (due_steps.py)."""
+BY_PLATFORM: dict[str, list[str]] = FLOW["by_platform"]
+"""What a platform does for the unit that handed it the case, in which states (tidings.py)."""
 
 UnitIds = Sequence[str]
 
