@@ -9,6 +9,7 @@ from flask import Flask
 from flask_migrate import upgrade as run_migrations
 
 from app import create_app, openapi
+from app.commands.connecting import connect
 from app.commands.demo import demo
 from app.commands.importing import import_group
 from app.commands.staffing import move
@@ -43,6 +44,7 @@ main.add_command(demo)
 for command in (move, suspend, reinstate, devices, revoke):
     main.add_command(command)
 main.add_command(worker)
+main.add_command(connect)
 
 
 @main.command()

@@ -50,7 +50,8 @@ class Config:
 
     `keep` is how long it is remembered what left a phone's scope (app/services/tidying.py).
 
-    `push_to_loopback` lets Web Push go to plain http on this machine, for tests and drills only.
+    `push_to_loopback` lets Web Push and connectors go to plain http on this machine, for tests and
+    drills only.
     """
 
     data_dir: Path

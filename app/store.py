@@ -72,6 +72,12 @@ class SqlStore:
                 )
             ]
 
+    def cases(self, community_id: str, ids: Collection[str]) -> dict[str, Record]:
+        """The cases of these ids in a community, as they stand."""
+        with reading() as connection:
+            found = load_records(connection, "case", "id", ids, [community_id])
+            return {case.id: case for case in found}
+
     def communities_of(self, case_ids: Collection[str]) -> set[str]:
         words = dialect()
         statement = text(f'SELECT community_id FROM "case" WHERE {words.among("id", "ids")}')

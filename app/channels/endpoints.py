@@ -1,11 +1,13 @@
-"""Where Web Push may be sent: public push services, never the inside of our own network."""
+"""Where we send to: public services of others, never the inside of our own network."""
 
 import re
 import socket
 from ipaddress import IPv6Address, ip_address
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
+import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPSConnectionPool
 from urllib3.connection import HTTPSConnection
@@ -65,3 +67,13 @@ class PublicOnly(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"https": PublicPool}
+
+
+def public_session() -> requests.Session:
+    """A session that over https reaches public addresses only; plain http is for `acceptable` to judge."""
+    session = requests.Session()
+    # a .netrc must not replace our Authorization; of the environment only the way out is wanted
+    session.trust_env = False
+    session.proxies = {k: v for k, v in getproxies().items() if k == "https"}
+    session.mount("https://", PublicOnly())
+    return session

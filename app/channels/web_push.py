@@ -6,7 +6,6 @@ from base64 import urlsafe_b64encode
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
-from urllib.request import getproxies
 
 import orjson
 import requests
@@ -14,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from py_vapid import Vapid
 from pywebpush import WebPusher
 
-from app.channels.endpoints import PublicOnly, acceptable
+from app.channels.endpoints import acceptable, public_session
 from app.channels.outages import Outages
 from app.channels.outcome import FAILED, WAITING, Outcome, outcome_of
 
@@ -125,7 +124,7 @@ class WebPush:
 
     def _session(self) -> requests.Session:
         if not hasattr(self._own, "session"):
-            self._own.session = _new_session()
+            self._own.session = public_session()
         session: requests.Session = self._own.session
         return session
 
@@ -135,12 +134,3 @@ def _encrypted(address: Address, data: bytes) -> bytes:
     encoded = WebPusher({"endpoint": address.endpoint, "keys": keys}).encode(data)
     body: bytes = encoded["body"]
     return body
-
-
-def _new_session() -> requests.Session:
-    session = requests.Session()
-    # a .netrc must not replace our Authorization; of the environment only the way out is wanted
-    session.trust_env = False
-    session.proxies = {k: v for k, v in getproxies().items() if k == "https"}
-    session.mount("https://", PublicOnly())
-    return session

@@ -2,6 +2,7 @@
 
 import logging
 import signal
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from random import SystemRandom
@@ -9,11 +10,14 @@ from random import SystemRandom
 import click
 from flask import Flask
 
+from app.channels.open311 import GeoReport
 from app.channels.web_push import WebPush
 from app.config import Config
 from app.schemas.shapes import EARLIEST, LATEST
 from app.services.addressing import address_all
 from app.services.deadlines import Deadlines
+from app.services.following import Following
+from app.services.handing_over import HandingOver
 from app.services.notifying import Postman
 from app.services.tidying import Tidying
 from app.services.working import Pass, Worker
@@ -43,7 +47,10 @@ def _moment(_context: click.Context, _option: click.Parameter, said: str | None)
 )
 @click.pass_obj
 def worker(app: Flask, once: bool, now: datetime | None) -> None:
-    """Let deadlines act, send notices, forget what is old. Run one or several; they share the work."""
+    """Let deadlines act, send notices, hand cases to platforms, forget what is old.
+
+    Run one or several; they share the work.
+    """
     if now and not once:
         raise click.UsageError("--now goes with --once only: time would stand still")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
@@ -53,24 +60,29 @@ def worker(app: Flask, once: bool, now: datetime | None) -> None:
     channel = WebPush(config.keys.vapid, config.contact, config.push_to_loopback)
     clock = (lambda: now) if now else _now
     postman = Postman(channel, clock, SystemRandom())
+    platforms = GeoReport(config.push_to_loopback)
+    handing_over = HandingOver(config.keys.secret, platforms, clock, SystemRandom())
     passes: list[Pass] = [
         Deadlines(SystemRandom()),
         address_all,
         postman.deliver,
+        Following(),
+        handing_over,
         Tidying(config.keep),
     ]
     with app.app_context():
-        _work(Worker(passes, clock), postman, once)
+        _work(Worker(passes, clock), (postman.finish, handing_over.finish), once)
 
 
-def _work(working: Worker, postman: Postman, once: bool) -> None:
+def _work(working: Worker, endings: Sequence[Callable[[], None]], once: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: working.stop())
     if once:
         working.run_once()
     else:
         working.run()
-    postman.finish()
+    for finish in endings:
+        finish()
 
 
 def _now() -> datetime:

@@ -5,6 +5,7 @@ from app.models.blob import Blob, BlobReference
 from app.models.case import Case, CaseEvent
 from app.models.case_call import CaseCall
 from app.models.conflict import Conflict
+from app.models.connector import Connector, ConnectorProgress, Handover
 from app.models.device_report import DeviceReport
 from app.models.duty import DutyShift, DutySwap
 from app.models.feed import Departure, FeedCounter, FeedEpoch, FeedHorizon, Tally
@@ -27,6 +28,8 @@ __all__ = [
     "CaseEvent",
     "CommunityRecord",
     "Conflict",
+    "Connector",
+    "ConnectorProgress",
     "Delivery",
     "Departure",
     "Device",
@@ -38,6 +41,7 @@ __all__ = [
     "FeedEpoch",
     "FeedHorizon",
     "FormerMembership",
+    "Handover",
     "JournalEntry",
     "Membership",
     "Notice",

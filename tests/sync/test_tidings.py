@@ -21,7 +21,7 @@ def officer(phone: GetPhone) -> Phone:
     """A phone of the district, which a case has climbed to."""
     phone("worker").do("case.open", **case_args("g1-101", "c1"))
     for name in UP:
-        act = {"id": CASE, "event_id": new_id(f"up {name}"), "reason": "修不了"}
+        act: dict[str, Any] = {"id": CASE, "event_id": new_id(f"up {name}"), "reason": "修不了"}
         assert phone(name).do("case.escalate", **act).verdict == "applied"
     return phone("district-officer")
 

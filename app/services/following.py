@@ -1,0 +1,102 @@
+"""Following the feeds of a district's communities, as its phones do, to find the cases that arrive there.
+
+A feed has no gaps, and how far a connector has followed it is written with what was found: so none is
+missed and none found twice, and an exchange knows nothing of connectors.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+import orjson
+from sqlalchemy import Select, select
+
+from app.extensions import reading, writing
+from app.models import Connector, ConnectorProgress, FeedCounter, Handover, Unit
+from app.sql import insert
+from app.store import SqlStore
+from sync.instants import to_wire
+from sync.levels import LEVELS
+from sync.scope import View
+from sync.store import Window
+
+EVERY = timedelta(seconds=5)
+BATCH = 500
+"""Lines of a feed looked at in one transaction."""
+ARRIVED = "case.arrived"
+
+
+class Following:
+    """A pass of the worker that writes down what there is to hand over."""
+
+    def __init__(self) -> None:
+        self._next: datetime | None = None
+
+    def __call__(self, now: datetime) -> bool:
+        """Follow every feed with news; whether anything was found."""
+        if self._next and now < self._next:
+            return False
+        self._next = now + EVERY
+        with reading() as session:
+            news = session.execute(_with_news()).all()
+        return sum(follow(*row, now=now) for row in news) > 0
+
+
+def _with_news() -> Select[Any]:
+    """Connectors with the communities of their districts whose feeds have gone on."""
+    progress = (
+        (ConnectorProgress.community_id == Unit.id)
+        & (ConnectorProgress.connector_id == Connector.id)
+    )  # fmt: skip
+    district = select(Unit.id, Unit.path, Unit.level).subquery()
+    return (
+        select(Connector.id, Connector.unit_id, district.c.level, Unit.id)
+        .join(district, district.c.id == Connector.unit_id)
+        .join(Unit, Unit.path.startswith(district.c.path + "/"))
+        .join(FeedCounter, FeedCounter.community_id == Unit.id)
+        .outerjoin(ConnectorProgress, progress)
+        .where(
+            Connector.stopped_at.is_(None),
+            Unit.level == "community",
+            (ConnectorProgress.version.is_(None))
+            | (ConnectorProgress.version < FeedCounter.version),
+        )
+    )
+
+
+def follow(connector_id: str, unit_id: str, level: str, community_id: str, *, now: datetime) -> int:
+    """Write down what arrived at the unit in a stretch of a community's feed; how much."""
+    key = {"community_id": community_id, "connector_id": connector_id}
+    with writing() as session:
+        insert(
+            session, ConnectorProgress.__table__, [{**key, "version": 0}], "ON CONFLICT DO NOTHING"
+        )
+        progress = session.get_one(ConnectorProgress, key, with_for_update=True)
+        upto = session.get_one(FeedCounter, community_id).version
+        view = View(above=LEVELS[level].rank)
+        found = SqlStore().read(Window(community_id, view, progress.version, upto), BATCH)
+        lines: list[dict[str, Any]] = orjson.loads(orjson.dumps([line for _, line in found]))
+        rows = [_row(key, line, now) for line in lines if _arrived(line, unit_id)]
+        insert(session, Handover.__table__, rows, "ON CONFLICT DO NOTHING")
+        progress.version = found[-1][0] if len(found) == BATCH else upto
+    return len(rows)
+
+
+def _arrived(line: dict[str, Any], unit_id: str) -> bool:
+    is_event = line["op"] == "put" and line["type"] == "case_event"
+    return is_event and line["value"]["to_unit_id"] == unit_id
+
+
+def _row(key: dict[str, str], line: dict[str, Any], now: datetime) -> dict[str, Any]:
+    return {
+        **key,
+        "id": str(uuid5(UUID(key["connector_id"]), line["id"])),
+        "case_id": line["value"]["case_id"],
+        "event_id": line["id"],
+        "event": ARRIVED,
+        "version": line["version"],
+        "state": "waiting",
+        "attempts": 0,
+        "created_at": to_wire(now),
+        "due_at": to_wire(now),
+    }

@@ -1,0 +1,104 @@
+"""Handovers in the database: claiming those that are due, and recording what became of them.
+
+As deliveries are: a claim is a lease, taken within one community at a time.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, literal, or_, select, update
+
+from app.extensions import reading, writing
+from app.models import Connector, Handover
+
+LEASE = timedelta(minutes=5)
+MOST = 50
+"""Handovers claimed at a time, and requests that a platform is asked about at once."""
+
+
+def claim(now: datetime) -> tuple[Connector, list[Handover]] | None:
+    """Claim what is due longest at one connector: one to send, or several to ask about; None if nothing is.
+
+    `attempts` is written before the attempt, so that whoever claims it next knows there may have been one.
+    """
+    under_way = [literal(state, literal_execute=True) for state in ("waiting", "taken")]
+    due: list[ColumnElement[bool]] = [
+        # written out, for a partial index serves no parameter
+        Handover.state.in_(under_way),
+        Handover.due_at <= now,
+        or_(Handover.claimed_until.is_(None), Handover.claimed_until <= now),
+    ]
+    with reading() as session:
+        oldest = (
+            select(Handover)
+            .join(Connector, Connector.id == Handover.connector_id)
+            .where(*due, Connector.stopped_at.is_(None))
+        )
+        first = session.scalar(oldest.order_by(Handover.due_at).limit(1))
+    if first is None:
+        return None
+    key = (Handover.community_id == first.community_id, Handover.connector_id == first.connector_id)
+    asks = first.service_request_id is not None
+    alike = Handover.service_request_id.is_not(None) if asks else Handover.id == first.id
+    with writing() as session:
+        rows = session.scalars(
+            select(Handover).where(*key, *due, alike).limit(MOST).with_for_update(skip_locked=True)
+        ).all()
+        for row in rows:
+            row.claimed_until, row.attempts = now + LEASE, row.attempts + 1
+        connector = session.get_one(Connector, first.connector_id)
+    return (connector, list(rows)) if rows else None
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What became of a claimed handover; None leaves a field as it is."""
+
+    row: Handover
+    state: str
+    due_at: datetime
+    answer: str
+    service_request_id: str | None = None
+    token: str | None = None
+    heard: str | None = None
+    fresh: bool = False
+    """Whether attempts are counted anew."""
+
+
+def record(settled: Settled) -> None:
+    """Write it down, where the claim still stands: after its lease another worker may have it."""
+    row = settled.row
+    values = {
+        "state": settled.state,
+        "due_at": settled.due_at,
+        "answer": settled.answer,
+        "claimed_until": None,
+        "attempts": 0 if settled.fresh else row.attempts,
+        "service_request_id": settled.service_request_id or row.service_request_id,
+        "token": settled.token or row.token,
+        "heard": settled.heard or row.heard,
+    }
+    with writing() as session:
+        session.execute(
+            update(Handover)
+            .where(
+                Handover.community_id == row.community_id,
+                Handover.id == row.id,
+                Handover.claimed_until == row.claimed_until,
+            )
+            .values(values)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def has_another(row: Handover) -> bool:
+    """Whether the platform still has this case from an earlier arrival."""
+    with reading() as session:
+        same = (
+            Handover.community_id == row.community_id,
+            Handover.case_id == row.case_id,
+            Handover.connector_id == row.connector_id,
+            Handover.id != row.id,
+            Handover.state == "taken",
+        )
+        return bool(session.scalar(select(func.count()).select_from(Handover).where(*same)))

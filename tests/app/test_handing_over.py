@@ -1,0 +1,250 @@
+"""A case that reaches a connected district climbs on to its platform, whose progress comes back."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from sqlalchemy import select
+
+from app import vault
+from app.channels.open311 import GeoReport
+from app.commands.connecting import KEY, connect
+from app.config import Config
+from app.extensions import reading
+from app.models import Case, CaseEvent, Connector, Handover
+from app.services.following import Following
+from app.services.handing_over import ASKED_EVERY, HandingOver
+from app.services.handovers import LEASE
+from app.services.working import Worker
+from tests.app.conftest import Somebody
+from tests.georeport import API_KEY, JURISDICTION, LOST, SILENT, GeoReportServer
+from tests.georeport import georeport as georeport
+from tests.phone import case_args, new_id
+from tests.worker_process import running
+
+CASE, MINUTE, HOUR = new_id("c1"), timedelta(minutes=1), timedelta(hours=1)
+UP = ("secretary", "community-secretary", "officer")
+
+DIES_AFTER_SENDING = """
+import os, signal
+from app.services import handovers
+handovers.record = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+class District:
+    """The town's district with its platform, and workers by a clock moved by hand."""
+
+    def __init__(
+        self,
+        app: Flask,
+        config: Config,
+        platform: GeoReportServer,
+        somebody: Callable[..., Somebody],
+    ) -> None:
+        self.app, self.config, self.platform, self.somebody = app, config, platform, somebody
+        self.now = datetime.now(UTC) + MINUTE
+
+    def run(self, *arguments: str, key: str = API_KEY) -> Any:
+        """`qiaomen connect`."""
+        return CliRunner().invoke(connect, arguments, obj=self.app, input=f"{key}\n")
+
+    def connect(self, *more: str, key: str = API_KEY) -> None:
+        options = (
+            "--open311",
+            self.platform.url,
+            "--jurisdiction",
+            JURISDICTION,
+            "--service",
+            "099",
+        )
+        told = self.run("district", *options, *more, key=key)
+        assert told.exit_code == 0, told.output
+
+    def case_arrives(self, **more: Any) -> None:
+        worker = self.somebody("worker")
+        said = {"reporter": {"name": "李四", "phone": "13900000000"}, "detail": "三天了", **more}
+        worker.sync(worker.mutation("case.open", **case_args("g1-101", "c1", **said)))
+        for name in UP:
+            self.act(name, "escalate", reason="修不了")
+
+    def act(self, name: str, action: str, **said: Any) -> None:
+        who = self.somebody(name)
+        act = {"id": CASE, "event_id": new_id(f"{name} {action}"), **said}
+        (verdict,) = who.sync(who.mutation(f"case.{action}", **act))["verdicts"]
+        assert verdict["verdict"] == "applied", verdict
+
+    def work(self, after: timedelta = timedelta()) -> None:
+        """A worker does what is due by the clock, so much later."""
+        self.now += after
+        platforms = GeoReport(to_loopback=True)
+        handing = HandingOver(self.config.keys.secret, platforms, lambda: self.now, Random(7))
+        Worker([Following(), handing], lambda: self.now).run_once()
+        handing.finish()
+
+    def lines(self) -> list[tuple[str, str, str]]:
+        """What no hand here wrote on the timeline: action, who, and words."""
+        columns = (CaseEvent.action, CaseEvent.actor_name, CaseEvent.text)
+        nobodys = select(*columns).where(CaseEvent.actor_id.is_(None)).order_by(CaseEvent.version)
+        with reading() as session:
+            return [(action, name, words) for action, name, words in session.execute(nobodys)]
+
+    def states(self) -> list[str]:
+        with reading() as session:
+            return list(session.scalars(select(Handover.state).order_by(Handover.version)))
+
+    def case_state(self) -> str:
+        with reading() as session:
+            return session.scalars(select(Case.state).where(Case.id == CASE)).one()
+
+
+@pytest.fixture
+def district(
+    town: Flask, config: Config, georeport: GeoReportServer, somebody: Callable[..., Somebody]
+) -> District:
+    return District(town, config, georeport, somebody)
+
+
+TAKEN = ("note", "系统", "民呼我应 1000")
+
+
+def test_a_case_that_reaches_the_district_is_filed_once_without_anybodys_name(
+    district: District,
+) -> None:
+    district.connect("--category", "给排水", "042")
+    district.case_arrives(category="给排水", urgency="urgent")
+    district.work()
+    district.work(MINUTE)
+    (filed,) = district.platform.requests
+    assert filed["service_code"] == "042"
+    assert (
+        filed["address"] == "garden garden-1号楼 1单元，garden，community，street，district，city"
+    )
+    assert filed["description"].startswith("【紧急】楼道漏水\n\n三天了\n\n敲门 ")
+    assert "李四" not in str(filed)
+    assert "13900000000" not in str(filed)
+    assert "101" not in filed["address"]
+    assert district.lines() == [TAKEN]
+    assert district.states() == ["taken"]
+
+
+def test_progress_comes_back_as_lines_and_a_closed_request_resolves_the_case(
+    district: District,
+) -> None:
+    district.connect()
+    district.case_arrives()
+    district.work()
+    district.platform.say("已派维修队", "2026-11-24T09:00:00+08:00")
+    district.work(ASKED_EVERY)
+    district.work(ASKED_EVERY)
+    assert district.case_state() == "open"
+    district.platform.say("水管已换", "2026-11-25T09:00:00+08:00", "closed")
+    district.work(ASKED_EVERY)
+    district.work(ASKED_EVERY)
+    assert district.lines() == [
+        TAKEN,
+        ("note", "民呼我应", "已派维修队"),
+        ("resolve", "民呼我应", "水管已换"),
+    ]
+    assert (district.case_state(), district.states()) == ("resolved", ["done"])
+    assert len([call for call in district.platform.calls if call == "GET requests.json"]) == 3
+
+
+def test_a_case_returned_before_it_was_sent_is_not_sent(district: District) -> None:
+    district.connect()
+    district.case_arrives()
+    district.act("district-officer", "return", reason="请街道先办")
+    district.work()
+    assert (district.platform.calls, district.states()) == ([], ["dropped"])
+
+
+@pytest.mark.parametrize("fault", [500, 400, 403, SILENT, LOST])
+def test_a_platform_that_fails_gets_the_case_later_and_once(
+    district: District, fault: int | str
+) -> None:
+    district.connect()
+    district.case_arrives()
+    district.platform.faults.append(fault)
+    district.work()
+    assert district.states() == ["waiting"]
+    district.work(HOUR)
+    assert (len(district.platform.requests), district.states()) == (1, ["taken"])
+    assert district.lines() == [TAKEN]
+
+
+def test_a_worker_killed_between_sending_and_recording_leaves_one_request(
+    district: District,
+) -> None:
+    district.connect()
+    district.case_arrives()
+    options = ("--once", "--now", district.now.isoformat())
+    with running(district.config, *options, before=DIES_AFTER_SENDING) as process:
+        process.communicate(timeout=60)
+    assert process.returncode == -9
+    assert len(district.platform.requests) == 1
+    district.work(LEASE + MINUTE)
+    assert (len(district.platform.requests), district.states()) == (1, ["taken"])
+    assert district.lines() == [TAKEN]
+
+
+def test_a_platform_that_gives_a_token_is_asked_for_the_id(district: District) -> None:
+    district.platform.tokens = district.platform.token_pending = True
+    district.connect()
+    district.case_arrives()
+    district.work()
+    assert district.lines() == []
+    district.work(ASKED_EVERY)
+    district.platform.token_pending = False
+    district.work(ASKED_EVERY)
+    assert (district.lines(), district.states()) == ([TAKEN], ["taken"])
+
+
+def test_what_the_district_holds_when_it_is_connected_is_handed_over_too(
+    district: District,
+) -> None:
+    district.case_arrives()
+    district.work()
+    district.connect()
+    district.work(MINUTE)
+    assert len(district.platform.requests) == 1
+
+
+def test_a_stopped_connector_hands_nothing_over(district: District) -> None:
+    district.connect()
+    assert district.run("district", "--stop").exit_code == 0
+    district.case_arrives()
+    district.work()
+    assert (district.platform.calls, district.states()) == ([], [])
+    assert "stopped" in district.run("--list").output
+
+
+def test_a_key_lies_encrypted_and_is_never_shown(district: District) -> None:
+    district.connect()
+    with reading() as session:
+        row = session.scalars(select(Connector)).one()
+    assert API_KEY.encode() not in row.secret
+    assert vault.unlock(district.config.keys.secret, row.secret, row.id) == API_KEY
+    listed = district.run("--list").output
+    assert district.platform.url in listed
+    assert API_KEY not in listed
+
+
+@pytest.mark.parametrize(
+    ("code", "url", "key", "words"),
+    [
+        ("street", "https://12345.example.cn/v2", API_KEY, "there is no district street"),
+        ("district", "https://10.0.0.8/v2", API_KEY, "is not https to a public host name"),
+        ("district", "https://12345.example.cn/v2", "", f"no API key in {KEY}"),
+    ],
+)
+def test_a_connection_that_cannot_work_is_refused_in_words(
+    district: District, code: str, url: str, key: str, words: str
+) -> None:
+    told = district.run(code, "--open311", url, "--service", "099", key=key)
+    assert told.exit_code == 1
+    assert words in told.output
+    assert district.run("--list").output == ""
