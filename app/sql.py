@@ -102,9 +102,11 @@ class Postgres:
         return f"{column} = ANY(CAST(:{parameter} AS uuid[]))"
 
     def picked(self, table: str, column: str, more: str = "true") -> str:
-        # OFFSET 0 keeps it a look into an index for each id: a planner that knows no better, as on a new
-        # table, would read everything the community ever stored
-        keys = f'community_id = probe.partition AND "{column}" = probe.key AND {more}'
+        # OFFSET 0 keeps it a look into an index for each id, and the pair compared as one makes that index
+        # cheapest by a hair which has both: a planner that knows no better, as on a new table, would read
+        # everything the community ever stored, and keep to that plan until somebody analyses the table
+        pair = f'(community_id, "{column}") >= (probe.partition, probe.key)'
+        keys = f'community_id = probe.partition AND "{column}" = probe.key AND {pair} AND {more}'
         pairs = (
             "unnest(CAST(:partitions AS uuid[])) AS community(partition),"
             " unnest(CAST(:ids AS uuid[])) AS wanted(key)"

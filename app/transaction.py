@@ -53,7 +53,7 @@ def lock(connection: Executes, partitions: Collection[str]) -> dict[str, int]:
 
 
 @cache
-def _found(words: Sqlite | Postgres, type_: str, column: str) -> TextClause:
+def records_by(words: Sqlite | Postgres, type_: str, column: str) -> TextClause:
     """SELECT the records of a type whose column is one of :ids, in version order."""
     table = TABLES[type_]
     value = words.text(wire_object(words, value_columns(table)))
@@ -87,7 +87,7 @@ def load_records(
             due=tuple(Due(**step) for step in orjson.loads(due)) if due else (),
         )
         for id_, community_id, version, value, stamps, due in connection.execute(
-            _found(words, type_, column), parameters
+            records_by(words, type_, column), parameters
         )
     ]
 
