@@ -50,9 +50,9 @@ class SqlStore:
             found = connection.execute(RECEIVED_THROUGH, parameters).fetchone()
         return found[0] if found else 0
 
-    def judged(self, home_id: str, device_id: str, ids: Collection[str]) -> dict[str, Judged]:
+    def judged(self, home_id: str, device_id: str, ids: Collection[str]) -> list[Judged]:
         with reading() as connection:
-            return journaled(connection, home_id, device_id, ids)
+            return list(journaled(connection, home_id, device_id, ids))
 
     def records_naming(self, sha256: str, communities: Collection[str]) -> list[Record]:
         """The records of these communities that name a photo."""

@@ -1,8 +1,9 @@
 """One write transaction over some communities, in SQL: the only place that writes what is synced."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -42,14 +43,22 @@ def _counters(words: Sqlite | Postgres) -> TextClause:
 
 def lock(connection: Executes, partitions: Collection[str]) -> dict[str, int]:
     """Lock the counters of these partitions in key order, making those that are missing (L2)."""
+    return _read_counters(_lock(connection, partitions))
+
+
+def _lock(connection: Executes, partitions: Collection[str]) -> Iterable[tuple[Any, int]]:
+    """The same, and the counters may be read later."""
     words = dialect()
-    statement, parameters = _counters(words), {"ids": words.ids(partitions)}
-    counters = {str(id_): version for id_, version in connection.execute(statement, parameters)}
-    if len(counters) == len(set(partitions)):
-        return counters
     missing = [{"community_id": id_, "version": 0} for id_ in sorted(set(partitions))]
     insert(connection, FeedCounter.__table__, missing, "ON CONFLICT DO NOTHING")
-    return {str(id_): version for id_, version in connection.execute(statement, parameters)}
+    locked: Iterable[tuple[Any, int]] = connection.execute(
+        _counters(words), {"ids": words.ids(partitions)}
+    )
+    return locked
+
+
+def _read_counters(locked: Iterable[tuple[Any, int]]) -> dict[str, int]:
+    return {str(id_): version for id_, version in locked}
 
 
 @cache
@@ -72,11 +81,12 @@ def load_records(
     column: str,
     ids: Collection[str],
     communities: Collection[str],
-) -> list[Record]:
+) -> Iterator[Record]:
     """The records of these communities whose `column` is one of `ids`, in version order."""
     words = dialect()
     parameters = {"ids": words.ids(ids), "partitions": words.ids(communities)}
-    return [
+    rows = connection.execute(records_by(words, type_, column), parameters)
+    return (
         Record(
             type_,
             str(id_),
@@ -86,10 +96,8 @@ def load_records(
             orjson.loads(stamps) if stamps else {},
             due=tuple(Due(**step) for step in orjson.loads(due)) if due else (),
         )
-        for id_, community_id, version, value, stamps, due in connection.execute(
-            records_by(words, type_, column), parameters
-        )
-    ]
+        for id_, community_id, version, value, stamps, due in rows
+    )
 
 
 @cache
@@ -103,7 +111,7 @@ def _judged(words: Sqlite | Postgres) -> TextClause:
 
 def journaled(
     connection: Connection, home_id: str, device_id: str, ids: Collection[str]
-) -> dict[str, Judged]:
+) -> Iterator[Judged]:
     """What a device's journal, in the partition that is its home, has of these mutation ids."""
     words = dialect()
     parameters = {
@@ -111,12 +119,11 @@ def journaled(
         "partitions": words.ids([home_id]),
         "device_id": device_id,
     }
-    return {
-        id_: Judged(Verdict(id_, seq, verdict, receipt, code, detail), digest)
-        for id_, seq, verdict, receipt, code, detail, digest in connection.execute(
-            _judged(words), parameters
-        )
-    }
+    rows = connection.execute(_judged(words), parameters)
+    return (
+        Judged(Verdict(id_, seq, verdict, receipt, code, detail), digest)
+        for id_, seq, verdict, receipt, code, detail, digest in rows
+    )
 
 
 @cache
@@ -156,19 +163,26 @@ def _by_type(records: Iterable[Record]) -> dict[str, list[Record]]:
 
 
 class SqlTransaction:
-    """One write transaction; it holds its partitions' counters from the beginning."""
+    """One write transaction; it holds its partitions' counters from the beginning.
+
+    On PostgreSQL what is asked before the first answer is read, the locking too, is one round trip.
+    """
 
     def __init__(self, connection: Connection, partitions: Collection[str]) -> None:
         self._connection, self._words = connection, dialect()
-        self._partitions = self._words.ids(partitions)
-        self._counters = lock(connection, partitions)
+        self._communities, self._partitions = partitions, self._words.ids(partitions)
+        self._locked = _lock(connection, partitions)
         self._before: dict[tuple[str, str], Record] = {}
         self._counting = Counting()
 
-    def _rows_of(self, table: Table, where: str, **parameters: Any) -> list[dict[str, Any]]:
+    @cached_property
+    def _counters(self) -> dict[str, int]:
+        return _read_counters(self._locked)
+
+    def _rows_of(self, table: Table, where: str, **parameters: Any) -> Iterator[dict[str, Any]]:
         """The rows of a table, within these partitions, for which `where` holds."""
-        statement = _wire_rows(self._words, table, where)
-        return [orjson.loads(row) for (row,) in self._execute(statement, **parameters)]
+        rows = self._execute(_wire_rows(self._words, table, where), **parameters)
+        return (orjson.loads(row) for (row,) in rows)
 
     def _execute(self, statement: TextClause, **parameters: Any) -> Any:
         parameters["partitions"] = self._partitions
@@ -186,7 +200,7 @@ class SqlTransaction:
             )
         return None
 
-    def judged(self, home_id: str, device_id: str, ids: Collection[str]) -> dict[str, Judged]:
+    def judged(self, home_id: str, device_id: str, ids: Collection[str]) -> Iterator[Judged]:
         return journaled(self._connection, home_id, device_id, ids)
 
     def decision(self, device_id: str, id_: str) -> Decision | None:
@@ -210,15 +224,15 @@ class SqlTransaction:
             )
             self._put(Quarantined.__table__, [{**row, **rows.decision(changes.decision)}])
 
-    def find(self, type_: str, ids: Collection[str]) -> list[Record]:
-        found = load_records(self._connection, type_, "id", ids, self._counters)
-        tombstones = self._tombstones(type_, ids) if type_ in REMOVABLE else []
-        return self._remembered(found) + tombstones
+    def find(self, type_: str, ids: Collection[str]) -> Iterator[Record]:
+        found = load_records(self._connection, type_, "id", ids, self._communities)
+        tombstones = self._tombstones(type_, ids) if type_ in REMOVABLE else ()
+        return chain(self._remembered(found), tombstones)
 
-    def _tombstones(self, type_: str, ids: Collection[str]) -> list[Record]:
+    def _tombstones(self, type_: str, ids: Collection[str]) -> Iterator[Record]:
         where = f"{self._words.among('id', 'ids')} AND type = :type AND reason = '{rows.REMOVED}'"
         found = self._rows_of(Departure.__table__, where, type=type_, ids=self._words.ids(ids))
-        return [
+        return (
             Record(
                 type_,
                 gone["id"],
@@ -228,15 +242,16 @@ class SqlTransaction:
                 removed=gone["removal"],
             )
             for gone in found
-        ]
+        )
 
-    def timelines(self, case_ids: Collection[str]) -> list[Record]:
-        found = load_records(self._connection, "case_event", "case_id", case_ids, self._counters)
+    def timelines(self, case_ids: Collection[str]) -> Iterator[Record]:
+        found = load_records(self._connection, "case_event", "case_id", case_ids, self._communities)
         return self._remembered(found)
 
-    def _remembered(self, records: list[Record]) -> list[Record]:
-        self._before.update({(record.type, record.id): record for record in records})
-        return records
+    def _remembered(self, records: Iterable[Record]) -> Iterator[Record]:
+        for record in records:
+            self._before[record.type, record.id] = record
+            yield record
 
     def departures(self, ids: Collection[str]) -> list[Departed]:
         where = self._words.among("id", "ids")

@@ -1,6 +1,6 @@
 """A quarantined mutation is accepted or refused, later and by somebody else than its author (P8)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -50,8 +50,8 @@ class Ruling:
 class Afresh(Judging):
     """Judges what the journal already has a verdict for, the quarantine, as if it came only now."""
 
-    def _journaled(self, _mutations: Sequence[Mutation]) -> dict[str, Judged]:
-        return {}
+    def _journaled(self, _ids: list[str]) -> Iterable[Judged]:
+        return ()
 
 
 def decide(store: Store, held: Held, ruling: Ruling, is_working: WorkingDay) -> Decision:

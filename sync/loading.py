@@ -21,21 +21,29 @@ REFERENCES = {
 """The arguments that name another record, and its type."""
 
 
-def load(transaction: Transaction, mutations: Sequence[Mutation]) -> Found:
-    """The records that these sound mutations are about or name, then what those lead to."""
-    found = _find(transaction, wanted(mutations))
-    for leads_to in (fought_over, contested, buildings):
-        found |= _find(transaction, leads_to(mutations, found))
-    return found
+class Loading:
+    """The records that these sound mutations are about or name: asked at once, read later."""
+
+    def __init__(self, transaction: Transaction, mutations: Sequence[Mutation]) -> None:
+        self._transaction, self._mutations = transaction, mutations
+        self._asked = ask(transaction, wanted(mutations))
+
+    def read(self) -> Found:
+        """Them, then what those lead to."""
+        found = read(self._asked)
+        for leads_to in (fought_over, contested, buildings):
+            found |= read(ask(self._transaction, leads_to(self._mutations, found)))
+        return found
 
 
-def _find(transaction: Transaction, ids: Wanted) -> Found:
-    return {
-        (type_, record.id): record
-        for type_, of_type in ids.items()
-        if of_type
-        for record in transaction.find(type_, of_type)
-    }
+def ask(transaction: Transaction, ids: Wanted) -> list[Iterable[Record]]:
+    """Ask for these records, one question a type."""
+    return [transaction.find(type_, of_type) for type_, of_type in ids.items() if of_type]
+
+
+def read(asked: Iterable[Iterable[Record]]) -> Found:
+    """The records asked for."""
+    return {(record.type, record.id): record for records in asked for record in records}
 
 
 def main_ids(mutations: Iterable[Mutation], *types: str) -> set[str]:

@@ -111,9 +111,9 @@ class MemoryStore:
         progress = self._progress.get(device_id)
         return progress.received_through if progress else 0
 
-    def judged(self, _home_id: str, device_id: str, ids: Collection[str]) -> dict[str, Judged]:
+    def judged(self, _home_id: str, device_id: str, ids: Collection[str]) -> list[Judged]:
         journal = self._journal
-        return {i: journal[device_id, i].judged for i in ids if (device_id, i) in journal}
+        return [journal[device_id, i].judged for i in ids if (device_id, i) in journal]
 
     def communities_of(self, case_ids: Collection[str]) -> set[str]:
         found = (self._records.get(("case", id_)) for id_ in case_ids)
@@ -245,7 +245,7 @@ class MemoryTransaction:
     def progress(self, device_id: str) -> Progress | None:
         return self._store._progress.get(device_id)
 
-    def judged(self, home_id: str, device_id: str, ids: Collection[str]) -> dict[str, Judged]:
+    def judged(self, home_id: str, device_id: str, ids: Collection[str]) -> list[Judged]:
         return self._store.judged(home_id, device_id, ids)
 
     def decision(self, device_id: str, id_: str) -> Decision | None:

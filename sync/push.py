@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache, partial
+from functools import cache, cached_property
 from uuid import UUID, uuid5
 
 from sync import cases, edits, households, settling, visits
@@ -11,13 +11,13 @@ from sync.case_flow import ACTIONS
 from sync.deadlines import WorkingDay
 from sync.duty import Serving
 from sync.errors import SequenceGap
-from sync.loading import load, main_ids
+from sync.loading import Found, Loading, main_ids
 from sync.mutation import Mutation
 from sync.quarantine import hold, is_shut_out
 from sync.records import Departed, Notice, Record, departed
 from sync.scene import Author, Effect, Scene
 from sync.store import Changes, Progress, Store, Transaction
-from sync.verdict import Entry, Judged, Rejected, Verdict, receipt
+from sync.verdict import Entry, Judged, Rejected, Verdict, by_id, receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,9 @@ def push(store: Store, batch: Batch, is_working: WorkingDay) -> tuple[int, list[
     Raises SequenceGap when mutations before or between these are missing; nothing is applied then.
     """
     with store.transaction(partitions(store, batch)) as transaction:
+        judging = Judging(transaction, batch, is_working)
         before = transaction.progress(batch.author.device_id)
         through = check_order(before.received_through if before else 0, batch.mutations)
-        judging = Judging(transaction, batch, is_working)
         verdicts = [judging.take(mutation) for mutation in batch.mutations]
         transaction.write(judging.changes(progress_after(before, batch, through, judging.lost)))
     return through, verdicts
@@ -129,14 +129,15 @@ def progress_after(
 class Judging:
     """3. One batch before its transaction: what is known, what it changes, and a verdict for each.
 
-    Everything the batch may look at is loaded in a few queries, whatever its size (`loading.py`).
+    Everything the batch may look at is loaded in a few queries, whatever its size (`loading.py`), and most of
+    it is asked at once, so that the partitions are locked no longer than they must.
     """
 
     def __init__(self, transaction: Transaction, batch: Batch, is_working: WorkingDay) -> None:
         self._transaction, self._batch, self._is_working = transaction, batch, is_working
-        self._known = self._journaled(batch.mutations)
-        self._sound = [m for m in batch.mutations if not m.flaw and m.id not in self._known]
-        self._records = load(transaction, self._sound)
+        self._sound = [m for m in batch.mutations if not m.flaw]
+        self._judged = self._journaled([mutation.id for mutation in batch.mutations])
+        self._loading = Loading(transaction, self._sound)
         self._timelines: dict[str, list[Record]] | None = None
         self._departed: dict[str, list[Departed]] | None = None
         self._left: list[Departed] = []
@@ -164,12 +165,24 @@ class Judging:
         verdict = self._keep(kept, Effect(refusal=Rejected("mutation_id_reused", "/id")))
         return replace(verdict, id=mutation.id)
 
-    def _journaled(self, mutations: Sequence[Mutation]) -> dict[str, Judged]:
+    def _journaled(self, ids: list[str]) -> Iterable[Judged]:
         author = self._batch.author
-        judged = partial(self._transaction.judged, author.home_id, author.device_id)
-        known = judged([mutation.id for mutation in mutations])
-        reused = [m for m in mutations if m.id in known and known[m.id].digest != m.digest]
-        return known | judged([id_when_reused(m) for m in reused]) if reused else known
+        return self._transaction.judged(author.home_id, author.device_id, ids)
+
+    @cached_property
+    def _known(self) -> dict[str, Judged]:
+        """What was judged before, by id."""
+        known = by_id(self._judged)
+        reused = [
+            id_when_reused(mutation)
+            for mutation in self._batch.mutations
+            if mutation.id in known and known[mutation.id].digest != mutation.digest
+        ]
+        return known | by_id(self._journaled(reused)) if reused else known
+
+    @cached_property
+    def _records(self) -> Found:
+        return self._loading.read()
 
     def changes(self, progress: Progress) -> Changes:
         """Everything to write."""

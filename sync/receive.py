@@ -8,7 +8,7 @@ from sync.pull import notice_restored
 from sync.push import Batch, push
 from sync.scene import Author
 from sync.store import Store
-from sync.verdict import Verdict
+from sync.verdict import Verdict, by_id
 
 Received = tuple[int, list[Verdict]]
 """How far the device's outbox has been received, and a verdict for each mutation."""
@@ -44,11 +44,12 @@ def answered(store: Store, author: Author, sent: Sequence[Sent]) -> Received | N
     through = author.received_through
     if any(one.seq > through for one in sent):
         return None
-    known = store.judged(author.home_id, author.device_id, [one.id for one in sent])
+    judged = store.judged(author.home_id, author.device_id, [one.id for one in sent])
+    known = by_id(judged)
     before = [known.get(one.id) for one in sent]
     verdicts = [
-        judged.verdict.again()
-        for one, judged in zip(sent, before, strict=True)
-        if judged and judged.digest == one.digest
+        first.verdict.again()
+        for one, first in zip(sent, before, strict=True)
+        if first and first.digest == one.digest
     ]
     return (through, verdicts) if len(verdicts) == len(sent) else None

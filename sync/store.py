@@ -119,12 +119,15 @@ class Transaction(Protocol):
 
     Because a batch reads and writes with its partitions locked, two copies of it, or two people's actions
     on one case, are judged one after the other, and numbers are given in the order of commits (P2, L2).
+
+    What comes as an Iterable is asked at once and may be read later, so that several questions go to a
+    database together.
     """
 
     def progress(self, device_id: str) -> Progress | None:
         """How far the device has come; None when it has sent nothing."""
 
-    def judged(self, home_id: str, device_id: str, ids: Collection[str]) -> dict[str, Judged]:
+    def judged(self, home_id: str, device_id: str, ids: Collection[str]) -> Iterable[Judged]:
         """What the device's journal, in the partition that is its home, has of these mutation ids."""
 
     def decision(self, device_id: str, id_: str) -> Decision | None:
@@ -164,7 +167,7 @@ class Store(Protocol):
     def received_through(self, home_id: str, device_id: str) -> int:
         """How far the device's outbox has been received; 0 when it has sent nothing."""
 
-    def judged(self, home_id: str, device_id: str, ids: Collection[str]) -> dict[str, Judged]:
+    def judged(self, home_id: str, device_id: str, ids: Collection[str]) -> Iterable[Judged]:
         """What the device's journal has of these mutation ids; it never changes what it has."""
 
     def communities_of(self, case_ids: Collection[str]) -> set[str]:

@@ -1,5 +1,6 @@
 """Verdicts: what became of a mutation (P6), and the receipt a worker can read out."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -64,6 +65,11 @@ class Judged:
 
     verdict: Verdict
     digest: str
+
+
+def by_id(judged: Iterable[Judged]) -> dict[str, Judged]:
+    """The same by the mutations' ids."""
+    return {one.verdict.id: one for one in judged}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
-from sync.verdict import Judged
+from sync.verdict import Judged, by_id
 from tests.simulation.demands import demand
 from tests.simulation.handset import Handset
 from tests.simulation.network import Answer, Letter
@@ -56,7 +56,7 @@ def by_device(world: World) -> Iterator[tuple[str, list[Made], dict[str, Judged]
 
 def journal_of(world: World, device_id: str, ids: list[str]) -> dict[str, Judged]:
     home = author(world.server.owners[device_id]).home_id
-    return world.server.store.judged(home, device_id, ids)
+    return by_id(world.server.store.judged(home, device_id, ids))
 
 
 def a_resend_changes_nothing(world: World) -> None:

@@ -92,8 +92,8 @@ def test_the_journal_gives_back_the_first_verdict_of_this_device_only(store: Sto
     ids = [mutation.id, new_id("other")]
     with store.transaction([COMMUNITY]) as transaction:
         for journal in (store, transaction):
-            assert journal.judged(COMMUNITY, DEVICE, ids) == {mutation.id: judged}
-            assert journal.judged(COMMUNITY, id_of("d-mate"), ids) == {}
+            assert list(journal.judged(COMMUNITY, DEVICE, ids)) == [judged]
+            assert list(journal.judged(COMMUNITY, id_of("d-mate"), ids)) == []
 
 
 def test_nothing_is_written_by_a_transaction_that_fails(store: Store) -> None:
