@@ -20,9 +20,11 @@ CHUNK = 1000
 @cache
 def _feed(words: Sqlite | Postgres, ranks: str) -> TextClause:
     """SELECT epoch, counters, horizons and the tallies of :units that have reached these ranks."""
+    # ids as text, for the driver would make an object of each
+    community, unit = words.text("feed_counter.community_id"), words.text("unit_id")
     return text(
-        "SELECT epoch, feed_counter.community_id, feed_counter.version, feed_horizon.version,"
-        " unit_id, reached, count, one, other FROM feed_epoch"
+        f"SELECT epoch, {community}, feed_counter.version, feed_horizon.version,"
+        f" {unit}, reached, count, one, other FROM feed_epoch"
         f" LEFT JOIN feed_counter ON {words.among('feed_counter.community_id', 'ids')}"
         " LEFT JOIN feed_horizon ON feed_horizon.community_id = feed_counter.community_id"
         " LEFT JOIN tally ON tally.community_id = feed_counter.community_id"
@@ -43,13 +45,12 @@ def feed(
     rows = list(connection.execute(_feed(words, ranks), parameters))
     counters, horizons, tallies = {}, {}, {}
     for _, community, version, horizon, unit_id, reached, *tally in rows:
-        id_ = str(community)
         if community:
-            counters[id_] = version
+            counters[community] = version
         if horizon:
-            horizons[id_] = horizon
+            horizons[community] = horizon
         if unit_id:
-            tallies[Place(id_, str(unit_id), reached)] = Tally(*tally)
+            tallies[Place(community, unit_id, reached)] = Tally(*tally)
     return Feed(str(rows[0][0]), counters, horizons, tallies)
 
 

@@ -46,7 +46,9 @@ def pull(
         start, reset = page.beginning, {"reason": str(reason)}
     end = page.bring(start)
     check = [] if page.full else page.check(end)
-    return Patch(page.operations, end.encode(), page.full, reset, check)
+    # most phones ask while nothing is new, and are given back what they gave
+    text = cursor if cursor and end == start and not reset else end.encode()
+    return Patch(page.operations, text, page.full, reset, check)
 
 
 def notice_restored(store: Store, scope: Scope, cursor: str | None) -> None:
