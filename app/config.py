@@ -50,8 +50,9 @@ class Config:
 
     `keep` is how long it is remembered what left a phone's scope (app/services/tidying.py).
 
-    `push_to_loopback` lets Web Push and connectors go to plain http on this machine, for tests and
-    drills only.
+    `push_to_loopback` lets Web Push, channels and connectors go to plain http on this machine, for tests and
+    drills only. `quiet_hours` keeps normal matters silent at night; a drill may do without. `url` is where
+    phones find this server, for links in messages.
     """
 
     data_dir: Path
@@ -59,6 +60,8 @@ class Config:
     keys: Keys
     secure_cookies: bool = False
     push_to_loopback: bool = False
+    quiet_hours: bool = True
+    url: str | None = None
     contact: str = "mailto:admin@qiaomen.invalid"
     keep: timedelta = timedelta(days=400)
     photos_bucket: BucketSettings | None = None
@@ -75,6 +78,8 @@ class Config:
             keys=load_or_make_keys(data_dir / "keys"),
             secure_cookies=env.get("QIAOMEN_TLS", "") == "1",
             push_to_loopback=env.get("QIAOMEN_PUSH_TO_LOOPBACK", "") == "1",
+            quiet_hours=env.get("QIAOMEN_QUIET_HOURS", "1") != "0",
+            url=env.get("QIAOMEN_URL", "").rstrip("/") or None,
             contact=env.get("QIAOMEN_CONTACT", cls.contact),
             keep=days(env["QIAOMEN_KEEP_DAYS"]) if env.get("QIAOMEN_KEEP_DAYS") else cls.keep,
             photos_bucket=BucketSettings.from_environment(env),

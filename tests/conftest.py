@@ -37,7 +37,7 @@ def template(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def _config(folder: Path, database_url: str) -> Config:
     keys = load_or_make_keys(folder / "keys")
-    return Config(folder, database_url, keys, push_to_loopback=True)
+    return Config(folder, database_url, keys, push_to_loopback=True, quiet_hours=False)
 
 
 def _migrate(config: Config) -> None:

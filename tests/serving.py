@@ -71,7 +71,7 @@ def data_directory() -> Iterator[dict[str, str]]:
     """The environment of a fresh data directory, with SQLite in it."""
     with tempfile.TemporaryDirectory(prefix="qiaomen-bench-") as folder:
         url = f"sqlite:///{folder}/qiaomen.db"
-        loopback = {"QIAOMEN_PUSH_TO_LOOPBACK": "1"}
+        loopback = {"QIAOMEN_PUSH_TO_LOOPBACK": "1", "QIAOMEN_QUIET_HOURS": "0"}
         yield {**os.environ, **loopback, "QIAOMEN_DATA_DIR": folder, "QIAOMEN_DATABASE_URL": url}
 
 

@@ -24,6 +24,7 @@ def running(config: Config, *options: str, before: str = "") -> Iterator[subproc
         "QIAOMEN_DATA_DIR": str(config.data_dir),
         "QIAOMEN_DATABASE_URL": config.database_url,
         "QIAOMEN_PUSH_TO_LOOPBACK": "1",
+        "QIAOMEN_QUIET_HOURS": "1" if config.quiet_hours else "0",
     }
     process = subprocess.Popen(
         [sys.executable, "-c", before + COMMAND, *options],

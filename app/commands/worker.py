@@ -5,23 +5,29 @@ import signal
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from random import SystemRandom
 
 import click
 from flask import Flask
 
+from app.channels.group_channels import GroupChannels
 from app.channels.open311 import GeoReport
+from app.channels.ways import Ways
 from app.channels.web_push import WebPush
 from app.config import Config
 from app.schemas.shapes import EARLIEST, LATEST
 from app.services.addressing import address_all
+from app.services.climbing import climb_all
 from app.services.deadlines import Deadlines
 from app.services.following import Following
 from app.services.handing_over import HandingOver
 from app.services.notifying import Postman
 from app.services.tidying import Tidying
 from app.services.working import Pass, Worker
+from app.strongbox import Strongbox
 from sync.instants import from_wire
+from sync.notice_steps import at_once, audible_at
 
 EXAMPLE = "2026-10-01T09:00+08:00"
 
@@ -56,15 +62,22 @@ def worker(app: Flask, once: bool, now: datetime | None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     # its warnings quote endpoints, and who has one can reach the phone
     logging.getLogger("urllib3").setLevel(logging.ERROR)
+    # its warnings name the hosts and users of channels
+    logging.getLogger("apprise").setLevel(logging.CRITICAL)
     config: Config = app.extensions["qiaomen"]
-    channel = WebPush(config.keys.vapid, config.contact, config.push_to_loopback)
     clock = (lambda: now) if now else _now
-    postman = Postman(channel, clock, SystemRandom())
-    platforms = GeoReport(config.push_to_loopback)
-    handing_over = HandingOver(config.keys.secret, platforms, clock, SystemRandom())
+    audible = audible_at if config.quiet_hours else at_once
+    loopback = config.push_to_loopback
+    channel = Ways(
+        WebPush(config.keys.vapid, config.contact, loopback),
+        GroupChannels(Strongbox(config.keys.secret), config.url, loopback),
+    )
+    postman = Postman(channel, clock, SystemRandom(), audible)
+    handing_over = HandingOver(config.keys.secret, GeoReport(loopback), clock, SystemRandom())
     passes: list[Pass] = [
         Deadlines(SystemRandom()),
-        address_all,
+        partial(address_all, audible=audible),
+        partial(climb_all, audible=audible),
         postman.deliver,
         Following(),
         handing_over,

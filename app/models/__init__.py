@@ -4,6 +4,7 @@ from app.models.access import Device, SignedIn, SignInThrottle
 from app.models.blob import Blob, BlobReference
 from app.models.case import Case, CaseEvent
 from app.models.case_call import CaseCall
+from app.models.channel import Channel
 from app.models.conflict import Conflict
 from app.models.connector import Connector, ConnectorProgress, Handover
 from app.models.device_report import DeviceReport
@@ -26,6 +27,7 @@ __all__ = [
     "Case",
     "CaseCall",
     "CaseEvent",
+    "Channel",
     "CommunityRecord",
     "Conflict",
     "Connector",

@@ -11,13 +11,15 @@ from app.models.types import Id, Instant
 
 UNADDRESSED = text("addressed_at IS NULL")
 WAITING = text("state = 'waiting'")
+CLIMBING = text("next_step_at IS NOT NULL")
 
 
 class Notice(Model):
     """Something people should know, written in the transaction that caused it, so never lost.
 
     Addressed to a unit (whose people are found at the moment of sending), to one person, or to both.
-    `addressed_at` is null until its deliveries have been written.
+    `addressed_at` is null until its deliveries have been written. One that must be acted on has taken the
+    `step` of its ladder (sync/notice_steps.py), and takes the next at `next_step_at`; null once it has ended.
     """
 
     community_id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -29,6 +31,8 @@ class Notice(Model):
     person_id: Mapped[str | None] = mapped_column(Id)
     created_at: Mapped[datetime] = mapped_column(Instant)
     addressed_at: Mapped[datetime | None] = mapped_column(Instant)
+    step: Mapped[str | None] = mapped_column(String(16))
+    next_step_at: Mapped[datetime | None] = mapped_column(Instant)
 
     __table_args__: Any = (
         ForeignKeyConstraint(["community_id", "case_id"], ["case.community_id", "case.id"]),
@@ -39,20 +43,30 @@ class Notice(Model):
             postgresql_where=UNADDRESSED,
             sqlite_where=UNADDRESSED,
         ),
+        # the same for the next steps: the moment leads
+        Index(
+            "ix_notice_climbing",
+            "next_step_at",
+            postgresql_where=CLIMBING,
+            sqlite_where=CLIMBING,
+        ),
     )
 
 
 class Delivery(Model):
-    """One notice on its way to one subscription. `state`: waiting, sent, gone, failed.
+    """One notice on its way to a person's subscription or a unit's channel, by this `step` of its ladder.
 
-    A worker claims it until `claimed_until`; if the worker dies, another takes it up after that.
+    `state`: waiting, sent, gone, failed. `answer` is what was last heard of it, in words about nobody. A
+    worker claims it until `claimed_until`; if the worker dies, another takes it up after that.
     """
 
     community_id: Mapped[str] = mapped_column(Id, primary_key=True)
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     notice_id: Mapped[str] = mapped_column(Id)
-    person_id: Mapped[str] = mapped_column(Id)
-    subscription_id: Mapped[str] = mapped_column(Id)
+    step: Mapped[str] = mapped_column(String(16), server_default="push")
+    person_id: Mapped[str | None] = mapped_column(Id)
+    subscription_id: Mapped[str | None] = mapped_column(Id)
+    channel_id: Mapped[str | None] = mapped_column(Id)
     state: Mapped[str] = mapped_column(String(8))
     attempts: Mapped[int]
     due_at: Mapped[datetime] = mapped_column(Instant)

@@ -4,19 +4,17 @@ app, and the devices that take Web Push."""
 import logging
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from uuid import UUID, uuid5
 
-from sqlalchemy import Select, Table, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from app.channels.outcome import WAITING
 from app.extensions import reading, writing
-from app.models import Delivery, Device, Notice, Person, PushSubscription
-from app.services import informing
+from app.models import Notice, Person
+from app.services import climbing, informing
+from app.services.dispatching import dispatch, to_phones
 from app.services.rostering import posts
-from app.sql import insert
-from sync.instants import to_wire
 from sync.levels import LEVELS
+from sync.notice_steps import PUSH, Audible, at_once
 
 log = logging.getLogger(__name__)
 BATCH = 200
@@ -24,7 +22,7 @@ BATCH = 200
 COMMUNITIES = 50
 
 
-def address_all(now: datetime) -> bool:
+def address_all(now: datetime, audible: Audible = at_once) -> bool:
     """Write the deliveries of the notices that have none yet; whether there were any.
 
     A notice, its deliveries and the lists it comes into are settled in one transaction: a worker that dies
@@ -32,24 +30,24 @@ def address_all(now: datetime) -> bool:
     """
     with reading() as session:
         communities = session.scalars(_with_unaddressed()).all()
-    made = [address(community_id, now) for community_id in communities]
+    made = [address(community_id, now, audible) for community_id in communities]
     notices, deliveries = sum(n for n, _ in made), sum(d for _, d in made)
     if notices:
         log.info("addressed %d notices in %d deliveries", notices, deliveries)
     return notices > 0
 
 
-def address(community_id: str, now: datetime) -> tuple[int, int]:
+def address(community_id: str, now: datetime, audible: Audible) -> tuple[int, int]:
     """Address a batch of one community's notices: how many, and in how many deliveries."""
     with writing() as session:
         notices = session.scalars(_unaddressed(community_id)).all()
         recipients = _recipients(session, notices, now)
-        rows = _deliveries(session, notices, recipients, now)
-        table: Table = Delivery.__table__
+        rows = to_phones(session, notices, recipients, PUSH, now, audible)
         # a notice can be written again by a resend; whoever was told of it is not told twice
-        insert(session, table, rows, "ON CONFLICT DO NOTHING")
+        dispatch(session, rows)
         informing.tell(session, community_id, recipients, now)
         _mark(session, community_id, [notice.id for notice in notices], now)
+        climbing.begin(session, community_id, notices, {row["notice_id"] for row in rows}, now)
     return len(notices), len(rows)
 
 
@@ -109,43 +107,3 @@ def people_on_duty(
         if post.role == level.lead_role:
             leads.setdefault(post.unit_id, set()).add(post.person_id)
     return teams | leads | shifts
-
-
-def _deliveries(
-    session: Session, notices: Iterable[Notice], recipients: dict[str, set[str]], now: datetime
-) -> list[dict[str, object]]:
-    everybody = {person_id for people in recipients.values() for person_id in people}
-    subscriptions = session.execute(_subscriptions(everybody)).all()
-    return [
-        _delivery(notice, person_id, subscription_id, now)
-        for notice in notices
-        for subscription_id, person_id in subscriptions
-        if person_id in recipients[notice.id]
-    ]
-
-
-def _subscriptions(person_ids: Iterable[str]) -> Select[str, str]:
-    return (
-        select(PushSubscription.id, PushSubscription.person_id)
-        .join(Device, Device.id == PushSubscription.device_id)
-        .where(PushSubscription.person_id.in_(person_ids), Device.revoked_at.is_(None))
-        .order_by(PushSubscription.id)
-    )
-
-
-def _delivery(
-    notice: Notice, person_id: str, subscription_id: str, now: datetime
-) -> dict[str, object]:
-    return {
-        "community_id": notice.community_id,
-        "id": str(uuid5(UUID(notice.id), subscription_id)),
-        "notice_id": notice.id,
-        "person_id": person_id,
-        "subscription_id": subscription_id,
-        "state": WAITING,
-        "attempts": 0,
-        "due_at": to_wire(now),
-        "claimed_until": None,
-        "sent_at": None,
-        "answer": None,
-    }

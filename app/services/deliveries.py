@@ -19,6 +19,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    exists,
     func,
     literal,
     or_,
@@ -27,10 +28,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from app.channels.outcome import GONE, SENT
+from app.channels.outcome import FAILED, GONE, SENT, WAITING
+from app.channels.sealed_address import SealedAddress
 from app.channels.web_push import Address, Message
 from app.extensions import reading, writing
-from app.models import Delivery, Device, Notice, Person, PushSubscription
+from app.models import Channel, Delivery, Device, Notice, Person, PushSubscription
 
 LEASE = timedelta(minutes=3)
 COMMUNITIES = 50
@@ -38,7 +40,9 @@ COMMUNITIES = 50
 WITH_ADDRESS = (
     select(
         Delivery.id,
+        Delivery.notice_id,
         Delivery.subscription_id,
+        Delivery.channel_id,
         Delivery.attempts,
         Notice.kind,
         Notice.case_id,
@@ -46,12 +50,14 @@ WITH_ADDRESS = (
         PushSubscription.endpoint,
         PushSubscription.p256dh,
         PushSubscription.auth,
+        Channel.sealed_url,
         and_(Device.id.is_not(None), Person.id.is_not(None)).label("reachable"),
     )
     .join(
         Notice,
         and_(Notice.community_id == Delivery.community_id, Notice.id == Delivery.notice_id),
     )
+    .outerjoin(Channel, Channel.id == Delivery.channel_id)
     .outerjoin(PushSubscription, PushSubscription.id == Delivery.subscription_id)
     .outerjoin(Device, and_(Device.id == PushSubscription.device_id, Device.revoked_at.is_(None)))
     .outerjoin(Person, and_(Person.id == PushSubscription.person_id, Person.suspended_at.is_(None)))
@@ -63,16 +69,18 @@ WITH_ADDRESS = (
 class Claimed:
     """A delivery this worker may attempt before `until`.
 
-    `address` is None when the subscription is gone, or its device revoked or its person suspended, since.
+    `address` is None when the channel or subscription is gone, or its device revoked or its person suspended,
+    since.
     """
 
     community_id: str
     id: str
-    subscription_id: str
+    notice_id: str
+    subscription_id: str | None
     attempts: int
     until: datetime
     message: Message
-    address: Address | None
+    address: Address | SealedAddress | None
 
 
 @dataclass(frozen=True)
@@ -137,13 +145,28 @@ def _due_rows(community_id: str, most: int, now: datetime) -> Select[*tuple[Any,
 
 
 def _claimed(community_id: str, row: Row[*tuple[Any, ...]], until: datetime) -> Claimed:
-    address = Address(row.endpoint, row.p256dh, row.auth) if row.reachable else None
     message = Message(row.kind, row.case_id, row.urgency)
-    return Claimed(community_id, row.id, row.subscription_id, row.attempts, until, message, address)
+    return Claimed(
+        community_id,
+        row.id,
+        row.notice_id,
+        row.subscription_id,
+        row.attempts,
+        until,
+        message,
+        _address(row),
+    )
+
+
+def _address(row: Row[*tuple[Any, ...]]) -> Address | SealedAddress | None:
+    if row.sealed_url is not None:
+        return SealedAddress(row.channel_id, row.sealed_url)
+    return Address(row.endpoint, row.p256dh, row.auth) if row.reachable else None
 
 
 def record(settled: Iterable[Settled]) -> None:
-    """Write down what became of deliveries, and drop the subscriptions their services no longer know.
+    """Write down what became of deliveries, drop the subscriptions their services no longer know, and have
+    notices go on at once whose step has come to nothing.
 
     Only where the claim still stands: after its lease another worker may have it.
     """
@@ -154,6 +177,29 @@ def record(settled: Iterable[Settled]) -> None:
         session.execute(
             delete(PushSubscription)
             .where(PushSubscription.id.in_(gone))
+            .execution_options(synchronize_session=False)
+        )
+        _pass_over(session, [one for one in settled if one.state in (GONE, FAILED)])
+
+
+def _pass_over(session: Session, lost: Sequence[Settled]) -> None:
+    """Make the next step due where every delivery of the present one has failed."""
+    by_community: dict[str, set[str]] = {}
+    for one in lost:
+        by_community.setdefault(one.claimed.community_id, set()).add(one.claimed.notice_id)
+    hopeful = exists().where(
+        Delivery.community_id == Notice.community_id,
+        Delivery.notice_id == Notice.id,
+        Delivery.step == Notice.step,
+        Delivery.state.in_([WAITING, SENT]),
+    )
+    for community_id, ids in sorted(by_community.items()):
+        now = max(one.at for one in lost)
+        session.execute(
+            update(Notice)
+            .where(Notice.community_id == community_id, Notice.id.in_(ids))
+            .where(Notice.next_step_at > now, ~hopeful)
+            .values(next_step_at=now)
             .execution_options(synchronize_session=False)
         )
 

@@ -29,7 +29,8 @@ log = logging.getLogger(__name__)
 ASKED_EVERY = timedelta(minutes=15)
 MOST_ATTEMPTS = 100
 """Four days: a platform that is down over a long weekend still gets its cases."""
-PATIENCE = 1.0
+PATIENCE = 0.05
+"""Seconds to wait for a platform before the other passes have their turn."""
 URGENT = "【紧急】"
 SETTLED = "已办结"
 """What stands on the timeline where the platform closes a request without a word."""

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from random import Random
-from typing import Protocol
+from typing import Any, Protocol
 
 from app.channels.outcome import FAILED, GONE, WAITING, Outcome
-from app.channels.web_push import Address, Message
+from app.channels.sealed_address import SealedAddress
+from app.channels.web_push import Message
 from app.services import deliveries
 from app.services.deliveries import Claimed, Settled
+from sync.notice_steps import Audible, at_once
 
 log = logging.getLogger(__name__)
 THREADS = 32
@@ -24,13 +26,15 @@ PATIENCE = 1.0
 MOST_ATTEMPTS = 20
 """Over half a day: a night without a line, and what was urgent then still arrives."""
 FIRST_PAUSE = {"urgent": timedelta(seconds=2), "normal": timedelta(seconds=30)}
+MOST_BY_CHANNEL = 4
+"""A minute or so for an urgent notice: then the next step is worth more."""
 LONGEST_OWN_PAUSE = timedelta(hours=1)
 
 
 class Channel(Protocol):
-    """A way to reach a device."""
+    """A way to reach a device or a unit."""
 
-    def send(self, address: Address, message: Message, now: datetime) -> Outcome: ...
+    def send(self, address: Any, message: Message, now: datetime) -> Outcome: ...
 
 
 def pause(attempts: int, urgency: str, asked: timedelta | None, dice: Random) -> timedelta:
@@ -46,14 +50,17 @@ def pause(attempts: int, urgency: str, asked: timedelta | None, dice: Random) ->
     return longest * (0.5 + dice.random() / 2)
 
 
-def settle(claimed: Claimed, outcome: Outcome, now: datetime, dice: Random) -> Settled:
+def settle(
+    claimed: Claimed, outcome: Outcome, now: datetime, dice: Random, audible: Audible = at_once
+) -> Settled:
     """Decide what follows from an attempt: another one, unless there were enough."""
     attempts, urgency = claimed.attempts + 1, claimed.message.urgency
+    by_channel = isinstance(claimed.address, SealedAddress)
     state, due_at = outcome.state, now
-    if state == WAITING and attempts >= MOST_ATTEMPTS:
+    if state == WAITING and attempts >= (MOST_BY_CHANNEL if by_channel else MOST_ATTEMPTS):
         state = FAILED
     elif state == WAITING:
-        due_at = now + pause(attempts, urgency, outcome.pause, dice)
+        due_at = audible(urgency, now + pause(attempts, urgency, outcome.pause, dice))
     return Settled(claimed, state, outcome.answer, now, due_at)
 
 
@@ -64,8 +71,14 @@ class Postman:
     because the database is away, is kept and recorded later.
     """
 
-    def __init__(self, channel: Channel, clock: Callable[[], datetime], dice: Random) -> None:
-        self._channel, self._clock, self._dice = channel, clock, dice
+    def __init__(
+        self,
+        channel: Channel,
+        clock: Callable[[], datetime],
+        dice: Random,
+        audible: Audible = at_once,
+    ) -> None:
+        self._channel, self._clock, self._dice, self._audible = channel, clock, dice, audible
         self._threads = ThreadPoolExecutor(THREADS, "postman")
         self._out: dict[Future[Outcome | None], Claimed] = {}
         self._settled: list[Settled] = []
@@ -118,7 +131,7 @@ class Postman:
             claimed = self._out.pop(future)
             outcome = None if future.cancelled() else future.result()
             if outcome:
-                self._settled.append(settle(claimed, outcome, now, self._dice))
+                self._settled.append(settle(claimed, outcome, now, self._dice, self._audible))
 
     def _record(self) -> None:
         if self._settled:

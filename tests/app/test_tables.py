@@ -8,7 +8,7 @@ from app.extensions import db
 
 SMALL = {
     "unit", "person", "membership", "device", "session", "sign_in_throttle", "push_subscription",
-    "feed_epoch", "former_membership", "notice_counter",
+    "feed_epoch", "former_membership", "notice_counter", "channel",
 }  # fmt: skip
 """Tables that every node of a city may hold whole."""
 

@@ -1,0 +1,18 @@
+"""What a message to a group says: the words of the lock screen (sync/rules/notice_words.json), and a link.
+
+Never a name, a word of the case, or an address (docs/cases.md, Notices).
+"""
+
+import json
+
+from app.channels.web_push import Message
+from sync.levels import RULES
+
+WORDS = json.loads((RULES / "notice_words.json").read_text("utf-8"))["zh"]
+
+
+def text_of(message: Message, url: str | None) -> str:
+    """The words for a group, in Chinese; without a link where the server does not know its own address."""
+    kind = WORDS["kinds"].get(message.kind, WORDS["other"])
+    first = (WORDS["urgent"] if message.urgency == "urgent" else "") + kind
+    return f"{first}\n{WORDS['open']} {url}/cases/{message.case_id}" if url else first

@@ -1,0 +1,57 @@
+"""Whom a notice turns to when those it was for do not open it: the next on the roster, then the secretary."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from app.models import DutyShift, Membership, Person, Unit
+from app.services.notice_standing import Found
+from app.services.rostering import AHEAD, PARTITION, posts
+from sync.levels import COMPOUND, DEPTH, LEVELS
+
+
+def next_on_rosters(
+    session: Session, notices: Mapping[str, Found], now: datetime
+) -> dict[str, set[str]]:
+    """For each notice who comes on shift next at its unit and has not been told, or nobody."""
+    of_unit = and_(
+        DutyShift.community_id == PARTITION,
+        DutyShift.unit_id == Unit.id,
+        DutyShift.person_id == Membership.person_id,
+    )
+    coming = session.execute(
+        select(Unit.id, Membership.person_id)
+        .join(Membership, Membership.unit_id == Unit.id)
+        .join(Person, Person.id == Membership.person_id)
+        .join(DutyShift, of_unit)
+        .where(
+            Unit.id.in_({found.unit_id for found in notices.values()}),
+            Person.suspended_at.is_(None),
+            DutyShift.starts_at > now,
+            DutyShift.starts_at < now + AHEAD,
+        )
+        .order_by(DutyShift.starts_at, DutyShift.id)
+    ).all()
+    people = {}
+    for id_, found in notices.items():
+        untold = (p for unit_id, p in coming if unit_id == found.unit_id and p not in found.told)
+        people[id_] = {person_id for person_id in [next(untold, None)] if person_id}
+    return people
+
+
+def secretaries(
+    session: Session, notices: Mapping[str, Found], now: datetime
+) -> dict[str, set[str]]:
+    """For each notice who leads its unit, or the compound its grid lies in, and has not been told."""
+    unit_ids = {found.unit_id for found in notices.values()}
+    paths = session.execute(select(Unit.id, Unit.path).where(Unit.id.in_(unit_ids))).all()
+    led = {id_: path.split("/")[: DEPTH + 1 - COMPOUND][-1] for id_, path in paths}
+    leads: dict[str, set[str]] = {}
+    for post in session.execute(posts(set(led.values()), now)):
+        if post.role == LEVELS[post.level].lead_role:
+            leads.setdefault(post.unit_id, set()).add(post.person_id)
+    return {
+        id_: leads.get(led[found.unit_id], set()) - found.told for id_, found in notices.items()
+    }

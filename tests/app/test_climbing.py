@@ -1,0 +1,303 @@
+"""A notice that nobody opens climbs its ladder: phones, channels, the next on the roster, the secretary."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from app.channels.group_channels import GroupChannels
+from app.channels.ways import Ways
+from app.channels.web_push import WebPush
+from app.config import Config
+from app.extensions import reading, writing
+from app.models import Case, Delivery, DutyShift, Notice, NoticeRecipient
+from app.services.addressing import address_all
+from app.services.climbing import climb_all
+from app.services.notifying import MOST_BY_CHANNEL, Postman
+from app.services.subscribing import subscribe
+from app.services.working import Worker
+from app.services.working_days import is_working_day
+from app.store import SqlStore
+from app.strongbox import Strongbox
+from sync.deadlines import CHINA
+from sync.notice_steps import audible_at
+from sync.push import Batch, push
+from tests.app.conftest import Somebody
+from tests.group_robot import GroupRobot, set_up
+from tests.phone import Phone, case_args, new_id
+from tests.push_service import PushService
+from tests.push_service import push_service as push_service
+from tests.town import author, community_of, id_of
+from tests.worker_process import running
+
+# the State Council's holiday of 2025 is 1 to 8 October
+TUESDAY = datetime(2025, 9, 30, 10, 0, tzinfo=CHINA)
+MINUTES, HOURS = timedelta(minutes=1), timedelta(hours=1)
+
+
+@pytest.fixture
+def robot() -> Iterator[GroupRobot]:
+    with GroupRobot() as robot:
+        yield robot
+
+
+class Ladder:
+    """The branch of the garden: its secretary with a phone, its group's robot, and a clock moved by hand."""
+
+    def __init__(
+        self, config: Config, service: PushService, somebody: Callable[..., Somebody]
+    ) -> None:
+        self.config, self.service, self.somebody = config, service, somebody
+        self.now, service.clock = TUESDAY, lambda: self.now
+        self.opener = Phone(SqlStore(), author("worker"))
+
+    def phone_of(self, name: str) -> dict[str, Any]:
+        self.somebody(name)
+        subscription = self.service.new_subscription(self.config.keys.vapid_public)
+        subscribe(author(name), subscription, self.now, to_loopback=True)
+        return subscription
+
+    def open_case(self, name: str = "one", **more: Any) -> str:
+        args = case_args("g1-101", name, **more)
+        mutations = [self.opener.make("case.open", self.now, **args)]
+        push(SqlStore(), Batch(self.opener.author, mutations, self.now, self.now), is_working_day)
+        return str(args["id"])
+
+    def work(self, at: datetime) -> None:
+        """Do all that is due at a moment."""
+        self.now = at
+        keys = self.config.keys
+        ways = Ways(
+            WebPush(keys.vapid, self.config.contact, to_loopback=True),
+            GroupChannels(Strongbox(keys.secret), "https://q.example", to_loopback=True),
+        )
+        postman = Postman(ways, lambda: self.now, Random(7), audible_at)
+        passes = [
+            lambda now: address_all(now, audible_at),
+            lambda now: climb_all(now, audible_at),
+            postman.deliver,
+        ]
+        Worker(passes, lambda: self.now).run_once()
+        postman.finish()
+
+    def steps(self) -> list[str]:
+        """The steps that made a delivery, in order."""
+        with reading() as session:
+            return list(
+                session.scalars(select(Delivery.step).order_by(Delivery.due_at, Delivery.step))
+            )
+
+    def told(self) -> set[str]:
+        with reading() as session:
+            return set(session.scalars(select(NoticeRecipient.person_id)))
+
+
+@pytest.fixture
+def ladder(config: Config, push_service: PushService, somebody: Callable[..., Somebody]) -> Ladder:
+    return Ladder(config, push_service, somebody)
+
+
+def on_shift(name: str, unit: str, starts_at: datetime, hours: int = 8) -> None:
+    beside = {"community_id": community_of(unit), "unit_id": id_of(unit), "person_id": id_of(name)}
+    ends = {"starts_at": starts_at, "ends_at": starts_at + hours * HOURS}
+    with writing() as session:
+        session.add(
+            DutyShift(
+                id=new_id(f"{name} {starts_at}"),
+                rostered_id=id_of(name),
+                kind="duty",
+                source="file",
+                **beside,
+                **ends,
+            )
+        )
+
+
+def test_an_urgent_notice_nobody_opens_reaches_the_group_after_five_minutes(
+    ladder: Ladder, robot: GroupRobot
+) -> None:
+    phone = ladder.phone_of("secretary")
+    set_up(ladder.config, "garden", robot.url)
+    case_id = ladder.open_case(
+        urgency="urgent", title="燃气味", detail="张三家", reporter={"name": "张三"}
+    )
+    ladder.work(TUESDAY)
+    ladder.work(TUESDAY + 4 * MINUTES)
+    assert (len(ladder.service.payloads(phone)), robot.said) == (1, [])
+    ladder.work(TUESDAY + 5 * MINUTES)
+    (said,) = robot.said
+    assert said == f"【紧急】有新事项转到你们单元\n点开查看 https://q.example/cases/{case_id}"
+    ladder.work(TUESDAY + 60 * MINUTES)
+    assert len(robot.said) == 1
+
+
+def test_a_grids_notice_turns_to_the_next_on_its_roster_and_then_to_the_secretary(
+    ladder: Ladder,
+) -> None:
+    phones = {name: ladder.phone_of(name) for name in ("worker", "mate", "secretary")}
+    on_shift("worker", "garden-1", TUESDAY - HOURS)
+    on_shift("mate", "garden-1", TUESDAY + 12 * HOURS)
+    phone = Phone(SqlStore(), author("secretary"))
+    args = case_args("g1-101", "doorstep", kind="doorstep", urgency="urgent")
+    mutations = [phone.make("case.open", TUESDAY, **args)]
+    push(SqlStore(), Batch(phone.author, mutations, TUESDAY, TUESDAY), is_working_day)
+    rings = []
+    for minutes in (0, 5, 10, 15):
+        ladder.work(TUESDAY + minutes * MINUTES)
+        rings.append({n for n, one in phones.items() if ladder.service.payloads(one)})
+    # the unit has no channel: that step is passed over
+    assert rings == [{"worker"}, {"worker", "mate"}, set(phones), set(phones)]
+
+
+def test_a_normal_notice_waits_out_the_night_and_national_day(
+    ladder: Ladder, robot: GroupRobot
+) -> None:
+    phone = ladder.phone_of("secretary")
+    set_up(ladder.config, "garden", robot.url)
+    ladder.now = datetime(2025, 9, 30, 22, 0, tzinfo=CHINA)
+    ladder.open_case()
+    ladder.work(ladder.now)
+    ladder.work(datetime(2025, 10, 1, 7, 59, tzinfo=CHINA))
+    assert ladder.service.payloads(phone) == []
+    ladder.work(datetime(2025, 10, 1, 8, 0, tzinfo=CHINA))
+    assert len(ladder.service.payloads(phone)) == 1
+    ladder.work(datetime(2025, 10, 9, 12, 29, tzinfo=CHINA))
+    assert robot.said == []
+    ladder.work(datetime(2025, 10, 9, 12, 30, tzinfo=CHINA))
+    assert len(robot.said) == 1
+
+
+def test_an_urgent_notice_rings_at_night(ladder: Ladder) -> None:
+    phone = ladder.phone_of("secretary")
+    ladder.now = datetime(2025, 9, 30, 23, 0, tzinfo=CHINA)
+    ladder.open_case(urgency="urgent")
+    ladder.work(ladder.now)
+    assert len(ladder.service.payloads(phone)) == 1
+
+
+def open_it(_ladder: Ladder, _case_id: str) -> None:
+    with writing() as session:
+        session.execute(update(NoticeRecipient).values(seen_at=TUESDAY + MINUTES))
+
+
+def accept_it(_ladder: Ladder, case_id: str) -> None:
+    phone = Phone(SqlStore(), author("secretary"))
+    at = TUESDAY + MINUTES
+    act = phone.make("case.accept", at, id=case_id, event_id=new_id("accepts"))
+    push(SqlStore(), Batch(phone.author, [act], at, at), is_working_day)
+
+
+def pass_it_up(_ladder: Ladder, case_id: str) -> None:
+    phone = Phone(SqlStore(), author("secretary"))
+    at = TUESDAY + MINUTES
+    act = phone.make("case.escalate", at, id=case_id, event_id=new_id("up"), reason="修不了")
+    push(SqlStore(), Batch(phone.author, [act], at, at), is_working_day)
+
+
+def withdraw_it(_ladder: Ladder, _case_id: str) -> None:
+    with writing() as session:
+        session.execute(update(Case).values(state="withdrawn"))
+
+
+@pytest.mark.parametrize("ends", [open_it, accept_it, pass_it_up, withdraw_it])
+def test_a_notice_rests_once_somebody_opens_the_case_or_acts_on_it_or_it_is_over(
+    ladder: Ladder, robot: GroupRobot, ends: Callable[[Ladder, str], None]
+) -> None:
+    ladder.phone_of("secretary")
+    set_up(ladder.config, "garden", robot.url)
+    case_id = ladder.open_case(urgency="urgent")
+    ladder.work(TUESDAY)
+    ends(ladder, case_id)
+    ladder.work(TUESDAY + 30 * MINUTES)
+    assert robot.said == []
+
+
+def test_a_group_that_cannot_be_told_is_tried_again_then_passed_over_and_why_is_kept(
+    ladder: Ladder, robot: GroupRobot
+) -> None:
+    ladder.phone_of("worker")
+    phone = ladder.phone_of("mate")
+    on_shift("worker", "garden-1", TUESDAY - HOURS)
+    on_shift("mate", "garden-1", TUESDAY + 12 * HOURS)
+    set_up(ladder.config, "garden-1", robot.url)
+    robot.answer = {"errcode": 93000, "errmsg": "invalid webhook url"}
+    sender = Phone(SqlStore(), author("secretary"))
+    args = case_args("g1-101", "doorstep", kind="doorstep", urgency="urgent")
+    mutations = [sender.make("case.open", TUESDAY, **args)]
+    push(SqlStore(), Batch(sender.author, mutations, TUESDAY, TUESDAY), is_working_day)
+    ladder.work(TUESDAY)
+    # before the next step would be due by the clock
+    for seconds in range(300, 480, 15):
+        ladder.work(TUESDAY + timedelta(seconds=seconds))
+    assert len(robot.said) == MOST_BY_CHANNEL
+    assert len(ladder.service.payloads(phone)) == 1
+    with reading() as session:
+        failed = session.scalars(select(Delivery).where(Delivery.channel_id.is_not(None))).one()
+        assert (failed.state, failed.answer) == ("failed", "refused: 93000")
+
+
+DIES_BEFORE_A_COMMIT = """
+import os, signal
+from app.services import climbing
+def die(*given): os.kill(os.getpid(), signal.SIGKILL)
+climbing._stand_at = die
+"""
+DIES_AFTER_A_COMMIT = """
+import os, signal
+from app.services import climbing
+climb = climbing.climb
+def climb_and_die(*given):
+    climb(*given)
+    os.kill(os.getpid(), signal.SIGKILL)
+climbing.climb = climb_and_die
+"""
+
+
+def test_each_step_is_taken_once_also_when_workers_are_killed_before_and_after_its_commit(
+    ladder: Ladder, robot: GroupRobot
+) -> None:
+    ladder.phone_of("secretary")
+    set_up(ladder.config, "garden", robot.url)
+    for number in range(20):
+        ladder.open_case(f"case {number}", urgency="urgent")
+    ladder.work(TUESDAY)
+    then = TUESDAY + 5 * MINUTES
+    for place in (DIES_BEFORE_A_COMMIT, DIES_AFTER_A_COMMIT):
+        with running(ladder.config, "--once", "--now", then.isoformat(), before=place) as process:
+            process.communicate(timeout=60)
+        assert process.returncode == -9
+    with running(ladder.config, "--once", "--now", then.isoformat()) as process:
+        log = process.communicate(timeout=60)[1]
+    assert process.returncode == 0, log
+    assert len(robot.said) == 20
+    assert len(set(ladder.steps())) == 2
+    with reading() as session:
+        assert set(session.scalars(select(Notice.step))) == {"channels"}
+
+
+def test_while_nothing_is_due_the_worker_takes_no_step(ladder: Ladder) -> None:
+    ladder.phone_of("secretary")
+    ladder.open_case(urgency="urgent")
+    ladder.work(TUESDAY)
+    assert not climb_all(TUESDAY + 4 * MINUTES)
+    assert climb_all(TUESDAY + 5 * MINUTES)
+
+
+def test_the_address_of_a_channel_cannot_be_read_in_the_database(
+    ladder: Ladder, robot: GroupRobot
+) -> None:
+    channel = set_up(ladder.config, "garden", f"{robot.url}?key=very-secret-key")
+    assert b"secret" not in channel.sealed_url
+    assert "secret" not in channel.hint
+    other = replace(ladder.config.keys, secret=b"another server's" * 2)
+    ladder.config = replace(ladder.config, keys=other)
+    ladder.open_case(urgency="urgent")
+    ladder.work(TUESDAY)
+    with reading() as session:
+        failed = session.scalars(select(Delivery)).one()
+        assert (failed.state, failed.answer) == ("failed", "locked by another server's secret")
+    assert robot.said == []
