@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from app.schemas.channels import ChannelRequest, ChannelsAnswer, TriedAnswer
 from app.schemas.duty import DutyAnswer, SwapRequest
 from app.schemas.exchange import ExchangeAnswer, ExchangeRequest
 from app.schemas.health import DeviceReport, DevicesAnswer, OwnDevicesAnswer
@@ -38,6 +39,17 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     ("/notices", "get", "One's notices; 204 while none changed", None, 200, NoticesAnswer),
     ("/notices/seen", "post", "Have seen some of them", NoticesSeenRequest, 204, None),
+    ("/units/{unit_id}/channels", "get", "How a unit is told", None, 200, ChannelsAnswer),
+    ("/units/{unit_id}/channels", "post", "Add a way to tell it", ChannelRequest, 201, None),
+    ("/units/{unit_id}/channels/{channel_id}", "delete", "Take it away", None, 204, None),
+    (
+        "/units/{unit_id}/channels/{channel_id}/try",
+        "post",
+        "Send a test message",
+        None,
+        200,
+        TriedAnswer,
+    ),
     ("/devices", "get", "Which phones need help with sending", None, 200, DevicesAnswer),
     ("/devices/mine", "get", "One's own phones", None, 200, OwnDevicesAnswer),
     ("/devices/{device_id}", "delete", "Shut out one of one's own for good", None, 204, None),

@@ -3,6 +3,7 @@
 from flask import Blueprint, Flask
 
 from app.routes import (
+    channels,
     devices,
     documents,
     duty,
@@ -20,6 +21,7 @@ FEATURES = (
     session,
     syncing,
     notices,
+    channels,
     devices,
     duty,
     photos,
