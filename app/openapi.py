@@ -12,6 +12,7 @@ from app.schemas.health import DeviceReport, DevicesAnswer, OwnDevicesAnswer
 from app.schemas.mutations import ARGS
 from app.schemas.notices import NoticesAnswer, NoticesSeenRequest
 from app.schemas.quarantine import DecisionAnswer, DecisionRequest, QuarantineAnswer
+from app.schemas.reached import ReachedAnswer
 from app.schemas.records import VALUES
 from app.schemas.rescue import RescueAnswer
 from app.schemas.session import (
@@ -39,6 +40,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     ("/notices", "get", "One's notices; 204 while none changed", None, 200, NoticesAnswer),
     ("/notices/seen", "post", "Have seen some of them", NoticesSeenRequest, 204, None),
+    ("/cases/{case_id}/reached", "get", "Who was told of a case", None, 200, ReachedAnswer),
     ("/units/{unit_id}/channels", "get", "How a unit is told", None, 200, ChannelsAnswer),
     ("/units/{unit_id}/channels", "post", "Add a way to tell it", ChannelRequest, 201, None),
     ("/units/{unit_id}/channels/{channel_id}", "delete", "Take it away", None, 204, None),

@@ -54,6 +54,13 @@ class SqlStore:
         with reading() as connection:
             return list(journaled(connection, home_id, device_id, ids))
 
+    def records(
+        self, type_: str, ids: Collection[str], communities: Collection[str]
+    ) -> list[Record]:
+        """The records of a type with these ids in these communities."""
+        with reading() as connection:
+            return load_records(connection, type_, "id", ids, communities)
+
     def records_naming(self, sha256: str, communities: Collection[str]) -> list[Record]:
         """The records of these communities that name a photo."""
         words = dialect()

@@ -240,6 +240,25 @@ def test_a_group_that_cannot_be_told_is_tried_again_then_passed_over_and_why_is_
         assert (failed.state, failed.answer) == ("failed", "refused: 93000")
 
 
+def test_whoever_sees_a_case_sees_who_was_told_of_it_how_and_when(
+    ladder: Ladder, robot: GroupRobot
+) -> None:
+    ladder.phone_of("secretary")
+    set_up(ladder.config, "garden", robot.url)
+    case_id = ladder.open_case(urgency="urgent")
+    ladder.work(TUESDAY)
+    ladder.work(TUESDAY + 5 * MINUTES)
+    open_it(ladder, case_id)
+    path = f"/api/v1/cases/{case_id}/reached"
+    response: Any = ladder.somebody("worker").client.get(path)
+    told = [(one["way"], one["person_name"], one["state"]) for one in response.json["attempts"]]
+    assert sorted(told[:2]) == [("list", "secretary", "sent"), ("push", "secretary", "sent")]
+    assert told[2:] == [("gateway", None, "sent")]
+    assert [one["seen_at"] is not None for one in response.json["attempts"]].count(True) == 1
+    for name in ("harbour-worker", "stranger"):
+        assert ladder.somebody(name).client.get(path).status_code == 404
+
+
 DIES_BEFORE_A_COMMIT = """
 import os, signal
 from app.services import climbing

@@ -109,6 +109,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/reached": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        /** Who was told of a case */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReachedAnswer"];
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices": {
         parameters: {
             query?: never;
@@ -1628,6 +1677,28 @@ export interface components {
             /** @enum {unknown} */
             how: "call" | "visit";
             solved: boolean;
+        };
+        /** ReachedAnswer */
+        ReachedAnswer: {
+            attempts: components["schemas"]["ReachedAttempt"][];
+        };
+        /**
+         * ReachedAttempt
+         * @description One way by which one notice went out: `list`, `push`, or the kind of a channel, which names nobody.
+         *
+         *         `answer` is what its service last said; `seen_at` is when the person opened it in the app.
+         */
+        ReachedAttempt: {
+            answer: string | null;
+            /** Format: date-time */
+            at: string;
+            notice_kind: string;
+            person_name: string | null;
+            seen_at: string | null;
+            sent_at: string | null;
+            /** @enum {unknown} */
+            state: "failed" | "gone" | "sent" | "waiting";
+            way: string;
         };
         /**
          * Reporter
