@@ -27,6 +27,7 @@ from sync.agreement import Counting
 from sync.duty import Serving
 from sync.instants import from_wire
 from sync.levels import Ladder, Unit
+from sync.policies import DeadlinePolicy, DutyItem
 from sync.records import REMOVABLE, Departed, Due, Record
 from sync.store import Changes, Progress
 from sync.verdict import Decision, Judged, Verdict
@@ -156,6 +157,24 @@ def _units(words: Sqlite | Postgres) -> TextClause:
     )
 
 
+@cache
+def _policies(_words: Sqlite | Postgres) -> TextClause:
+    """SELECT a unit's own times, as DeadlinePolicy has them."""
+    return text(
+        "SELECT urgency, item_code, accept_minutes, settle_hours, settle_working_days,"
+        " agreed_at IS NOT NULL FROM deadline_policy WHERE unit_id = :unit_id"
+    )
+
+
+@cache
+def _duty_items(words: Sqlite | Postgres) -> TextClause:
+    """SELECT the items of a code on the lists of the units in :ids, as DutyItem has them after the unit."""
+    return text(
+        "SELECT unit_id, code, urgency, settle_hours, settle_working_days FROM duty_item"
+        f" WHERE code = :code AND {words.among('unit_id', 'ids')}"
+    )
+
+
 def _by_type(records: Iterable[Record]) -> dict[str, list[Record]]:
     """The records by their types, in the order of sync.records, so that each follows what it points to."""
     sorted_ = {type_: [r for r in records if r.type == type_] for type_ in TABLES}
@@ -271,6 +290,18 @@ class SqlTransaction:
 
     def serving(self, unit_ids: Collection[str], now: datetime) -> list[Serving]:
         return posted.serving(self._connection, unit_ids, now)
+
+    def policies(self, unit_id: str) -> list[DeadlinePolicy]:
+        found = self._execute(_policies(self._words), unit_id=unit_id)
+        return [
+            DeadlinePolicy(urgency, item_code, minutes, hours, days, bool(agreed))
+            for urgency, item_code, minutes, hours, days, agreed in found
+        ]
+
+    def duty_item(self, path: tuple[str, ...], code: str) -> DutyItem | None:
+        found = self._execute(_duty_items(self._words), code=code, ids=self._words.ids(path))
+        items = {str(unit_id): DutyItem(*rest) for unit_id, *rest in found}
+        return next((items[unit_id] for unit_id in reversed(path) if unit_id in items), None)
 
     def latest(self, community_id: str) -> int:
         return self._counters.get(community_id, 0)

@@ -12,6 +12,7 @@ from sync.agreement import Place, Tally, tally
 from sync.due_steps import next_due
 from sync.duty import Serving
 from sync.levels import COMMUNITY, Ladder, Unit
+from sync.policies import DeadlinePolicy, DutyItem
 from sync.records import Departed, Notice, Record, departed
 from sync.scope import Post, Scope, Territory, View
 from sync.store import (
@@ -69,6 +70,8 @@ class MemoryStore:
         self._units: dict[str, tuple[int, Unit, dict[str, Any]]] = {}
         self._people: dict[str, tuple[int, str, dict[str, Any]]] = {}
         self._called: dict[str, dict[str, tuple[Record, datetime | None]]] = {}
+        self._policies: dict[str, list[DeadlinePolicy]] = {}
+        self._duty_items: dict[tuple[str, str], DutyItem] = {}
         self.notices: list[Notice] = []
         self.shifts: list[tuple[str, str, datetime, datetime]] = []
         """People's turns at units: whose, where, from when to when."""
@@ -94,6 +97,14 @@ class MemoryStore:
             (whistle.post(self._units[case.community_id][1].path, case.id), until)
             for case, until in self._called.get(person_id, {}).values()
         ]
+
+    def add_policy(self, unit_id: str, policy: DeadlinePolicy) -> None:
+        """Let a unit have times of its own."""
+        self._policies.setdefault(unit_id, []).append(policy)
+
+    def add_duty_item(self, unit_id: str, item: DutyItem) -> None:
+        """Put an item on a unit's duty list."""
+        self._duty_items[unit_id, item.code] = item
 
     def add_records(self, records: Iterable[Record]) -> None:
         """Put records that came by another way than a phone, such as an import."""
@@ -283,6 +294,13 @@ class MemoryTransaction:
             for post in value["memberships"]
             if post["unit_id"] in unit_ids
         ]
+
+    def policies(self, unit_id: str) -> list[DeadlinePolicy]:
+        return self._store._policies.get(unit_id, [])
+
+    def duty_item(self, path: tuple[str, ...], code: str) -> DutyItem | None:
+        listed = self._store._duty_items
+        return next((listed[id_, code] for id_ in reversed(path) if (id_, code) in listed), None)
 
     def latest(self, community_id: str) -> int:
         return self._store._counters.get(community_id, 0)

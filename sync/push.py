@@ -142,6 +142,8 @@ class Judging:
         self._departed: dict[str, list[Departed]] | None = None
         self._left: list[Departed] = []
         self.ladder = cache(transaction.ladder)
+        self._policies = cache(transaction.policies)
+        self._duty_item = cache(transaction.duty_item)
         self._written: dict[tuple[str, str], Record] = {}
         self._entries: list[Entry] = []
         self._notices: list[Notice] = []
@@ -249,6 +251,8 @@ class Judging:
             self._is_working,
             self._transaction.latest,
             self._serving,
+            self._policies,
+            self._duty_item,
         )
 
     def _serving(self, unit_ids: Iterable[str]) -> list[Serving]:

@@ -1,6 +1,6 @@
 """What a mutation is judged in: who acts, when, and what the records say at that moment."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -8,6 +8,7 @@ from functools import cached_property
 from sync.deadlines import WorkingDay
 from sync.duty import Serving
 from sync.levels import CALLED, Ladder
+from sync.policies import DeadlinePolicy, DutyItem
 from sync.records import Departed, Notice, Record
 from sync.scope import Post, Scope
 from sync.verdict import APPLIED, MERGED, QUARANTINED, REJECTED, SUPERSEDED, Rejected
@@ -90,7 +91,8 @@ class Scene:
 
     `look` gives a record as it stands after the batch's earlier mutations; `timeline` a case's events,
     `departures` which places a record has left, `latest` the number of a community's latest change before,
-    `serving` who serves at these units and who of them is on shift at `now`.
+    `serving` who serves at these units and who of them is on shift at `now`; `policies` a unit's own times,
+    `duty_item` what the duty list nearest above a path says under a code.
     """
 
     author: Author
@@ -103,6 +105,8 @@ class Scene:
     is_working: WorkingDay
     latest: Callable[[str], int]
     serving: Callable[[Iterable[str]], list[Serving]]
+    policies: Callable[[str], Sequence[DeadlinePolicy]]
+    duty_item: Callable[[tuple[str, ...], str], DutyItem | None]
 
     @property
     def scope(self) -> Scope:

@@ -3,7 +3,7 @@
 `tests/sync/test_store_contract.py` holds every store to the same behaviour.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from sync.agreement import Place, Tally
 from sync.duty import Serving
 from sync.levels import Ladder
+from sync.policies import DeadlinePolicy, DutyItem
 from sync.records import Departed, Notice, Record
 from sync.scope import Scope, Territory, View
 from sync.verdict import Decision, Entry, Judged
@@ -147,6 +148,12 @@ class Transaction(Protocol):
 
     def serving(self, unit_ids: Collection[str], now: datetime) -> list[Serving]:
         """Who serves at these units and is not suspended, and who of them is on shift there at `now`."""
+
+    def policies(self, unit_id: str) -> Sequence[DeadlinePolicy]:
+        """The times that a unit has set for itself."""
+
+    def duty_item(self, path: tuple[str, ...], code: str) -> DutyItem | None:
+        """The item of this code in the list of the unit nearest to a path's end, also one retired since."""
 
     def latest(self, community_id: str) -> int:
         """The number of the latest change of a locked partition, before this transaction."""

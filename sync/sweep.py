@@ -69,6 +69,8 @@ class Sweeping:
             is_working,
             transaction.latest,
             lambda unit_ids: transaction.serving(list(unit_ids), now),
+            cache(transaction.policies),
+            cache(transaction.duty_item),
         )
         self.taken: Counter[str] = Counter()
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from sync import deadlines, duty, whistle
+from sync import duty, policies, whistle
 from sync.case_flow import closed_lately
 from sync.instants import from_wire, to_wire
 from sync.levels import Unit
+from sync.policies import Matter
 from sync.records import Record
 from sync.scene import Scene
 from sync.verdict import Rejected
@@ -26,8 +27,10 @@ def enter(scene: Scene, case: Record, state: str) -> Record:
 
 def arrive(scene: Scene, case: Record, holder: Unit) -> Record:
     """The case, open at this unit; the level's clock starts when the case reaches it."""
-    urgency, held_by = case.value["urgency"], case.value["held_by"]
-    due = deadlines.settle_by(holder.level, urgency, scene.at, scene.is_working)
+    held_by, category = case.value["held_by"], case.value["category"]
+    item = scene.duty_item(holder.path, category) if category else None
+    matter, own = Matter(holder.level, case.value["urgency"], item), scene.policies(holder.id)
+    due = policies.settle_by(matter, own, scene.at, scene.is_working)
     return case.with_(
         state="open",
         holder_id=holder.id,
@@ -35,7 +38,7 @@ def arrive(scene: Scene, case: Record, holder: Unit) -> Record:
         extension_until=None,
         held_by=held_by if holder.id in held_by else [*held_by, holder.id],
         reached=max(case.reached, holder.rank),
-        accept_by=to_wire(deadlines.accept_by(urgency, scene.at)),
+        accept_by=to_wire(policies.accept_by(matter, own, scene.at)),
         settle_by=to_wire(due) if due else None,
         resolved_at=None,
         closed_at=None,

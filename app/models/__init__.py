@@ -9,6 +9,7 @@ from app.models.conflict import Conflict
 from app.models.connector import Connector, ConnectorProgress, Handover
 from app.models.device_report import DeviceReport
 from app.models.duty import DutyShift, DutySwap
+from app.models.duty_list import DeadlinePolicy, DutyItem, DutyList
 from app.models.feed import Departure, FeedCounter, FeedEpoch, FeedHorizon, Tally
 from app.models.household import Building, Dwelling, Resident
 from app.models.journal import JournalEntry, PushProgress, Quarantined, WaitingRescue
@@ -32,10 +33,13 @@ __all__ = [
     "Conflict",
     "Connector",
     "ConnectorProgress",
+    "DeadlinePolicy",
     "Delivery",
     "Departure",
     "Device",
     "DeviceReport",
+    "DutyItem",
+    "DutyList",
     "DutyShift",
     "DutySwap",
     "Dwelling",

@@ -8,7 +8,8 @@ from app.extensions import db
 
 SMALL = {
     "unit", "person", "membership", "device", "session", "sign_in_throttle", "push_subscription",
-    "feed_epoch", "former_membership", "notice_counter", "channel",
+    "feed_epoch", "former_membership", "notice_counter", "channel", "duty_list", "duty_item",
+    "deadline_policy",
 }  # fmt: skip
 """Tables that every node of a city may hold whole."""
 

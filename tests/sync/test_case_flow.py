@@ -72,6 +72,8 @@ def scene_of(vector: dict[str, Any], case: Record) -> Scene:
         on_workdays,
         lambda _id: 0,
         lambda _ids: SERVING,
+        lambda _id: [],
+        lambda _path, _code: None,
     )
 
 

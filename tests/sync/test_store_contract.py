@@ -12,10 +12,12 @@ from sync import duty
 from sync.levels import Unit
 from sync.memory_store import MemoryStore
 from sync.mutation import Mutation
+from sync.policies import DeadlinePolicy, DutyItem
 from sync.records import Record
 from sync.scope import Scope, Territory, View
 from sync.store import REFERENCE, Changes, Line, Progress, ReferenceWindow, Store, Window
 from sync.verdict import Entry, Judged, Verdict
+from tests.duty_list import list_item, set_policy
 from tests.phone import Phone, case_args, new_id, sent_as
 from tests.town import HOMES, MORNING, UNITS, author, id_of, settle_in_memory
 
@@ -68,6 +70,32 @@ def test_who_serves_at_a_unit_is_told_with_role_and_department(store: Store) -> 
         ("plumber", "compound", "responder", "物业"),
         ("officer", "street", "street_officer", ""),
     }
+
+
+def test_a_unit_has_the_times_it_set_for_itself_and_those_of_no_other(store: Store) -> None:
+    asked = DeadlinePolicy("normal", settle_working_days=4)
+    agreed = DeadlinePolicy("urgent", "0101", accept_minutes=60, settle_hours=6, agreed=True)
+    for policy in (asked, agreed):
+        set_policy(store, "garden", policy)
+    with store.transaction([COMMUNITY]) as transaction:
+        assert set(transaction.policies(id_of("garden"))) == {asked, agreed}
+        assert list(transaction.policies(id_of("garden-1"))) == []
+
+
+def test_a_duty_item_is_that_of_the_nearest_list_above_which_no_other_district_has(
+    store: Store,
+) -> None:
+    of_city, of_district = (DutyItem("0101", None, None, days) for days in (10, 3))
+    urgent = DutyItem("0102", "urgent", 2)
+    for unit, item in (("city", of_city), ("district", of_district), ("city", urgent)):
+        list_item(store, unit, item)
+    path = UNITS["garden-1"].path
+    with store.transaction([COMMUNITY]) as transaction:
+        assert transaction.duty_item(path, "0101") == of_district
+        assert transaction.duty_item(path[:1], "0101") == of_city
+        assert transaction.duty_item(path, "0102") == urgent
+        assert transaction.duty_item(path, "9999") is None
+        assert transaction.duty_item((id_of("nowhere"),), "0101") is None
 
 
 def test_progress_is_none_before_the_first_batch_and_then_as_it_was_written(store: Store) -> None:
