@@ -4,12 +4,12 @@ import json
 import secrets
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import click
 from flask import Flask
 
-from app.services.demo import SIZES, Account, CannotBuild, TownBuilder
+from app.services.demo import SIZES, Account, CannotBuild, TownBuilder, give_duty_list
 from app.services.signing_in import hasher
 from sync.deadlines import CHINA
 
@@ -71,6 +71,7 @@ def demo(
             with click.progressbar(town.communities, label="Building", file=sys.stderr) as bar:
                 for one in bar:
                     town.settle(one)
+            give_duty_list(town.communities[0], datetime.now(UTC))
     except CannotBuild as error:
         raise click.ClickException(str(error)) from error
     say = _json if as_json else _table

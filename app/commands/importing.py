@@ -1,6 +1,6 @@
 """`qiaomen import`: bring in what other systems hold."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -57,7 +57,7 @@ def shifts(app: Flask, file: Path | None, template: Path | None) -> None:
     if (file is None) == (template is None):
         raise click.UsageError("Give the FILE of a roster, or --template and where to write one.")
     if template:
-        _write_template(template)
+        _write_template(importing.SHIFTS, template)
     if file:
         click.echo(_load_shifts(app, file))
 
@@ -69,20 +69,20 @@ def _load_shifts(app: Flask, file: Path) -> str:
     except importing.Unreadable as error:
         raise click.ClickException(f"什么都没有导入。{error}") from error
     except importing.RowsRefused as error:
-        raise click.ClickException(_refused_shifts(error.refusals, error.rows)) from error
+        raise click.ClickException(_refused_lines(error.refusals, error.rows)) from error
 
 
-def _write_template(path: Path) -> None:
+def _write_template(template: importing.Template, path: Path) -> None:
     if path.exists():
-        raise click.ClickException(f"{path} 已经有了：换个文件名，免得盖掉填好的值班表。")
+        raise click.ClickException(f"{path} 已经有了：换个文件名，免得盖掉填好的{template.title}。")
     try:
-        importing.write_template(path)
+        importing.write_template(template, path)
     except OSError as error:
         raise click.ClickException(f"{path} 写不了：{error.strerror}") from error
-    click.echo(f"值班表模板写到了 {path}，怎么填见第二张表。")
+    click.echo(f"{template.title}模板写到了 {path}，怎么填见第二张表。")
 
 
-def _refused_shifts(refusals: Sequence[importing.Refusal], rows: int) -> str:
+def _refused_lines(refusals: Sequence[importing.Refusal], rows: int) -> str:
     head = f"什么都没有导入：{rows} 行里有 {len({r.line for r in refusals})} 行不对。"
     listed = [f"  第 {refusal.line} 行：{refusal.reason}" for refusal in refusals[:SHOWN]]
     rest = len(refusals) - SHOWN
@@ -96,13 +96,60 @@ def _loaded_shifts(report: importing.ShiftReport) -> str:
         f"{report.rows} 行，{report.units} 个单元，共 {report.shifts} 个班："
         f"新增 {report.added}，不变 {kept}，撤掉原来导入的 {report.removed}。"
     ]
+    return "\n".join([*lines, *_how_read(report, f"第一个人是{report.first_name}")])
+
+
+def _how_read(report: importing.ShiftReport | importing.ItemReport, first: str) -> Iterator[str]:
+    """What the reader should check: the encoding that was guessed, and what was left out."""
     if report.encoding == "GB18030":
-        lines.append(
-            f"文件按 {report.encoding} 读的，第一个人是{report.first_name}：不对就另存为“CSV UTF-8”再导入。"
-        )
+        yield f"文件按 {report.encoding} 读的，{first}：不对就另存为“CSV UTF-8”再导入。"
     if report.ignored:
-        lines.append(f"没有用到的列：{'、'.join(report.ignored)}。")
-    return "\n".join(lines)
+        yield f"没有用到的列：{'、'.join(report.ignored)}。"
+
+
+@import_group.command("duty-items")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--unit", default="", help="Code or name of the city or district. Default: the only city."
+)
+@click.option(
+    "--template",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write an empty list (.xlsx) with an explanation to this file, and load nothing.",
+)
+@click.pass_obj
+def duty_items(app: Flask, file: Path | None, unit: str, template: Path | None) -> None:
+    """Load the duty list (职责清单) of a city or district from an Excel workbook (.xlsx) or a CSV file.
+
+    Columns: 编码, 大类, 事项, 牵头部门; and 协办部门, 办理时限, 紧急程度, 关键词. Everything is loaded, or
+    nothing if a row is refused (exit code 1). What the file has no more is retired; loading the same file
+    again changes nothing.
+    """
+    if (file is None) == (template is None):
+        raise click.UsageError("Give the FILE of a list, or --template and where to write one.")
+    if template:
+        _write_template(importing.DUTY_ITEMS, template)
+    if file:
+        click.echo(_load_duty_items(app, file, unit))
+
+
+def _load_duty_items(app: Flask, file: Path, unit: str) -> str:
+    try:
+        with app.app_context():
+            return _loaded_items(importing.import_duty_items(file, unit, datetime.now(UTC)))
+    except importing.Unreadable as error:
+        raise click.ClickException(f"什么都没有导入。{error}") from error
+    except importing.RowsRefused as error:
+        raise click.ClickException(_refused_lines(error.refusals, error.rows)) from error
+
+
+def _loaded_items(report: importing.ItemReport) -> str:
+    kept = report.rows - report.added - report.changed
+    line = (
+        f"{report.unit_name}的职责清单：{report.classes} 类 {report.rows} 项，"
+        f"新增 {report.added}，改动 {report.changed}，不变 {kept}，停用 {report.retired}。"
+    )
+    return "\n".join([line, *_how_read(report, f"第一个事项是{report.first_item}")])
 
 
 @import_group.command("outbox")

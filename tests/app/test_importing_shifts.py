@@ -17,7 +17,7 @@ from app.extensions import reading, writing
 from app.models import DutyShift, Membership, Person, Unit
 from app.services.importing import shifts as importing_shifts
 from app.services.importing import workbooks
-from app.services.importing.shift_template import HEADER
+from app.services.importing.shift_template import SHIFTS
 from sync.deadlines import CHINA
 from tests.app.test_notifying import suspend
 from tests.roster import roster
@@ -25,6 +25,7 @@ from tests.town import id_of
 
 Rows = Sequence[Sequence[Any]]
 Load = Callable[..., Result]
+HEADER = SHIFTS.header
 NAMES = {id_of(name): name for name in ("worker", "mate", "leader", "officer", "secretary")}
 
 

@@ -17,13 +17,14 @@ from app.services.demo.case_words import (
     Problem,
 )
 from app.services.demo.dice import Dice, at_once
+from app.services.demo.duty_list import items
 from app.services.demo.staff import Worker
 from app.services.importing.units import Node
 from app.services.working_days import is_working_day
-from sync.deadlines import accept_by, settle_by
 from sync.due_steps import planned
 from sync.instants import to_wire
 from sync.levels import COMMUNITY, LEVELS
+from sync.policies import Matter, accept_by, settle_by
 from sync.records import Record
 from sync.transitions import MOMENTS
 
@@ -120,12 +121,13 @@ class Story:
         """The case, open at its holder, whose clock starts now."""
         holder, case = self._holder, self.case
         self._arrived = at
-        due = settle_by(holder.level, case["urgency"], at, is_working_day)
+        matter = Matter(holder.level, case["urgency"], items().get(case["category"]))
+        due = settle_by(matter, [], at, is_working_day)
         case["state"], case["holder_id"] = "open", holder.id
         if holder.id not in case["held_by"]:
             case["held_by"].append(holder.id)
         case["reached"] = max(case["reached"], LEVELS[holder.level].rank)
-        case["accept_by"] = to_wire(accept_by(case["urgency"], at))
+        case["accept_by"] = to_wire(accept_by(matter, [], at))
         case["settle_by"] = to_wire(due) if due else None
 
     def _actor(self, action: str) -> Worker:

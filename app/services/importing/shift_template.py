@@ -1,11 +1,9 @@
-"""An empty roster to fill in: a workbook with the columns, and a second sheet that explains them."""
-
-from pathlib import Path
+"""What the template of a roster says."""
 
 from app.services.importing.repeating import PATTERNS
-from app.services.importing.shift_rules import COLUMNS, KINDS
+from app.services.importing.shift_rules import KINDS
+from app.services.importing.templates import Template
 
-HEADER = (*COLUMNS.needed[:2], "日期", "重复", "起止日期", *COLUMNS.needed[2:], "类别")
 EXAMPLES = (
     ("幸福小区第1网格", "张伟", "2026-12-01", "", "", "08:30", "17:30", ""),
     ("幸福小区第1网格", "李娜", "", "工作日", "2026-12-01至2026-12-31", "08:30", "17:30", "值班"),
@@ -24,32 +22,4 @@ WORDS = {
     "类别": f"{'、'.join(dict.fromkeys(word for word in KINDS if word))}；空着就是值班",
 }
 WIDTHS = (24, 16, 14, 22, 28, 10, 10, 12)
-AS_TEXT = "@"
-"""So that Excel leaves days, times and long codes as they were typed."""
-ROWS = 500
-"""So many rows are prepared."""
-
-
-def write_template(path: Path) -> None:
-    """Write the empty roster to this path. Raises OSError."""
-    # here, so that a server does not carry it
-    from openpyxl import Workbook
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
-
-    book = Workbook()
-    sheet, help_ = book.active, book.create_sheet("填写说明")
-    sheet.title = "值班表"
-    sheet.append(HEADER)
-    for row in sheet.iter_rows(min_row=1, max_row=ROWS, max_col=len(HEADER)):
-        for cell in row:
-            cell.number_format = AS_TEXT
-    sheet.freeze_panes = "A2"
-    for line in (("列", "怎么填"), *WORDS.items(), (), ("例子",), HEADER, *EXAMPLES):
-        help_.append(line)
-    for page in (sheet, help_):
-        for column, width in enumerate(WIDTHS, 1):
-            page.column_dimensions[get_column_letter(column)].width = width
-        for cell in page[1]:
-            cell.font = Font(bold=True)
-    book.save(path)
+SHIFTS = Template("值班表", WORDS, EXAMPLES, WIDTHS)

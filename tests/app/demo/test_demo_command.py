@@ -1,6 +1,8 @@
 """`qiaomen demo` builds a town and prints who may sign in."""
 
 import json
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +12,9 @@ from sqlalchemy import func, select
 
 from app.commands.demo import demo
 from app.extensions import reading
-from app.models import Person
+from app.models import Case, DutyItem, Person
 from app.services.demo import SIZES
+from app.services.importing import import_duty_items
 from app.services.signing_in import hasher
 from tests.app.demo.ground import SMALL, found_units
 from tests.town import PASSWORD
@@ -50,6 +53,28 @@ def test_the_command_makes_up_a_password_that_signs_its_people_in(app: Flask) ->
     assert f"{people} accounts" in result.stdout
     assert "社区工作者" not in result.stdout
     assert "community_secretary" in result.stdout
+
+
+@pytest.mark.usefixtures("small")
+def test_every_matter_of_the_demo_is_on_the_sample_list_that_its_city_gets(app: Flask) -> None:
+    found_units(app)
+    run(app)
+    with reading() as session:
+        listed = set(session.scalars(select(DutyItem.code)))
+        named = set(session.scalars(select(Case.category)))
+    assert named
+    assert named <= listed
+
+
+@pytest.mark.usefixtures("small")
+def test_a_city_that_has_a_list_keeps_it(app: Flask, tmp_path: Path) -> None:
+    found_units(app)
+    file = tmp_path / "list.csv"
+    file.write_text("编码,大类,事项,牵头部门\n0201,给排水,水管漏水,住建局\n", "utf-8")
+    import_duty_items(file, "", datetime.now(UTC))
+    run(app)
+    with reading() as session:
+        assert session.scalars(select(DutyItem.code)).all() == ["0201"]
 
 
 def test_the_command_says_what_to_do_when_it_cannot_build(app: Flask) -> None:
