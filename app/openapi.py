@@ -7,6 +7,12 @@ import msgspec
 
 from app.schemas.channels import ChannelRequest, ChannelsAnswer, TriedAnswer
 from app.schemas.duty import DutyAnswer, SwapRequest
+from app.schemas.duty_list import (
+    ConsentRequest,
+    DeadlinesAnswer,
+    DeadlinesRequest,
+    DutyItemsAnswer,
+)
 from app.schemas.exchange import ExchangeAnswer, ExchangeRequest
 from app.schemas.health import DeviceReport, DevicesAnswer, OwnDevicesAnswer
 from app.schemas.mutations import ARGS
@@ -59,6 +65,10 @@ OPERATIONS: tuple[Operation, ...] = (
     ("/duty/swaps", "post", "Ask a colleague to take a shift", SwapRequest, 201, None),
     ("/duty/swaps/{swap_id}/accept", "post", "Take it", None, 204, None),
     ("/duty/swaps/{swap_id}/decline", "post", "Leave it", None, 204, None),
+    ("/duty-items", "get", "One's duty list; 304 while it is the same", None, 200, DutyItemsAnswer),
+    ("/units/{unit_id}/deadlines", "get", "A unit's own times", None, 200, DeadlinesAnswer),
+    ("/units/{unit_id}/deadlines", "put", "Set them", DeadlinesRequest, 204, None),
+    ("/units/{unit_id}/deadlines/agree", "post", "Agree to some", ConsentRequest, 204, None),
     ("/blobs/{sha256}", "put", "Send a photo", None, 201, None),
     ("/blobs/{sha256}", "head", "Whether a photo has arrived", None, 200, None),
     ("/blobs/{sha256}", "get", "Read a photo", None, 200, None),

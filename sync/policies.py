@@ -129,11 +129,14 @@ def settle_by(
     return usual
 
 
+def accept_minutes(urgency: str) -> int:
+    """Within how many minutes a case is to be accepted by default."""
+    urgent, normal = RULE["accept_urgent_minutes"], RULE["accept_normal_hours"] * 60
+    return int(urgent if urgency == "urgent" else normal)
+
+
 def needs_consent(policy: DeadlinePolicy, level: str, item: DutyItem | None) -> bool:
     """Whether a policy of a unit of this level gives more time than there would be without it."""
-    minutes = RULE["accept_urgent_minutes"]
-    if policy.urgency == "normal":
-        minutes = RULE["accept_normal_hours"] * 60
     usual = Matter(level, policy.urgency, item).limit()
     longer = bool(policy.limit) and policy.limit.may_be_longer(usual)
-    return longer or (policy.accept_minutes or 0) > minutes
+    return longer or (policy.accept_minutes or 0) > accept_minutes(policy.urgency)

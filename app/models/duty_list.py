@@ -37,6 +37,11 @@ class DutyItem(Model):
     keywords: Mapped[list[str]] = mapped_column(Json)
     retired_at: Mapped[datetime | None] = mapped_column(Instant)
 
+    @property
+    def retired(self) -> bool:
+        """Whether the list has it no more."""
+        return self.retired_at is not None
+
 
 class DeadlinePolicy(Model):
     """A unit's own times for cases of an urgency: of one duty item, or of all where `item_code` is empty.

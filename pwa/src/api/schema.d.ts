@@ -340,6 +340,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duty-items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's duty list; 304 while it is the same */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DutyItemsAnswer"];
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/duty/swaps": {
         parameters: {
             query?: never;
@@ -954,10 +999,164 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/units/{unit_id}/deadlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        /** A unit's own times */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    unit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeadlinesAnswer"];
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Set them */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    unit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DeadlinesRequest"];
+                };
+            };
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/{unit_id}/deadlines/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to some */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    unit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ConsentRequest"];
+                };
+            };
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AskedPolicy
+         * @description The same of a unit below, which waits for the asker to agree.
+         */
+        AskedPolicy: {
+            accept_minutes: number | null;
+            agreed_at: string | null;
+            agreed_by_name: string | null;
+            item: string;
+            item_code: string;
+            needs_consent: boolean;
+            /** Format: date-time */
+            set_at: string;
+            settle_hours: number | null;
+            settle_working_days: number | null;
+            /** Format: uuid */
+            unit_id: string;
+            unit_name: string;
+            /** @enum {unknown} */
+            urgency: "normal" | "urgent";
+        };
         /** Building */
         Building: {
             compound_id: string | null;
@@ -1253,6 +1452,55 @@ export interface components {
             value: unknown;
         };
         /**
+         * ConsentRequest
+         * @description Agree to times as they were set at that moment.
+         */
+        ConsentRequest: {
+            item_code: string;
+            /** Format: date-time */
+            set_at: string;
+            /** @enum {unknown} */
+            urgency: "normal" | "urgent";
+        };
+        /**
+         * DeadlinePolicy
+         * @description A unit's own times; `item_code` is empty where they are for every case, `item` what it is called.
+         */
+        DeadlinePolicy: {
+            accept_minutes: number | null;
+            agreed_at: string | null;
+            agreed_by_name: string | null;
+            item: string;
+            item_code: string;
+            needs_consent: boolean;
+            /** Format: date-time */
+            set_at: string;
+            settle_hours: number | null;
+            settle_working_days: number | null;
+            /** @enum {unknown} */
+            urgency: "normal" | "urgent";
+        };
+        /**
+         * DeadlinesAnswer
+         * @description A unit's defaults and own times; `may_set` is whether the asker leads it.
+         */
+        DeadlinesAnswer: {
+            asked: components["schemas"]["AskedPolicy"][];
+            defaults: components["schemas"]["DefaultTimes"][];
+            may_set: boolean;
+            policies: components["schemas"]["DeadlinePolicy"][];
+            /** Format: uuid */
+            unit_id: string;
+            unit_name: string;
+        };
+        /**
+         * DeadlinesRequest
+         * @description All of a unit's own times, each urgency and item once.
+         */
+        DeadlinesRequest: {
+            policies: components["schemas"]["PolicySetting"][];
+        };
+        /**
          * DecisionAnswer
          * @description The decision that stands, which may be an earlier one by somebody else.
          */
@@ -1269,6 +1517,17 @@ export interface components {
         /** DecisionRequest */
         DecisionRequest: {
             accept: boolean;
+        };
+        /**
+         * DefaultTimes
+         * @description Within how long the unit's level accepts and settles cases of an urgency.
+         */
+        DefaultTimes: {
+            accept_minutes: number;
+            settle_hours: number | null;
+            settle_working_days: number | null;
+            /** @enum {unknown} */
+            urgency: "normal" | "urgent";
         };
         /**
          * Details
@@ -1382,6 +1641,33 @@ export interface components {
             person_id: string;
             shifts: components["schemas"]["DutyShift"][];
             units: components["schemas"]["UnitDuty"][];
+        };
+        /**
+         * DutyItem
+         * @description One item: who answers for it, and within how many hours or working days if the list says so.
+         *
+         *         A retired one is not chosen any more; cases still name it.
+         */
+        DutyItem: {
+            class_name: string;
+            code: string;
+            helping_departments: string[];
+            item: string;
+            keywords: string[];
+            lead_department: string;
+            retired: boolean;
+            settle_hours: number | null;
+            settle_working_days: number | null;
+            urgency: ("normal" | "urgent") | null;
+        };
+        /**
+         * DutyItemsAnswer
+         * @description The asker's list; `person_id` is the asker, as in `DutyAnswer`.
+         */
+        DutyItemsAnswer: {
+            items: components["schemas"]["DutyItem"][];
+            /** Format: uuid */
+            person_id: string;
         };
         /**
          * DutyShift
@@ -1626,6 +1912,22 @@ export interface components {
             text: string;
             /** Format: uuid */
             unit_id: string;
+        };
+        /**
+         * PolicySetting
+         * @description Times for cases of an urgency and an item, or of every case: at least one, and one limit to settle.
+         */
+        PolicySetting: {
+            /** @default null */
+            accept_minutes: number | null;
+            /** @default  */
+            item_code: string;
+            /** @default null */
+            settle_hours: number | null;
+            /** @default null */
+            settle_working_days: number | null;
+            /** @enum {unknown} */
+            urgency: "normal" | "urgent";
         };
         /**
          * Problem

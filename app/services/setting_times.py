@@ -1,0 +1,221 @@
+"""A unit's leader sets its own deadlines; the leader of the unit above agrees to looser ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.errors import Refused
+from app.extensions import reading, writing
+from app.models import REFERENCE, DeadlinePolicy, DutyItem, Person, Unit
+from app.services.listing_duties import nearest
+from app.transaction import lock
+from sync import policies
+from sync.instants import to_wire
+from sync.levels import HIGHEST_HOLDER, LEVELS
+from sync.policies import Matter
+from sync.scene import Author
+
+TIMES = ("accept_minutes", "settle_hours", "settle_working_days")
+URGENCIES = ("urgent", "normal")
+Key = tuple[str, str]
+
+
+class NoSuchUnit(Refused):
+    """No such unit that may hold cases, or none that the asker serves at, in or above."""
+
+    code = "not_found"
+
+
+class NotItsLeader(Refused):
+    """The asker does not lead the unit whose times these are."""
+
+    code = "not_its_leader"
+
+
+class NotLeaderAbove(Refused):
+    """The asker does not lead the unit above."""
+
+    code = "not_leader_above"
+
+
+class NoSuchItem(Refused):
+    """The duty list has no such item."""
+
+    code = "no_such_duty_item"
+
+
+class PolicyChanged(Refused):
+    """The times have been set otherwise since the asker saw them."""
+
+    code = "policy_changed"
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What is agreed to: the times for this urgency and item as they were set at that moment."""
+
+    urgency: str
+    item_code: str
+    set_at: datetime
+
+
+def deadlines(author: Author, unit_id: str) -> dict[str, Any]:
+    """A unit's defaults and own times, and what the units below it ask of its leader. Raises NoSuchUnit."""
+    with reading() as session:
+        unit = _unit(session, author, unit_id)
+        below = session.scalars(select(Unit).where(Unit.parent_id == unit_id).order_by(Unit.code))
+        may_agree_below = _leads(author, unit_id)
+        asked = [
+            {**told, "unit_id": child.id, "unit_name": child.name}
+            for child in (below if may_agree_below else ())
+            for told in _told(session, child)
+            if told["needs_consent"] and told["agreed_at"] is None
+        ]
+        return {
+            "unit_id": unit_id,
+            "unit_name": unit.name,
+            "may_set": may_agree_below,
+            "defaults": [_default(unit.level, urgency) for urgency in URGENCIES],
+            "policies": _told(session, unit),
+            "asked": asked,
+        }
+
+
+def put(author: Author, unit_id: str, wanted: Sequence[dict[str, Any]], now: datetime) -> None:
+    """Let these be a unit's own times, in place of those before; consent stays with what is the same.
+
+    Raises NoSuchUnit, NotItsLeader, NoSuchItem.
+    """
+    with writing() as session:
+        lock(session, [REFERENCE])
+        unit = _unit(session, author, unit_id)
+        if not _leads(author, unit_id):
+            raise NotItsLeader
+        codes = {one["item_code"] for one in wanted} - {policies.EVERY_ITEM}
+        if codes - nearest(session, _path(unit), codes).keys():
+            raise NoSuchItem
+        before = {_key(row): row for row in _policies(session, unit_id)}
+        fresh = [one for one in wanted if _times_of(one) != _times(before.get(_key_of(one)))]
+        kept = {_key_of(one) for one in wanted} - {_key_of(one) for one in fresh}
+        for key in before.keys() - kept:
+            _drop(session, unit_id, key)
+        session.flush()
+        for one in fresh:
+            session.add(DeadlinePolicy(unit_id=unit_id, **one, set_by=author.person_id, set_at=now))
+
+
+def agree(author: Author, unit_id: str, consent: Consent, now: datetime) -> None:
+    """Agree to a unit's own times; again changes nothing.
+
+    Raises NoSuchUnit, NotLeaderAbove, PolicyChanged.
+    """
+    with writing() as session:
+        lock(session, [REFERENCE])
+        unit = _unit(session, author, unit_id)
+        if not (unit.parent_id and _leads(author, unit.parent_id)):
+            raise NotLeaderAbove
+        key = unit_id, consent.urgency, consent.item_code
+        policy = session.get(DeadlinePolicy, key)
+        if policy is None or to_wire(policy.set_at) != to_wire(consent.set_at):
+            raise PolicyChanged
+        if policy.agreed_at is None:
+            policy.agreed_by, policy.agreed_at = author.person_id, now
+
+
+def _unit(session: Session, author: Author, unit_id: str) -> Unit:
+    """The unit, if it may hold cases and the asker serves at it, below it, or above it."""
+    unit = session.get(Unit, unit_id)
+    if unit is None or LEVELS[unit.level].rank > HIGHEST_HOLDER:
+        raise NoSuchUnit
+    path = _path(unit)
+    if not any(unit_id in post.path or post.unit_id in path for post in author.posts):
+        raise NoSuchUnit
+    return unit
+
+
+def _path(unit: Unit) -> tuple[str, ...]:
+    return tuple(unit.path.split("/"))
+
+
+def _leads(author: Author, unit_id: str) -> bool:
+    return any(post.leads and post.unit_id == unit_id for post in author.posts)
+
+
+def _policies(session: Session, unit_id: str) -> list[DeadlinePolicy]:
+    of_unit = select(DeadlinePolicy).where(DeadlinePolicy.unit_id == unit_id)
+    return list(session.scalars(of_unit.order_by(DeadlinePolicy.item_code, DeadlinePolicy.urgency)))
+
+
+def _key(policy: DeadlinePolicy) -> Key:
+    return policy.urgency, policy.item_code
+
+
+def _key_of(wanted: dict[str, Any]) -> Key:
+    return wanted["urgency"], wanted["item_code"]
+
+
+def _times(policy: DeadlinePolicy | None) -> list[int | None] | None:
+    return [getattr(policy, name) for name in TIMES] if policy else None
+
+
+def _times_of(wanted: dict[str, Any]) -> list[int | None]:
+    return [wanted[name] for name in TIMES]
+
+
+def _drop(session: Session, unit_id: str, key: Key) -> None:
+    urgency, item_code = key
+    session.execute(
+        delete(DeadlinePolicy).where(
+            DeadlinePolicy.unit_id == unit_id,
+            DeadlinePolicy.urgency == urgency,
+            DeadlinePolicy.item_code == item_code,
+        )
+    )
+
+
+def _default(level: str, urgency: str) -> dict[str, Any]:
+    """What holds without a policy."""
+    hours, days = Matter(level, urgency).limit()
+    minutes = policies.accept_minutes(urgency)
+    times = dict(zip(TIMES, (minutes, hours, days), strict=True))
+    return {"urgency": urgency, **times}
+
+
+def _told(session: Session, unit: Unit) -> list[dict[str, Any]]:
+    """A unit's own times, with what their items are called and whether they need consent."""
+    rows = _policies(session, unit.id)
+    if not rows:
+        return []
+    items = nearest(session, _path(unit), {row.item_code for row in rows})
+    agreed_by = {row.agreed_by for row in rows if row.agreed_by}
+    names = dict(
+        session.execute(select(Person.id, Person.name).where(Person.id.in_(agreed_by))).all()
+    )
+    return [_one_told(row, unit.level, items.get(row.item_code), names) for row in rows]
+
+
+def _one_told(
+    row: DeadlinePolicy, level: str, item: DutyItem | None, names: dict[str, str]
+) -> dict[str, Any]:
+    times = {name: getattr(row, name) for name in TIMES}
+    policy = policies.DeadlinePolicy(row.urgency, row.item_code, **times)
+    return {
+        "urgency": row.urgency,
+        "item_code": row.item_code,
+        "item": item.item if item else row.item_code,
+        **times,
+        "needs_consent": policies.needs_consent(policy, level, _judged(item)),
+        "set_at": row.set_at,
+        "agreed_at": row.agreed_at,
+        "agreed_by_name": names.get(row.agreed_by or ""),
+    }
+
+
+def _judged(item: DutyItem | None) -> policies.DutyItem | None:
+    if item is None:
+        return None
+    return policies.DutyItem(item.code, item.urgency, item.settle_hours, item.settle_working_days)
