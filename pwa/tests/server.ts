@@ -1,7 +1,7 @@
 /** The one stand-in for the server: it speaks the contract's shapes and judges nothing. */
 import { gunzipSync } from 'node:zlib'
 import { vi } from 'vitest'
-import type { Check, DutyAnswer, ExchangeAnswer, ExchangeRequest, Mutation, NoticesAnswer, PatchEntry, Put, RescueReport, Verdict } from '../src/api/wire'
+import type { Check, DutyAnswer, DutyItem, ExchangeAnswer, ExchangeRequest, Mutation, NoticesAnswer, PatchEntry, Put, RescueReport, Verdict } from '../src/api/wire'
 import { grid, post, visitValue } from './community'
 import type { ScopeUnit } from '../src/data/types'
 import { dataKeyIn, opened, RESCUE_KEY, type Rescued } from './rescue_key'
@@ -34,6 +34,8 @@ export class Server {
   /** What an exchange that ends says the phone must hold (L9). */
   check: () => Check[] = () => []
   duty: DutyAnswer = { person_id: 'li', shifts: [], units: [] }
+  /** The duty list, and the tag by which it is known. */
+  list: { items: DutyItem[]; tag: string } = { items: [], tag: '"1"' }
   /** An older server does not know of `differs`. */
   deaf = false
   /** What changed in the list of who is signed in, for whoever has not been told of its version. */
@@ -100,6 +102,7 @@ export class Server {
     if (asked.path === this.aside?.path) await this.asideNow()
     if (asked.path === '/rescues') return Response.json(this.rescue(asked.content as Buffer))
     if (asked.path.startsWith('/blobs/')) return this.keepBlob(asked.path)
+    if (asked.path === '/duty-items') return this.dutyItems(asked)
     if (asked.path === '/duty') return Response.json(this.duty)
     if (asked.path.startsWith('/duty/swaps')) return new Response(null, { status: asked.path.endsWith('swaps') ? 201 : 204 })
     if (asked.path === '/session') return this.session(asked)
@@ -112,6 +115,12 @@ export class Server {
   private notices(path: string): Response {
     const known = path === '/notices/seen' || path === `/notices?after=${this.news?.version ?? 0}`
     return known ? new Response(null, { status: 204 }) : Response.json(this.news)
+  }
+
+  private dutyItems({ headers }: Asked): Response {
+    const { items, tag } = this.list
+    if (headers.get('If-None-Match') === tag) return new Response(null, { status: 304 })
+    return Response.json({ person_id: this.who.id, items }, { headers: { ETag: tag } })
   }
 
   private keepBlob(path: string): Response {

@@ -1,4 +1,4 @@
-"""Writing a new case without signal: what it may repeat, its category, and the receipt for the resident."""
+"""Writing a new case without signal: what it may repeat, its duty item, and the receipt for the resident."""
 
 import re
 from collections.abc import Callable
@@ -46,15 +46,18 @@ def test_a_likely_duplicate_is_looked_at_and_the_draft_is_still_there(worker: Ha
     worker.sees("居民回执")
 
 
-def test_the_category_is_offered_by_the_words_and_left_alone_once_chosen(worker: Handset) -> None:
+def test_an_item_of_the_duty_list_is_offered_by_the_words_and_left_alone_once_chosen(
+    worker: Handset,
+) -> None:
     write_case(worker, "开事项", "暖气不热")
-    expect(worker.page.get_by_label("类别")).to_have_value("")
-    worker.tap("像是“供热”，点一下选上")
-    expect(worker.page.get_by_label("类别")).to_have_value("供热")
+    duty_item = worker.page.get_by_role("group", name="职责事项")
+    duty_item.get_by_role("button", name="暖气不热").tap()
+    expect(duty_item).to_contain_text("供热 · 供热公司 · 2 个工作日内")
     worker.page.get_by_label("标题").fill("下水道堵了")
-    expect(worker.page.get_by_text("像是")).to_have_count(0)
+    expect(duty_item.get_by_role("button", name="下水道堵塞返水")).to_have_count(0)
+    expect(duty_item).to_contain_text("供热公司")
     worker.tap("保存")
-    worker.sees("供热")
+    worker.sees("供热 · 暖气不热")
 
 
 def test_a_resident_is_shown_a_receipt_and_the_case_is_found_by_its_number(worker: Handset) -> None:

@@ -1,7 +1,7 @@
 /** The database of one person on this phone: base, outbox, photos, notices, drafts. */
 import Dexie, { type Table } from 'dexie'
 import type { RecordType, Records } from '../api/records'
-import type { DutyAnswer, Mutation, NoticeAnswer, Verdict } from '../api/wire'
+import type { DutyAnswer, DutyItem, Mutation, NoticeAnswer, Verdict } from '../api/wire'
 import type { Board } from './boards'
 import { Shelf, type Bundle, type Bundled } from './bundles'
 import { keyOf } from './keys'
@@ -85,6 +85,14 @@ export interface KeptDuty {
   value: DutyAnswer
 }
 
+/** The duty list as the server last gave it, when that was, UTC, and the tag by which it says that it has not changed. There is one row at most. */
+export interface KeptDutyList {
+  key: 'mine'
+  at: string
+  tag: string
+  items: DutyItem[]
+}
+
 /** Up to version 2 records were kept as rows of these tables. */
 const ROW_TABLES = {
   unit: 'id',
@@ -133,6 +141,7 @@ export class PersonDatabase extends Dexie {
   declare readonly draft: Table<Draft, string>
   declare readonly fact: Table<Fact, string>
   declare readonly duty: Table<KeptDuty, string>
+  declare readonly duty_list: Table<KeptDutyList, string>
 
   /** With `sealed`, what is encrypted on the disk is read and written in the clear, and without the key not at all. */
   constructor(readonly personId: string, sealed = true) {
@@ -145,6 +154,7 @@ export class PersonDatabase extends Dexie {
     this.version(3).stores({ ...GONE_TABLES, bundle: BUNDLES, board: 'building_id' }).upgrade(async (upgrade) => bundleUp(upgrade, RECORD_TYPES))
     this.version(4).stores({ staged: BUNDLES })
     this.version(5).stores({ duty: 'key', notice: 'id, state, case_id, created_at' })
+    this.version(6).stores({ duty_list: 'key' })
     this.use(lettingGo)
     if (sealed) this.use(sealing(() => keyOf(personId)))
   }

@@ -1,7 +1,7 @@
 /** How names sound: workers type the initials of a name quicker than its characters. */
 
-/** The syllables of a name without tones, a letter or figure by itself; none where the library could not be loaded. */
-export type Spelling = (name: string) => string[]
+/** The syllables of a name, or of `words`, without tones, a letter or figure by itself; none where the library could not be loaded. */
+export type Spelling = (name: string, kind?: 'name' | 'words') => string[]
 
 let loading: Promise<Spelling> | null = null
 
@@ -14,10 +14,10 @@ export function spelling(): Promise<Spelling> {
   return loading
 }
 
-/** Surnames have sounds of their own: 单 is Shan, 曾 is Zeng. */
+/** Surnames have sounds of their own: 单 is Shan in a name, and dan in 单元. */
 async function load(): Promise<Spelling> {
   const { pinyin } = await import('pinyin-pro')
-  return (name) => pinyin(name, { type: 'array', toneType: 'none', mode: 'surname', v: true }).map((syllable) => syllable.toLowerCase())
+  return (name, kind = 'name') => pinyin(name, { type: 'array', toneType: 'none', mode: kind === 'name' ? 'surname' : 'normal', v: true }).map((syllable) => syllable.toLowerCase())
 }
 
 /** Whether `asked` spells these syllables from any of them on, each by its beginning or whole: zs, zhsan, zhangs, san. */

@@ -12,7 +12,7 @@ export type {
   Answer, Building, Call, Callee, CareNeed, Case, CaseEvent, CaseKind, CaseState, Dwelling, Level, Location, Person,
   Place, RecordType, Records, Reporter, Resident, Unit, Urgency, Visit, VisitKind,
 } from '../api/records'
-export type { DutyShift, Keep, UnitDuty } from '../api/wire'
+export type { AskedPolicy, DeadlinePolicy, DutyItem, DutyShift, Keep, UnitDuty } from '../api/wire'
 
 /** Where a record's newest change is: 已存手机 · 发送中 · 已送达 · 没办成. */
 export type Where = 'phone' | 'sending' | 'received' | 'refused'

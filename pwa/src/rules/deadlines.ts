@@ -7,7 +7,8 @@ const MINUTE = 60_000
 const later = (at: string, minutes: number): string => new Date(Date.parse(at) + minutes * MINUTE).toISOString()
 
 /**
- * The case with the deadlines of a level it reaches at `at`. A normal matter's settling time needs the
+ * The case with the deadlines of a level it reaches at `at`. What the unit or the duty list set otherwise the server
+ * alone decides: until its answer a phone shows the level's own. A normal matter's settling time needs the
  * State Council's calendar, which only the server has: null until its answer.
  */
 export function withDeadlines(now: Case, level: Level, at: string): Case {

@@ -1,6 +1,6 @@
 /** Which cases a new one may repeat: what is near it and sounds like it. */
 import type { Case } from '../api/records'
-import { likelyClass } from './duty'
+import { BUNDLED, classifier } from './duty'
 import { likeness, pairsOf } from './likeness'
 
 /** How near another case is: at the same dwelling, in the same building, or outdoors in the same grid or compound. */
@@ -18,8 +18,10 @@ const ENOUGH: Record<Nearness, { words: number; byClass: boolean }> = {
 const ORDER = Object.keys(ENOUGH)
 const MOST = 2
 
-/** The class somebody chose, or else the one its words point to. */
-const classOf = ({ category, title, detail }: Matter): string | null => category ?? likelyClass(title, detail)
+/** The class of a matter: the one somebody chose, or else the one its words point to. */
+type ClassOf = (matter: Matter) => string | null
+
+const byBundled = classifier(BUNDLED)
 
 /** How alike two matters are, 0 to 1: by their titles or by all their words. */
 function alike(one: Matter, other: Matter): number {
@@ -28,7 +30,7 @@ function alike(one: Matter, other: Matter): number {
 }
 
 /** At most two of the cases near it that a new matter may repeat, the nearest first, then the likest. */
-export function likelyDuplicates<T extends { value: Matter; near: Nearness }>(matter: Matter, around: readonly T[]): T[] {
+export function likelyDuplicates<T extends { value: Matter; near: Nearness }>(matter: Matter, around: readonly T[], classOf: ClassOf = byBundled): T[] {
   const name = classOf(matter)
   const judged = around.map((one) => ({ one, share: alike(matter, one.value), sameClass: name !== null && name === classOf(one.value) }))
   return judged

@@ -1,34 +1,65 @@
-/** Which class of the duty list a matter is likely of, by its words (sync/rules/duty_items.json). */
-import duty from '@rules/duty_items.json'
+/** Which items of the duty list (职责清单) a matter is likely of, by its words. */
+import bundled from '@rules/duty_items.json'
+import type { Case } from '../api/records'
+import type { DutyItem } from '../api/wire'
 import { pairsOf } from './likeness'
 
-/** The classes of the list, in its order. */
-export const CLASSES = [...new Set(duty.items.map((item) => item.class))]
+type Words = Pick<Case, 'title' | 'detail'>
 
-/** In which classes each pair of characters occurs: 漏水 in few, 楼道 in many. */
-const classesWith = new Map<string, Set<string>>()
-
-for (const { class: name, item } of duty.items) {
-  for (const pair of pairsOf(item)) classesWith.set(pair, (classesWith.get(pair) ?? new Set()).add(name))
-}
+/** What a phone goes by until its server has a list to give it: classes that say nothing of departments, named by their own names. */
+export const BUNDLED: readonly DutyItem[] = [...new Set(bundled.items.map(({ class_name }) => class_name))].map((name) => ({
+  code: name, class_name: name, item: name,
+  lead_department: '', helping_departments: [], settle_hours: null, settle_working_days: null, urgency: null, retired: false,
+  keywords: bundled.items.filter(({ class_name }) => class_name === name).map(({ item }) => item),
+}))
 
 /** Less than one pair that a class has to itself is chance. */
 const ENOUGH = 1
 
-/** How strongly these words point to each class: a pair counts for as much as it tells classes apart. */
-function weights(words: string): Map<string, number> {
-  const found = new Map<string, number>()
-  for (const pair of pairsOf(words)) {
-    const among = classesWith.get(pair) ?? new Set()
-    for (const name of among) found.set(name, (found.get(name) ?? 0) + 1 / among.size)
+/** The likeliest items of a matter, the likeliest first; none where its words point to none. */
+type Recognise = (matter: Words) => DutyItem[]
+
+interface Likely {
+  item: DutyItem
+  weight: number
+  ofClass: number
+}
+
+/** A pair counts for as much as it tells classes apart: 漏水 is in few, 楼道 in many. The details are asked only where the title says nothing. */
+export function recogniser(list: readonly DutyItem[]): Recognise {
+  const known = list.map((item) => ({ item, pairs: pairsOf([item.item, ...item.keywords].join(' ')) }))
+  const classesWith = new Map<string, Set<string>>()
+  for (const { item, pairs } of known) {
+    for (const pair of pairs) classesWith.set(pair, (classesWith.get(pair) ?? new Set()).add(item.class_name))
   }
-  return found
+  const weightOf = (pair: string): number => 1 / (classesWith.get(pair)?.size ?? Infinity)
+  const sum = (pairs: readonly string[]): number => pairs.reduce((all, pair) => all + weightOf(pair), 0)
+
+  function likely(words: string): DutyItem[] {
+    const asked = [...pairsOf(words)]
+    const ofClass = (name: string): number => sum(asked.filter((pair) => classesWith.get(pair)?.has(name)))
+    const classes = new Map([...new Set(asked.flatMap((pair) => [...(classesWith.get(pair) ?? [])]))].map((name) => [name, ofClass(name)]))
+    return known
+      .map(({ item, pairs }): Likely => ({ item, weight: sum(asked.filter((pair) => pairs.has(pair))), ofClass: classes.get(item.class_name) ?? 0 }))
+      .filter((one) => one.weight > 0 && one.ofClass >= ENOUGH)
+      .sort((one, other) => other.weight - one.weight || other.ofClass - one.ofClass)
+      .map(({ item }) => item)
+  }
+
+  return ({ title, detail }) => {
+    const byTitle = likely(title)
+    return byTitle.length > 0 ? byTitle : likely(`${title} ${detail}`)
+  }
 }
 
-function classOf(words: string): string | null {
-  const [best] = [...weights(words)].sort(([, one], [, other]) => other - one)
-  return best && best[1] >= ENOUGH ? best[0] : null
+/** The class of a matter: of the item somebody chose, or else of the likeliest. A category that is on no list stands for itself. */
+export function classifier(list: readonly DutyItem[]): (matter: Words & Pick<Case, 'category'>) => string | null {
+  const classes = new Map(list.map(({ code, class_name }) => [code, class_name]))
+  const recognise = recogniser(list.filter(({ retired }) => !retired))
+  return ({ category, ...words }) => (category ? (classes.get(category) ?? category) : (recognise(words)[0]?.class_name ?? null))
 }
 
-/** The likeliest class of a matter; null where its words point to none. The details are asked only where the title says nothing. */
-export const likelyClass = (title: string, detail = ''): string | null => classOf(title) ?? classOf(`${title} ${detail}`)
+const classOf = classifier(BUNDLED)
+
+/** The likeliest class of a matter by the words every phone has; null where its words point to none. */
+export const likelyClass = (title: string, detail = ''): string | null => classOf({ title, detail, category: null })

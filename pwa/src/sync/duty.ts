@@ -1,6 +1,7 @@
 /** The roster: fetched now and then to be there without signal, and swaps, which need both people and so the server. */
 import { v7 as newId } from 'uuid'
 import type { DutyAnswer, SwapRequest } from '../api/wire'
+import type { PersonDatabase } from '../data/db'
 import { keepDuty, keptDuty } from '../data/duty'
 import { progress } from '../data/facts'
 import { present, type Here } from '../data/here'
@@ -16,13 +17,16 @@ async function fetchDuty({ db, me }: Here): Promise<void> {
   if (answer.person_id === me.person_id) await keepDuty(db, answer, new Date().toISOString())
 }
 
+/** Whether what is kept is older than `freshFor` milliseconds, and the exchange just now went well. */
+export async function isTimeToFetch(db: PersonDatabase, kept: { at: string } | undefined, freshFor: number): Promise<boolean> {
+  const { unreachable, problem, lastContact } = await progress(db)
+  if (unreachable || problem || !lastContact || !navigator.onLine) return false
+  return !kept || Date.now() - Date.parse(kept.at) > freshFor
+}
+
 /** Fetch it if what is kept is old and the exchange just now went well. */
 export async function keepDutyFresh(at: Here): Promise<void> {
-  const { db } = at
-  const { unreachable, problem, lastContact } = await progress(db)
-  if (unreachable || problem || !lastContact || !navigator.onLine) return
-  const kept = await keptDuty(db)
-  if (!kept || Date.now() - Date.parse(kept.at) > FRESH_FOR) await fetchDuty(at).catch(unlessOver)
+  if (await isTimeToFetch(at.db, await keptDuty(at.db), FRESH_FOR)) await fetchDuty(at).catch(unlessOver)
 }
 
 /** Fetch it now, because somebody looks. @throws ApiProblem, NoContact */

@@ -9,6 +9,7 @@ import { forgetPhotos } from '../data/photo_queue'
 import { refreshAccount } from './account'
 import { askBackgroundSync } from './background'
 import { keepDutyFresh } from './duty'
+import { keepDutyListFresh } from './duty_list'
 import { exclusively } from './locks'
 import { nextTry, withoutGuesses } from './pace'
 import { run } from './run'
@@ -58,6 +59,7 @@ async function firstRun(): Promise<void> {
   await forgetSettled(at.db)
   await forgetPhotos(at.db, Date.now())
   await keepDutyFresh(at)
+  await keepDutyListFresh(at)
 }
 
 /** Exchange now, because somebody taps; resolves when the run has ended, however it went: `syncState` tells. */
@@ -97,6 +99,7 @@ async function turn(): Promise<void> {
   await run(at.db, false)
   failures = (await progress(at.db)).unreachable ? failures + 1 : 0
   await keepDutyFresh(at)
+  await keepDutyListFresh(at)
 }
 
 /** What still waits is tried again by the clock, and by the service worker. */

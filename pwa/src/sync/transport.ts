@@ -9,6 +9,8 @@ const GZIP_FROM = 4 * 1024
 /** A stairwell's signal can hang for ever; an exchange may not. */
 const PATIENCE = 60_000
 
+const NOT_CHANGED = 304
+
 /** The language of the server's messages. A page says which it speaks; the service worker shows none. */
 let language = (): string => 'zh-CN'
 
@@ -17,7 +19,7 @@ export function answerIn(spoken: () => string): void {
 }
 
 /**
- * One request to the server.
+ * One request to the server. Who names a tag in `If-None-Match` may be answered that nothing changed (304).
  *
  * @throws ApiProblem when it refuses; NoContact when it was not reached
  */
@@ -26,7 +28,7 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
   headers.set('X-Qiaomen', '1')
   headers.set('Accept-Language', language())
   const response = await reach(`${API}${path}`, { ...init, headers, credentials: 'same-origin', cache: 'no-store' })
-  if (!response.ok) throw await problemOf(response)
+  if (!response.ok && response.status !== NOT_CHANGED) throw await problemOf(response)
   return response
 }
 
@@ -50,7 +52,7 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
   }
 }
 
-const WITHOUT_BODY = [204, 205, 304]
+const WITHOUT_BODY = [204, 205, NOT_CHANGED]
 
 async function whole(response: Response): Promise<Response> {
   const { status, headers } = response

@@ -10,7 +10,7 @@ export interface CaseDraft {
   kind: CaseKind
   title: string
   detail: string
-  /** A class of the duty list; empty for none. */
+  /** The code of an item of the duty list; empty for none. */
   category: string
   urgency: Urgency
   reporter_id: string
