@@ -25,7 +25,7 @@ Key = tuple[str, str]
 
 
 class NoSuchUnit(Refused):
-    """No such unit that may hold cases, or none that the asker serves at, in or above."""
+    """No such unit, or none that the asker serves at, in or above; or one that holds no cases."""
 
     code = "not_found"
 
@@ -68,17 +68,17 @@ def deadlines(author: Author, unit_id: str) -> dict[str, Any]:
     with reading() as session:
         unit = _unit(session, author, unit_id)
         below = session.scalars(select(Unit).where(Unit.parent_id == unit_id).order_by(Unit.code))
-        may_agree_below = _leads(author, unit_id)
+        is_leader = _leads(author, unit_id)
         asked = [
             {**told, "unit_id": child.id, "unit_name": child.name}
-            for child in (below if may_agree_below else ())
+            for child in (below if is_leader else ())
             for told in _told(session, child)
             if told["needs_consent"] and told["agreed_at"] is None
         ]
         return {
             "unit_id": unit_id,
             "unit_name": unit.name,
-            "may_set": may_agree_below,
+            "may_set": is_leader and LEVELS[unit.level].rank <= HIGHEST_HOLDER,
             "defaults": [_default(unit.level, urgency) for urgency in URGENCIES],
             "policies": _told(session, unit),
             "asked": asked,
@@ -93,6 +93,8 @@ def put(author: Author, unit_id: str, wanted: Sequence[dict[str, Any]], now: dat
     with writing() as session:
         lock(session, [REFERENCE])
         unit = _unit(session, author, unit_id)
+        if LEVELS[unit.level].rank > HIGHEST_HOLDER:
+            raise NoSuchUnit
         if not _leads(author, unit_id):
             raise NotItsLeader
         codes = {one["item_code"] for one in wanted} - {policies.EVERY_ITEM}
@@ -127,9 +129,9 @@ def agree(author: Author, unit_id: str, consent: Consent, now: datetime) -> None
 
 
 def _unit(session: Session, author: Author, unit_id: str) -> Unit:
-    """The unit, if it may hold cases and the asker serves at it, below it, or above it."""
+    """The unit, if the asker serves at it, below it, or above it."""
     unit = session.get(Unit, unit_id)
-    if unit is None or LEVELS[unit.level].rank > HIGHEST_HOLDER:
+    if unit is None:
         raise NoSuchUnit
     path = _path(unit)
     if not any(unit_id in post.path or post.unit_id in path for post in author.posts):

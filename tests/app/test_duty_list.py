@@ -196,6 +196,10 @@ def test_only_the_units_leader_sets_its_times(
     assert put(somebody(name), unit, STRICT).json["code"] == code
 
 
+def test_the_city_holds_no_cases_and_sets_no_times(somebody: Any) -> None:
+    assert shown(somebody("officer"), "city")["may_set"] is False
+
+
 @pytest.mark.parametrize("name", ["leader", "worker", "community-secretary"])
 def test_only_the_leader_of_the_unit_above_agrees(somebody: Any, name: str) -> None:
     leader = somebody("leader")

@@ -86,6 +86,7 @@ def paths(phone: Handset, called: str) -> dict[str, str]:
         "rescue": "/rescue",
         "me": "/me",
         "duty": "/me/duty",
+        "deadlines": "/me/deadlines",
         "devices": "/devices",
         "install": "/install",
     }
@@ -110,6 +111,16 @@ def walk(phone: Handset, screens: dict[str, str], keep: Callable[[str], None]) -
     phone.tap("修改住房")
     page.get_by_label("房号").wait_for()
     keep("dwelling-correct")
+    phone.open(screens["case-form"])
+    page.get_by_label("标题").fill("楼道灯不亮")
+    page.get_by_role("group", name="职责事项").get_by_role("button").nth(1).wait_for()
+    page.get_by_role("button", name="从职责清单里选").click()
+    page.get_by_role("dialog").get_by_role("listitem").first.wait_for()
+    keep("duty-items")
+    page.keyboard.press("Escape")
+    page.get_by_role("group", name="职责事项").get_by_role("button").first.click()
+    page.get_by_role("button", name="不选这一项").scroll_into_view_if_needed()
+    keep("duty-item-chosen")
     phone.open(screens["duty"])
     page.get_by_role("button", name="找人顶班").first.click()
     page.get_by_role("radio").first.wait_for(state="attached")

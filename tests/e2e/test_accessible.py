@@ -17,6 +17,13 @@ CHECK = """async (tags) => {
 }"""
 
 
+def faults_of_accessibility(phone: Handset) -> list[str]:
+    """The rules that the screen breaks, and where."""
+    phone.page.evaluate(AXE.read_text())
+    faults: list[str] = phone.page.evaluate(CHECK, RULES)
+    return faults
+
+
 def test_no_screen_breaks_a_rule_of_accessibility_in_any_look(
     handset: Callable[[], Handset], served: Running
 ) -> None:
@@ -29,9 +36,7 @@ def test_no_screen_breaks_a_rule_of_accessibility_in_any_look(
         look_at(worker, look)
 
         def check(screen: str, look: str = look) -> None:
-            worker.page.evaluate(AXE.read_text())
-            faults = worker.page.evaluate(CHECK, RULES)
-            if faults:
+            if faults := faults_of_accessibility(worker):
                 found[f"{screen}, {look}"] = faults
 
         walk(worker, screens, check)

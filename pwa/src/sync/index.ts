@@ -1,13 +1,14 @@
 /** What pages may ask of the exchange with the server. */
 import { answerIn } from './transport'
 
-export type { OwnDevice, RescueReport } from '../api/wire'
+export type { DeadlinesAnswer, OwnDevice, PolicySetting, RescueReport } from '../api/wire'
 export { signIn, signOut, startAnew } from './session'
 export { startSync, syncNow } from './start'
 export { watchNews } from './news'
 export { disablePush, enablePush, pushState } from './push'
 export { exportOutbox, handIn } from './rescue'
 export { endDevice, ownDevices } from './devices'
+export { agreeToDeadline, deadlinesOf, setDeadlines, settingOf } from './deadlines'
 export { answerSwap, offerShift, refreshDuty } from './duty'
 export { ApiProblem, NoContact } from './problem'
 

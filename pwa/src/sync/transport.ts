@@ -33,7 +33,7 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
 }
 
 /** Send JSON and read the answer's JSON; undefined where the answer has none (201, 204). */
-export async function send(method: 'GET' | 'POST' | 'DELETE', path: string, content?: unknown): Promise<unknown> {
+export async function send(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, content?: unknown): Promise<unknown> {
   const response = await request(path, content === undefined ? { method } : { method, ...(await packed(JSON.stringify(content))) })
   if (!response.headers.get('Content-Type')?.includes('json')) return undefined
   return response.json().catch((fault: unknown) => { throw new NoContact(fault) })

@@ -1,0 +1,22 @@
+/** Units' own deadlines, which the server alone knows: asked when a leader looks, and kept nowhere. */
+import type { AskedPolicy, ConsentRequest, DeadlinePolicy, DeadlinesAnswer, PolicySetting } from '../api/wire'
+import { send } from './transport'
+
+const at = (unitId: string): string => `/units/${unitId}/deadlines`
+
+/** @throws ApiProblem, NoContact */
+export const deadlinesOf = async (unitId: string): Promise<DeadlinesAnswer> => await send('GET', at(unitId)) as DeadlinesAnswer
+
+/** Let these be all of a unit's own times. @throws ApiProblem, NoContact */
+export async function setDeadlines(unitId: string, policies: readonly PolicySetting[]): Promise<void> {
+  await send('PUT', at(unitId), { policies })
+}
+
+/** Agree to what a unit below asks, as it was set then. @throws ApiProblem, NoContact */
+export async function agreeToDeadline({ unit_id, urgency, item_code, set_at }: AskedPolicy): Promise<void> {
+  await send('POST', `${at(unit_id)}/agree`, { urgency, item_code, set_at } satisfies ConsentRequest)
+}
+
+/** A policy as it is sent, without what the server says of it. */
+export const settingOf = ({ urgency, item_code, accept_minutes, settle_hours, settle_working_days }: DeadlinePolicy): PolicySetting =>
+  ({ urgency, item_code, accept_minutes, settle_hours, settle_working_days })

@@ -1,0 +1,63 @@
+"""A grid's leader gives the grid more time on their phone, and the compound's secretary agrees on theirs."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.e2e.handset import Handset
+from tests.e2e.screens import LOOKS, look_at
+from tests.e2e.test_accessible import faults_of_accessibility
+from tests.town import PASSWORD
+
+
+def test_more_time_waits_for_the_secretary_and_less_does_not(
+    new_phone: Callable[[], Handset],
+) -> None:
+    leader, secretary = new_phone(), new_phone()
+    leader.sign_in("leader", PASSWORD)
+    secretary.sign_in("secretary", PASSWORD)
+    leader.open("/me")
+    leader.page.get_by_role("link", name="办理时限").tap()
+    leader.sees("24 小时内接，2 个工作日内办结")
+    leader.tap("定一条时限")
+    sheet = leader.page.get_by_role("dialog")
+    leader.tap("保存")
+    expect(sheet).to_contain_text("请至少填一样")
+    sheet.get_by_label("多久办结").fill("4")
+    leader.tap("保存")
+    leader.sees("等上一级负责人同意")
+    leader.tap("定一条时限")
+    sheet.get_by_role("radio", name="紧急").tap()
+    sheet.get_by_label("几分钟内接").fill("10")
+    leader.tap("保存")
+    leader.sees("10 分钟内接")
+    leader.sees("已生效")
+
+    secretary.open("/me/deadlines")
+    secretary.sees("garden-1想放宽时限")
+    found = {}
+    for look in LOOKS:
+        for phone, name in ((leader, "leader"), (secretary, "secretary")):
+            look_at(phone, look)
+            phone.open("/me/deadlines")
+            phone.page.get_by_role("article").first.wait_for()
+            if faults := faults_of_accessibility(phone):
+                found[name, look] = faults
+    assert found == {}
+    secretary.tap("同意garden-1放宽时限")
+    secretary.sees("已同意garden-1的时限")
+    leader.open("/me/deadlines")
+    leader.sees("secretary已同意，已生效")
+    leader.tap("取消这条时限：一般")
+    expect(leader.page.get_by_text("secretary已同意")).to_have_count(0)
+    leader.sees("10 分钟内接")
+
+
+def test_a_worker_who_leads_nothing_is_shown_no_way_there(new_phone: Callable[[], Handset]) -> None:
+    worker = new_phone()
+    worker.sign_in("worker", PASSWORD)
+    worker.open("/me")
+    worker.sees("我的值班")
+    expect(worker.page.get_by_role("link", name="办理时限")).to_have_count(0)
+    worker.open("/me/deadlines")
+    worker.sees("负责人才能定办理时限")
