@@ -59,7 +59,7 @@ class SqlStore:
     ) -> list[Record]:
         """The records of a type with these ids in these communities."""
         with reading() as connection:
-            return load_records(connection, type_, "id", ids, communities)
+            return list(load_records(connection, type_, "id", ids, communities))
 
     def records_naming(self, sha256: str, communities: Collection[str]) -> list[Record]:
         """The records of these communities that name a photo."""

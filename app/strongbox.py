@@ -1,4 +1,5 @@
-"""Keeping secrets in the database so that who reads the database alone cannot read them."""
+"""Secrets that others entrust to this server, such as a platform's key, so that who reads the database alone
+cannot read them."""
 
 import os
 from dataclasses import dataclass, field
@@ -35,4 +36,4 @@ class Strongbox:
         return plain.decode()
 
     def _cipher(self) -> AESGCM:
-        return AESGCM(HKDF(SHA256(), 32, salt=None, info=b"qiaomen channels").derive(self.secret))
+        return AESGCM(HKDF(SHA256(), 32, salt=None, info=b"qiaomen strongbox").derive(self.secret))

@@ -110,5 +110,7 @@ def _scene(
         cache(transaction.ladder),
         is_working,
         transaction.latest,
-        cache(transaction.team),
+        lambda unit_ids: transaction.serving(list(unit_ids), now),
+        cache(transaction.policies),
+        cache(transaction.duty_item),
     )

@@ -25,7 +25,7 @@ class Connector(Model):
     """How a district's cases reach a platform (docs/connectors.md). `kind`: open311.
 
     `name` signs what the platform says on timelines. `secret` is its API key,
-    encrypted (app/vault.py). `services` are its service codes by category, `""` for all others.
+    encrypted (app/strongbox.py). `services` are its service codes by category, `""` for all others.
     """
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

@@ -8,11 +8,11 @@ from uuid import uuid4
 
 from sqlalchemy import func, select, update
 
-from app import vault
 from app.channels.endpoints import acceptable
 from app.errors import Refused
 from app.extensions import reading, writing
 from app.models import Connector, Handover, Unit
+from app.strongbox import Strongbox
 
 OPEN311 = "open311"
 
@@ -66,7 +66,7 @@ def connect(code: str, platform: Platform, api_key: str, secret: bytes, to_loopb
         )
         row.url, row.name, row.stopped_at = platform.url, platform.name, None
         row.jurisdiction_id, row.services = platform.jurisdiction_id, dict(platform.services)
-        row.secret = vault.lock(secret, api_key, row.id)
+        row.secret = Strongbox(secret).lock(row.id, api_key)
         session.add(row)
         session.execute(
             update(Handover)

@@ -10,7 +10,6 @@ from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import select
 
-from app import vault
 from app.channels.calling import Unanswered
 from app.channels.open311 import MOST_DESCRIPTION, Endpoint, GeoReport, Progress, Request, Taken
 from app.extensions import reading
@@ -20,6 +19,7 @@ from app.services.handovers import Settled
 from app.services.notifying import pause
 from app.services.working_days import is_working_day
 from app.store import SqlStore
+from app.strongbox import Strongbox
 from sync.cases import number
 from sync.instants import to_wire
 from sync.records import Record
@@ -88,7 +88,7 @@ class HandingOver:
     def _attempt(
         self, connector: Connector, rows: list[Handover], cases: dict[str, Record], now: datetime
     ) -> Attempt:
-        key = vault.unlock(self._secret, connector.secret, connector.id)
+        key = Strongbox(self._secret).open(connector.id, connector.secret)
         endpoint = Endpoint(connector.url, connector.jurisdiction_id, key)
         row = rows[0]
         if row.service_request_id:

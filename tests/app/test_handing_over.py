@@ -10,7 +10,6 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select
 
-from app import vault
 from app.channels.open311 import GeoReport
 from app.commands.connecting import KEY, connect
 from app.config import Config
@@ -20,6 +19,7 @@ from app.services.following import Following
 from app.services.handing_over import ASKED_EVERY, HandingOver
 from app.services.handovers import LEASE
 from app.services.working import Worker
+from app.strongbox import Strongbox
 from tests.app.conftest import Somebody
 from tests.georeport import API_KEY, JURISDICTION, LOST, SILENT, GeoReportServer
 from tests.georeport import georeport as georeport
@@ -227,7 +227,7 @@ def test_a_key_lies_encrypted_and_is_never_shown(district: District) -> None:
     with reading() as session:
         row = session.scalars(select(Connector)).one()
     assert API_KEY.encode() not in row.secret
-    assert vault.unlock(district.config.keys.secret, row.secret, row.id) == API_KEY
+    assert Strongbox(district.config.keys.secret).open(row.id, row.secret) == API_KEY
     listed = district.run("--list").output
     assert district.platform.url in listed
     assert API_KEY not in listed

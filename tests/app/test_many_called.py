@@ -1,7 +1,8 @@
-"""A whistle that calls two hundred people at once reaches each of them once, whatever their services answer."""
+"""A whistle that calls two hundred people reaches each of them once, whatever their services answer."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -26,7 +27,7 @@ def work(config: Config, service: PushService) -> None:
     """A worker's passes by a clock that goes on whenever nothing is due, for as long as a pause may be."""
     now = datetime.now(UTC)
     for _ in range(4):
-        service.clock = lambda at=now: at
+        service.clock = partial(datetime.fromtimestamp, now.timestamp(), UTC)
         while address_all(now):
             pass
         channel = WebPush(config.keys.vapid, config.contact, to_loopback=True)

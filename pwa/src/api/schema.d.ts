@@ -999,6 +999,188 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/units/{unit_id}/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        /** How a unit is told */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    unit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChannelsAnswer"];
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Add a way to tell it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    unit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChannelRequest"];
+                };
+            };
+            responses: {
+                /** @description Done */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/{unit_id}/channels/{channel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take it away */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    unit_id: string;
+                    channel_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/{unit_id}/channels/{channel_id}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test message */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    unit_id: string;
+                    channel_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TriedAnswer"];
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/units/{unit_id}/deadlines": {
         parameters: {
             query?: never;
@@ -1398,6 +1580,39 @@ export interface components {
             /** @default  */
             text: string;
             to: components["schemas"]["Callee"][];
+        };
+        /**
+         * ChannelAnswer
+         * @description A channel. `hint` is where it leads, its keys masked.
+         */
+        ChannelAnswer: {
+            /** Format: date-time */
+            created_at: string;
+            hint: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @example wecom
+             * @example dingtalk
+             * @example feishu
+             * @example gateway
+             * @example mail
+             */
+            kind: string;
+        };
+        /**
+         * ChannelRequest
+         * @description Set up a channel by its Apprise URL, such as `wecombot://key`; `id` is made by the app, so that it may
+         *         be sent again.
+         */
+        ChannelRequest: {
+            /** Format: uuid */
+            id: string;
+            url: string;
+        };
+        /** ChannelsAnswer */
+        ChannelsAnswer: {
+            channels: components["schemas"]["ChannelAnswer"][];
         };
         /** Check */
         Check: {
@@ -2163,6 +2378,14 @@ export interface components {
             shift_id: string;
             /** Format: uuid */
             to_id: string;
+        };
+        /**
+         * TriedAnswer
+         * @description What became of a test message: whether the service took it, and what it answered.
+         */
+        TriedAnswer: {
+            answer: string;
+            arrived: boolean;
         };
         /** Unit */
         Unit: {

@@ -1,13 +1,12 @@
 /** What the screens receive from and hand to the local database. */
 import type {
-  Building, Call, Case, CaseEvent, CaseKind, Details, Dwelling, Level, Location, Place, RecordType,
+  Building, CaseKind, Details, Dwelling, Level, Location, Place, RecordType,
   Reporter, Resident, Urgency, Visit, VisitKind,
 } from '../api/records'
 import type { DwellingChanges, Keep, VisitChanges } from '../api/wire'
-import type { CaseAction } from '../rules/case_flow'
-import type { Facts } from '../rules/transitions'
-import type { Nearness } from '../rules/duplicates'
+import type { CaseRow } from './case_types'
 
+export type * from './case_types'
 export type {
   Answer, Building, Call, Callee, CareNeed, Case, CaseEvent, CaseKind, CaseState, Dwelling, Level, Location, Person,
   Place, RecordType, Records, Reporter, Resident, Unit, Urgency, Visit, VisitKind,
@@ -84,37 +83,6 @@ export interface SearchHit {
   /** E.g. `3号楼 1-502`. */
   label: string
   names: string[]
-}
-
-export type CaseTab = 'waiting' | 'following' | 'done'
-
-export interface CaseRow extends Shown<Case> {
-  holder_name: string
-  /** Where it is: `3号楼 1-502`, or the place's own words. */
-  place_label: string
-  /** That I was called to it; null where I was not. */
-  my_call: Call | null
-}
-
-/** A case near a place somebody asked about. */
-export interface NearCase extends CaseRow {
-  near: Nearness
-}
-
-/** What somebody can do to a case; what they may do now is `CasePage.allowed`. */
-export type Action = CaseAction
-
-export interface CasePage extends Shown<Case> {
-  /** Oldest first. */
-  events: Shown<CaseEvent>[]
-  allowed: Action[]
-  calls: readonly Call[]
-  my_call: Call | null
-  /** Empty while nobody is, or where this phone does not know them. */
-  assignee_name: string
-  /** Names of the units the case and its events mention, by id. */
-  unit_names: Record<string, string>
-  place_label: string
 }
 
 export type DueReason = 'promised' | 'care' | 'never' | 'long_ago'
@@ -213,13 +181,6 @@ export interface CaseForm {
   visit_id: string | null
   reporter: Reporter | null
   photos: string[]
-}
-
-/** What may be said with an action on a case; each takes its own part (`actions.ts`). */
-export interface ActionWords extends Facts {
-  text?: string
-  reason?: string
-  photos?: string[]
 }
 
 /** What a worker writes of somebody who lives in a dwelling; `consented_on` is the day they agreed to their care needs being kept. */

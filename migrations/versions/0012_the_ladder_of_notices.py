@@ -8,8 +8,8 @@ from alembic import op
 
 from app.models import types
 
-revision = "0011"
-down_revision = "0009"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
