@@ -8,12 +8,13 @@ from datetime import datetime
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
+from app import posted
 from app.extensions import reading, writing
 from app.models import Notice, Person
 from app.services import climbing, informing
 from app.services.dispatching import dispatch, to_phones
-from app.services.rostering import posts
-from sync.levels import LEVELS
+from sync import duty
+from sync.duty import Serving
 from sync.notice_steps import PUSH, Audible, at_once
 
 log = logging.getLogger(__name__)
@@ -93,17 +94,11 @@ def _working(person_ids: Iterable[str]) -> Select[str]:
 def people_on_duty(
     session: Session, unit_ids: Collection[str], now: datetime
 ) -> dict[str, set[str]]:
-    """Who answers for each unit now: those on shift, else those who lead it, else all of its team
-    (docs/cases.md, Notices)."""
-    shifts: dict[str, set[str]] = {}
-    leads: dict[str, set[str]] = {}
-    teams: dict[str, set[str]] = {}
-    for post in session.execute(posts(unit_ids, now)):
-        level = LEVELS[post.level]
-        if post.role in level.member_roles:
-            teams.setdefault(post.unit_id, set()).add(post.person_id)
-            if post.shift_kind:
-                shifts.setdefault(post.unit_id, set()).add(post.person_id)
-        if post.role == level.lead_role:
-            leads.setdefault(post.unit_id, set()).add(post.person_id)
-    return teams | leads | shifts
+    """The ids of those who answer for each unit now (sync/duty.py)."""
+    by_unit: dict[str, list[Serving]] = {}
+    for one in posted.serving(session, unit_ids, now):
+        by_unit.setdefault(one.unit_id, []).append(one)
+    return {
+        unit_id: {one.person_id for one in duty.on_duty(serving)}
+        for unit_id, serving in by_unit.items()
+    }

@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session, aliased
 
 from app.extensions import reading
 from app.models import DutyShift, DutySwap, Membership, Person, Unit
+from app.posted import LONGEST
 from sync.levels import COMMUNITY, DEPTH, LEVELS
 from sync.scene import Author
 from sync.scope import Post
 
 AHEAD = timedelta(days=14)
 """So far one sees one's own shifts."""
-LONGEST = timedelta(hours=24)
-"""No shift is longer: what is on now ends within that time, so that later ones are not looked at."""
 
 
 @dataclass(frozen=True)

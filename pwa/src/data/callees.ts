@@ -1,5 +1,6 @@
 /** Whom a whistle can call, as far as this phone knows: units around the case, departments, people by name. */
 import { isMember } from '../rules/levels'
+import { departmentsOf } from './duty_list'
 import { here } from './here'
 import { unitsUpFrom } from './ladder'
 import type { Colleague } from './team'
@@ -8,6 +9,7 @@ import type { Case } from '../api/records'
 export interface Callees {
   /** The units from the case's origin up that hold cases, the lowest first. */
   units: { id: string; name: string }[]
+  /** Those that the duty list names for the case's item first, the leading one before all. */
   departments: string[]
   /** Everybody who may be called by name, with what they come from: their unit, or their department. */
   people: (Colleague & { from: string })[]
@@ -23,9 +25,11 @@ export async function calleesOf(now: Case): Promise<Callees> {
     const level = names.get(unit_id)?.level
     return department || (level && isMember({ unit_id, role, level }))
   })
+  const known = new Set(called.map(({ department }) => department ?? '').filter(Boolean))
+  const listed = await departmentsOf(now.category)
   return {
     units: [...units].filter(([, { level }]) => level !== 'city').map(([id, { name }]) => ({ id, name })),
-    departments: [...new Set(called.map(({ department }) => department ?? ''))].filter(Boolean).sort(byName),
+    departments: [...new Set([...listed.filter((name) => known.has(name)), ...[...known].sort(byName)])],
     people: [...new Map(called.map((post) => [post.id, { id: post.id, name: post.name, from: post.department || (names.get(post.unit_id)?.name ?? '') }])).values()]
       .sort((one, other) => byName(one.name, other.name)),
   }
