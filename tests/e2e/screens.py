@@ -121,6 +121,9 @@ def walk(phone: Handset, screens: dict[str, str], keep: Callable[[str], None]) -
     page.get_by_role("group", name="职责事项").get_by_role("button").first.click()
     page.get_by_role("button", name="不选这一项").scroll_into_view_if_needed()
     keep("duty-item-chosen")
+    # the draft is found again in the next look
+    page.get_by_role("button", name="不选这一项").click()
+    page.get_by_role("button", name="从职责清单里选").wait_for()
     phone.open(screens["duty"])
     page.get_by_role("button", name="找人顶班").first.click()
     page.get_by_role("radio").first.wait_for(state="attached")
