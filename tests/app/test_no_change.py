@@ -10,8 +10,9 @@ from sqlalchemy import event
 from app.direct import Connection
 from app.extensions import db
 
-FEW = {"feed_counter", "feed_horizon", "tally", "push_progress"}
-"""A community's tables with a row for itself, or for each of its places or devices."""
+FEW = {"feed_counter", "feed_horizon", "tally", "push_progress", "case_call"}
+"""A community's tables with a row for itself, for each of its places or devices, or for each call of a person
+to a case, by whom it is looked up."""
 
 GROWING = {t.name for t in db.metadata.sorted_tables if "community_id" in t.primary_key} - FEW
 """The others grow with what people write."""

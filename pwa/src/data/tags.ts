@@ -1,6 +1,5 @@
 /** By what the records of each type are found, beside their ids. */
 import type { Case, RecordType, Records } from '../api/records'
-import { callsOf, isExpected } from '../rules/whistle'
 import type { TagsOf } from './bundles'
 import { dayOf } from './due'
 
@@ -16,10 +15,11 @@ export const stateTag = (state: string, at = ''): string => `state:${state}:${at
 
 export const holderTag = (unitId: string, state: string): string => `holder:${unitId}:${state}`
 
-/** Cases that wait for somebody who was called to them. */
+/** Cases that somebody was called to. */
 export const calledTag = (personId: string): string => `called:${personId}`
 
-const calledTo = (value: Case): string[] => callsOf(value).filter(isExpected).map(({ person_id }) => calledTag(person_id))
+/** None in a case that came before there were whistles. */
+const calledTo = ({ calls }: Partial<Pick<Case, 'calls'>>): string[] => (calls ?? []).map(({ person_id }) => calledTag(person_id))
 
 const homeOf = (dwellingId: string | null): string[] => (dwellingId ? [homeTag(dwellingId)] : [])
 
