@@ -48,7 +48,8 @@ def find(session: Session, community_id: str, notices: Iterable[Notice]) -> dict
 
 
 def _acted_on(session: Session, community_id: str, ids: list[str]) -> set[str]:
-    """Those on whose case there has been a line since; a note counts only by somebody who was told."""
+    """Those on whose case there has been a line since. A note counts only by somebody who was told, and so
+    does every line where one person is called: what others do does not mean that they have heard it."""
     of_case = and_(
         CaseEvent.community_id == Notice.community_id, CaseEvent.case_id == Notice.case_id
     )
@@ -62,6 +63,7 @@ def _acted_on(session: Session, community_id: str, ids: list[str]) -> set[str]:
         .exists()
     )
     since = CaseEvent.received_at > Notice.created_at
+    for_unit = and_(Notice.unit_id.is_not(None), CaseEvent.action != "note")
     lines = (
         select(Notice.id)
         .join(CaseEvent, of_case)
@@ -69,7 +71,7 @@ def _acted_on(session: Session, community_id: str, ids: list[str]) -> set[str]:
             Notice.community_id == community_id,
             Notice.id.in_(ids),
             since,
-            or_(CaseEvent.action != "note", told),
+            or_(for_unit, told),
         )
     )
     return set(session.scalars(lines.distinct()))
