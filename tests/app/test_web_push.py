@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from app.channels import web_push
 from app.channels.endpoints import PublicOnly, acceptable, public
+from app.channels.notice_words import WORDS
 from app.channels.outages import PAUSE
 from app.channels.outcome import LONGEST_PAUSE
 from app.channels.web_push import Address, Message, WebPush, payload
@@ -29,7 +30,7 @@ from tests.town import author, id_of
 NOW = datetime.now(UTC)
 CONTACT = "mailto:admin@qiaomen.invalid"
 ARRIVED = Message("case_arrived", id_of("a case"), "normal")
-KINDS = ("case_arrived", "case_moved", "case_due", "case_due_soon", "case_overdue")
+KINDS = tuple(WORDS["kinds"])
 POINT = public_point(ec.derive_private_key(7, ec.SECP256R1()))
 AUTH = "BTBZMqHH6r4Tts7J_aSIgg"
 
