@@ -59,11 +59,13 @@ STORE ?= memory
 simulate: $(VENV)/.test
 	@$(BIN)/python -m tests.simulation --seed $(SEED) --steps $(STEPS) --store $(STORE)
 
-# The server, its database and the browser killed in mid-work, more often than in every test run
+# The server, its database, the worker and the browser killed in mid-work, more often than in every test run
 ROUNDS ?= 200
+EVENTS ?= 10000
 
 kills: system-packages build $(VENV)/.test
-	ROUNDS=$(ROUNDS) $(BIN)/pytest tests/app/test_kills.py tests/e2e/test_killed_browser.py
+	ROUNDS=$(ROUNDS) EVENTS=$(EVENTS) $(BIN)/pytest --log-cli-level=INFO \
+		tests/app/test_kills.py tests/app/test_notices_killed.py tests/e2e/test_killed_browser.py
 
 # Many phones on PostgreSQL at once, for longer than in every test run
 SECONDS ?= 60

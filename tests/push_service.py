@@ -267,7 +267,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.service.connections += 1
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        length = int(self.headers["Content-Length"])
+        body = self.rfile.read(length)
+        if len(body) < length:
+            # who sent it was killed in the middle
+            self.close_connection = True
+            return
         headers = {name.lower(): value for name, value in self.headers.items()}
         answer = self.server.service.take(self.path, headers, body)
         threading.Event().wait(self.server.service.delay)
