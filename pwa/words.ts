@@ -5,7 +5,7 @@ import type { Plugin } from 'vite'
 /** The groups of `locales/zh-CN.json` that Today, signing in and the frame around the pages say nothing of. */
 export const LATER = [
   'buildings', 'building', 'search', 'relation', 'care', 'visit', 'place', 'case', 'photo', 'me', 'outbox', 'resident', 'conflict', 'field', 'role', 'missing',
-  'diary', 'correct', 'device', 'install', 'duty', 'notices',
+  'diary', 'correct', 'device', 'install', 'duty', 'notices', 'channels', 'reached',
 ]
 
 const PART = /zh-CN\.(first|later)\.json$/

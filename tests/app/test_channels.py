@@ -1,14 +1,16 @@
 """A unit's leader sets up how its people are told beside Web Push; where that leads is told once only."""
 
+import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.channels.group_channels import GroupChannels
+from app.channels.group_channels import GroupChannels, hint_of, kind_of
 from app.channels.outcome import FAILED, SENT, WAITING
 from app.channels.outward import NotOutward, outward_only
 from app.channels.sealed_address import SealedAddress
@@ -22,6 +24,7 @@ Arrive = Callable[..., Somebody]
 GARDEN = f"/api/v1/units/{id_of('garden')}/channels"
 SECRET = "693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"
 BOX = Strongbox(b"s" * 32)
+WRITTEN = json.loads((Path(__file__).parents[1] / "vectors/channels.json").read_text("utf-8"))
 
 
 @pytest.fixture
@@ -78,6 +81,11 @@ def test_what_is_no_channel_or_would_reach_into_the_server_is_refused_in_words(
     response = set_up(somebody("secretary"), url)
     assert (response.status_code, response.json["code"]) == (400, "bad_channel")
     assert "请填企业微信" in response.json["message"]
+
+
+@pytest.mark.parametrize("channel", WRITTEN, ids=lambda channel: channel["url"][:20])
+def test_what_the_phone_makes_of_a_robots_link_is_a_channel(channel: dict[str, str]) -> None:
+    assert (kind_of(channel["url"]), hint_of(channel["url"])) == (channel["kind"], channel["hint"])
 
 
 def test_an_eleventh_channel_is_refused(somebody: Arrive) -> None:

@@ -87,6 +87,7 @@ def paths(phone: Handset, called: str) -> dict[str, str]:
         "me": "/me",
         "duty": "/me/duty",
         "deadlines": "/me/deadlines",
+        "channels": "/me/channels",
         "devices": "/devices",
         "install": "/install",
     }
@@ -107,6 +108,11 @@ def walk(phone: Handset, screens: dict[str, str], keep: Callable[[str], None]) -
     page.get_by_role("button", name="吹哨", exact=True).click()
     page.get_by_role("checkbox").first.wait_for(state="attached")
     keep("case-whistle")
+    phone.open(screens["case-called"])
+    told = page.locator("details", has_text="通知")
+    told.locator("summary").click()
+    told.get_by_role("listitem").last.scroll_into_view_if_needed()
+    keep("case-reached")
     phone.open(screens["dwelling"])
     phone.tap("修改住房")
     page.get_by_label("房号").wait_for()

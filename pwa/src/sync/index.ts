@@ -1,7 +1,7 @@
 /** What pages may ask of the exchange with the server. */
 import { answerIn } from './transport'
 
-export type { DeadlinesAnswer, OwnDevice, PolicySetting, RescueReport } from '../api/wire'
+export type { ChannelAnswer, ChannelRequest, DeadlinesAnswer, OwnDevice, PolicySetting, ReachedAttempt, RescueReport } from '../api/wire'
 export { signIn, signOut, startAnew } from './session'
 export { startSync, syncNow } from './start'
 export { watchNews } from './news'
@@ -9,6 +9,8 @@ export { disablePush, enablePush, pushState } from './push'
 export { exportOutbox, handIn } from './rescue'
 export { endDevice, ownDevices } from './devices'
 export { agreeToDeadline, deadlinesOf, setDeadlines, settingOf } from './deadlines'
+export { addChannel, channelsOf, removeChannel, tryChannel } from './channels'
+export { reachedOf } from './reached'
 export { answerSwap, offerShift, refreshDuty } from './duty'
 export { ApiProblem, NoContact } from './problem'
 
