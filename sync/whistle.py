@@ -73,10 +73,11 @@ def _is_later(call: Call, scene: Scene, at: str) -> bool:
 
 def _called(scene: Scene, case: Record, to: list[Call]) -> dict[str, str]:
     """The names of all these, by their ids; never who blows the whistle."""
-    around = scene.serving(_units_around(scene, case))
-    found = [one for whom in to for one in _those(around, whom)]
-    others = {(o.name, o.person_id) for o in found if o.person_id != scene.author.person_id}
-    return {person_id: name for name, person_id in sorted(others)}
+    serving = scene.serving(_units_around(scene, case))
+    # who leads a unit and whistles for it wants its others
+    others = [one for one in serving if one.person_id != scene.author.person_id]
+    found = {(one.name, one.person_id) for whom in to for one in _those(others, whom)}
+    return {person_id: name for name, person_id in sorted(found)}
 
 
 def _units_around(scene: Scene, case: Record) -> list[str]:

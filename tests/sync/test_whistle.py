@@ -173,6 +173,13 @@ def test_a_whistle_calls_those_who_answer_for_a_unit_a_department_or_one_by_name
     assert line["details"] == {"to": [filled(to)], "called": sorted(called), "count": 1}
 
 
+def test_who_leads_a_unit_and_whistles_for_it_calls_the_others_of_its_team(
+    worker: Phone, phone: GetPhone
+) -> None:
+    whistle(phone("leader"), {"unit_id": id_of("garden-1")})
+    assert set(calls(worker)) == {"worker", "mate"}
+
+
 def filled(to: dict[str, str]) -> dict[str, str | None]:
     return {"unit_id": None, "department": None, "person_id": None, **to}
 
