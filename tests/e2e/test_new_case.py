@@ -19,6 +19,8 @@ def worker(handset: Callable[[], Handset], served: Running) -> Handset:
     """A grid worker's phone at a door, without signal."""
     phone = handset()
     phone.sign_in(served.of_role("grid_worker", GRID)[0], PASSWORD)
+    # it comes after the first copy, and the signal is to be lost after it
+    phone.wait_for_words("duty_list", "mine")
     phone.lose_signal()
     phone.find_dwelling(HOME)
     return phone
