@@ -77,10 +77,9 @@ class Handover(Model):
 
     __table_args__: Any = (
         ForeignKeyConstraint(["community_id", "case_id"], ["case.community_id", "case.id"]),
-        # asked every few seconds over all communities: only what is still to do is in it
+        # asked every few seconds over all communities, with only what is to do in it: the moment leads
         Index(
             "ix_handover_under_way",
-            "community_id",
             "due_at",
             postgresql_where=UNDER_WAY,
             sqlite_where=UNDER_WAY,

@@ -6,11 +6,12 @@ As deliveries are: a claim is a lease, taken within one community at a time.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, update
 
 from app.extensions import reading, writing
 from app.models import Connector, Handover
 
+UNDER_WAY = ("waiting", "taken")
 LEASE = timedelta(minutes=5)
 MOST = 50
 """Handovers claimed at a time, and requests that a platform is asked about at once."""
@@ -21,20 +22,9 @@ def claim(now: datetime) -> tuple[Connector, list[Handover]] | None:
 
     `attempts` is written before the attempt, so that whoever claims it next knows there may have been one.
     """
-    under_way = [literal(state, literal_execute=True) for state in ("waiting", "taken")]
-    due: list[ColumnElement[bool]] = [
-        # written out, for a partial index serves no parameter
-        Handover.state.in_(under_way),
-        Handover.due_at <= now,
-        or_(Handover.claimed_until.is_(None), Handover.claimed_until <= now),
-    ]
+    due = _due(now)
     with reading() as session:
-        oldest = (
-            select(Handover)
-            .join(Connector, Connector.id == Handover.connector_id)
-            .where(*due, Connector.stopped_at.is_(None))
-        )
-        first = session.scalar(oldest.order_by(Handover.due_at).limit(1))
+        first = session.scalar(due_longest(now))
     if first is None:
         return None
     key = (Handover.community_id == first.community_id, Handover.connector_id == first.connector_id)
@@ -48,6 +38,27 @@ def claim(now: datetime) -> tuple[Connector, list[Handover]] | None:
             row.claimed_until, row.attempts = now + LEASE, row.attempts + 1
         connector = session.get_one(Connector, first.connector_id)
     return (connector, list(rows)) if rows else None
+
+
+def due_longest(now: datetime) -> Select[Handover]:
+    """The handover that is due longest, over all communities: asked every few seconds."""
+    return (
+        select(Handover)
+        .join(Connector, Connector.id == Handover.connector_id)
+        .where(*_due(now), Connector.stopped_at.is_(None))
+        .order_by(Handover.due_at)
+        .limit(1)
+    )
+
+
+def _due(now: datetime) -> list[ColumnElement[bool]]:
+    under_way = [literal(state, literal_execute=True) for state in UNDER_WAY]
+    return [
+        # written out, for a partial index serves no parameter
+        Handover.state.in_(under_way),
+        Handover.due_at <= now,
+        or_(Handover.claimed_until.is_(None), Handover.claimed_until <= now),
+    ]
 
 
 @dataclass(frozen=True)

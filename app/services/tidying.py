@@ -6,7 +6,8 @@ from sqlalchemy import delete, exists, select
 
 from app.channels.outcome import WAITING
 from app.extensions import writing
-from app.models import Delivery, DutyShift, Notice, NoticeRecipient, SignedIn
+from app.models import Delivery, DutyShift, Handover, Notice, NoticeRecipient, SignedIn
+from app.services.handovers import UNDER_WAY
 from app.store import SqlStore
 
 EVERY = timedelta(hours=12)
@@ -35,8 +36,8 @@ class Tidying:
 
 
 def forget_told(before: datetime) -> None:
-    """Forget who was told before then, deliveries that ended before, notices of which nothing is left, and
-    sessions and shifts that ended.
+    """Forget who was told before then, deliveries and handovers that ended before, notices of which
+    nothing is left, and sessions and shifts that ended.
     """
     ended = (Delivery.state != WAITING, Delivery.due_at < before)
     of_it = (Delivery.community_id == Notice.community_id, Delivery.notice_id == Notice.id)
@@ -47,6 +48,7 @@ def forget_told(before: datetime) -> None:
             # a notice was addressed when the last was told of it, so it goes after them
             delete(NoticeRecipient).where(NoticeRecipient.told_at < before),
             delete(Notice).where(*addressed),
+            delete(Handover).where(Handover.state.not_in(UNDER_WAY), Handover.due_at < before),
             delete(SignedIn).where(SignedIn.expires_at < before),
             delete(DutyShift).where(DutyShift.ends_at < before),
         ):

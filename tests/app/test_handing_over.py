@@ -8,16 +8,17 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import insert, select, text
 
 from app.channels.open311 import GeoReport
 from app.commands.connecting import KEY, connect
 from app.config import Config
-from app.extensions import reading
+from app.extensions import db, reading, writing
 from app.models import Case, CaseEvent, Connector, Handover
 from app.services.following import Following
 from app.services.handing_over import ASKED_EVERY, HandingOver
-from app.services.handovers import LEASE
+from app.services.handovers import LEASE, due_longest
+from app.services.tidying import TOLD, forget_told
 from app.services.working import Worker
 from app.strongbox import Strongbox
 from tests.app.conftest import Somebody
@@ -220,6 +221,47 @@ def test_a_stopped_connector_hands_nothing_over(district: District) -> None:
     district.work()
     assert (district.platform.calls, district.states()) == ([], [])
     assert "stopped" in district.run("--list").output
+
+
+def test_a_handover_is_forgotten_a_while_after_it_ended_and_never_before(
+    district: District,
+) -> None:
+    district.connect()
+    district.case_arrives()
+    district.work()
+    later = district.now + TOLD + HOUR
+    forget_told(later)
+    assert district.states() == ["taken"]
+    district.platform.say("水管已换", "2026-11-25T09:00:00+08:00", "closed")
+    district.work(ASKED_EVERY)
+    forget_told(district.now)
+    assert district.states() == ["done"]
+    forget_told(later)
+    assert district.states() == []
+
+
+def test_the_handover_that_is_due_longest_is_read_off_the_index_among_many_that_ended(
+    district: District,
+) -> None:
+    district.connect()
+    district.case_arrives()
+    district.work()
+    with writing() as session:
+        row = session.scalars(select(Handover)).one()
+        values = {c.key: getattr(row, c.key) for c in Handover.__table__.columns}
+        ended = [{**values, "id": new_id(f"ended {i}"), "state": "done"} for i in range(3000)]
+        under_way = [{**values, "id": new_id(f"under way {i}")} for i in range(300)]
+        session.execute(insert(Handover), ended + under_way)
+        session.execute(text("ANALYZE"))
+    asked = due_longest(district.now + HOUR).compile(
+        db.engine, compile_kwargs={"literal_binds": True}
+    )
+    explain = {"sqlite": "EXPLAIN QUERY PLAN", "postgresql": "EXPLAIN"}[db.engine.dialect.name]
+    with db.engine.connect() as connection:
+        plan = str(connection.exec_driver_sql(f"{explain} {asked}").fetchall())
+    assert "ix_handover_under_way" in plan
+    assert "Sort" not in plan
+    assert "TEMP B-TREE" not in plan
 
 
 def test_a_key_lies_encrypted_and_is_never_shown(district: District) -> None:
