@@ -14,6 +14,11 @@ from tests.phone import new_id
 from tests.town import MORNING, id_of
 
 
+class _Server(ThreadingHTTPServer):
+    # the worker's threads all knock at once, and who finds no room in the queue is heard seconds later
+    request_queue_size = 128
+
+
 class GroupRobot:
     """`said` is what it was given to say, `answer` the JSON it answers and `status` the HTTP status."""
 
@@ -39,7 +44,7 @@ class GroupRobot:
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self.url = f"json://127.0.0.1:{self._server.server_port}/robot"
 
     def __enter__(self) -> "GroupRobot":
