@@ -34,11 +34,8 @@ class GeoReportServer:
         self.calls: list[str] = []
         self.faults: deque[int | str | None] = deque()
         self.tokens = self.token_pending = False
-        server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-        server.daemon_threads = True
-        server.platform = self  # type: ignore[attr-defined]
-        self._server = server
-        self.url = f"http://127.0.0.1:{server.server_port}/open311/v2"
+        self._server = _Server(("127.0.0.1", 0), self)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/open311/v2"
 
     def __enter__(self) -> "GeoReportServer":
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
@@ -88,8 +85,16 @@ class GeoReportServer:
         return {"token": f"t{id_}"} if self.tokens else {"service_request_id": id_}
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, address: tuple[str, int], platform: GeoReportServer) -> None:
+        self.platform = platform
+        super().__init__(address, _Handler)
+
+
 class _Handler(BaseHTTPRequestHandler):
-    server: Any
+    server: _Server
 
     def do_GET(self) -> None:
         self._answer("GET", urlsplit(self.path).query)
@@ -99,7 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer("POST", self.rfile.read(int(self.headers["Content-Length"])).decode())
 
     def _answer(self, method: str, said: str) -> None:
-        platform: GeoReportServer = self.server.platform
+        platform = self.server.platform
         fault = platform.faults.popleft() if platform.faults else None
         if fault == SILENT:
             return

@@ -1,0 +1,29 @@
+/** What a page shows of the server alone, without a copy on the phone: asked for when it opens and when the signal is back, and again after each change. */
+import { onMounted, onUnmounted, ref, shallowRef } from 'vue'
+import { useFault } from './fault'
+
+export function useAsked<T>(fetch: () => Promise<T>) {
+  const reason = useFault()
+  const known = shallowRef<T | null>(null)
+  const busy = ref(false)
+  const problem = ref('')
+
+  /** @returns why it was not done; empty when it was, and what the server says then is shown */
+  async function ask(work: () => Promise<void>): Promise<string> {
+    if (busy.value) return ''
+    busy.value = true
+    const fault = await work().then(async () => { known.value = await fetch() }).then(() => '', reason)
+    busy.value = false
+    return fault
+  }
+
+  const look = async (): Promise<void> => { problem.value = await ask(() => Promise.resolve()) }
+  const lookAgain = () => void look()
+
+  onMounted(() => {
+    addEventListener('online', lookAgain)
+    lookAgain()
+  })
+  onUnmounted(() => { removeEventListener('online', lookAgain) })
+  return { known, busy, problem, ask, look }
+}
