@@ -49,7 +49,17 @@ def _on_psycopg(driver: Any, statement: str, parameters: Any) -> Any:
     numbered, names = _numbered(statement)
     # prepared at once: planning a statement anew takes longer than running it
     given = [parameters[name] for name in names]
-    return psycopg.RawCursor(driver).execute(numbered, given, prepare=True)
+    return Answer(psycopg.RawCursor(driver).execute(numbered, given, prepare=True))
+
+
+class Answer:
+    """A cursor's rows, which psycopg makes faster all at once than one by one, read when asked for."""
+
+    def __init__(self, cursor: psycopg.Cursor[Any]) -> None:
+        self.fetchone, self.fetchall = cursor.fetchone, cursor.fetchall
+
+    def __iter__(self) -> Iterator[Any]:
+        yield from self.fetchall()
 
 
 @cache

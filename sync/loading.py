@@ -17,6 +17,7 @@ REFERENCES = {
     "visit_id": "visit",
     "building_id": "building",
     "into_id": "case",
+    "event_id": "case_event",
 }
 """The arguments that name another record, and its type."""
 
@@ -55,18 +56,16 @@ def wanted(mutations: Iterable[Mutation]) -> Wanted:
     """The records a batch names, by type."""
     ids: Wanted = {}
     for mutation in mutations:
-        type_ = mutation.name.partition(".")[0]
-        named = {REFERENCES[k]: mutation.args[k] for k in REFERENCES if mutation.args.get(k)}
-        own = {type_: mutation.args["id"]} if type_ in TYPES else {}
-        for kind, id_ in (*named.items(), *own.items(), *_line(mutation).items()):
-            ids.setdefault(kind, set()).add(id_)
+        args, type_ = mutation.args, mutation.name.partition(".")[0]
+        if type_ in TYPES:
+            ids.setdefault(type_, set()).add(args["id"])
+        for argument, named in REFERENCES.items():
+            if args.get(argument):
+                ids.setdefault(named, set()).add(args[argument])
+        if mutation.name == "case.open":
+            # the first line of its timeline has the id of the opening itself
+            ids.setdefault("case_event", set()).add(mutation.id)
     return ids
-
-
-def _line(mutation: Mutation) -> dict[str, str]:
-    """The line that a mutation puts on a timeline: the first has the id of the opening itself."""
-    opening = {"case_event": mutation.id} if mutation.name == "case.open" else {}
-    return {"case_event": mutation.args["event_id"]} if "event_id" in mutation.args else opening
 
 
 def fought_over(_mutations: Sequence[Mutation], found: Found) -> Wanted:

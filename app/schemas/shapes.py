@@ -6,10 +6,11 @@ A message is a `Shape`. What is sent is made one by `load`, which says where it 
 import re
 from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any, TypeVar
+from functools import cache
+from typing import Annotated, Any, TypeVar, cast
 
 import msgspec
-from msgspec import Meta, Struct, ValidationError
+from msgspec import Meta, Struct, ValidationError, inspect
 
 from sync.errors import Malformed
 from sync.instants import to_wire
@@ -104,21 +105,43 @@ def dump(shape: type[Struct], content: Any) -> dict[str, Any]:
 def plain(loaded: Struct) -> dict[str, Any]:
     """The content as JSON has it, defaults filled in; moments as the wire has them."""
     content: dict[str, Any] = msgspec.to_builtins(loaded, builtin_types=(datetime,))
-    return _with_wire_moments(content)
+    for name in _fields_with_moments(type(loaded)):
+        content[name] = _with_wire_moments(content[name])
+    return content
 
 
-SCALARS = frozenset({str, int, float, bool, type(None)})
+@cache
+def _fields_with_moments(shape: type[Struct]) -> list[str]:
+    """The fields of a shape that are moments or may hold some: no other need be looked through."""
+    inspected = cast(inspect.StructType, inspect.type_info(shape))
+    return [field.encode_name for field in inspected.fields if _may_hold_moments(field.type)]
 
 
-def _with_wire_moments(content: dict[str, Any]) -> dict[str, Any]:
-    for name, value in content.items():
-        if type(value) in SCALARS:
-            continue
-        if isinstance(value, datetime):
-            content[name] = to_wire(value)
-        for inner in value if isinstance(value, list) else (value,):
-            if isinstance(inner, dict):
-                _with_wire_moments(inner)
+def _may_hold_moments(type_: inspect.Type) -> bool:
+    match type_:
+        case inspect.DateTimeType() | inspect.AnyType():
+            return True
+        case inspect.Metadata():
+            return _may_hold_moments(type_.type)
+        case inspect.StructType():
+            return any(_may_hold_moments(field.type) for field in type_.fields)
+        case inspect.UnionType():
+            return any(map(_may_hold_moments, type_.types))
+        case inspect.ListType():
+            return _may_hold_moments(type_.item_type)
+        case inspect.DictType():
+            return _may_hold_moments(type_.value_type)
+    return False
+
+
+def _with_wire_moments(content: Any) -> Any:
+    match content:
+        case datetime():
+            return to_wire(content)
+        case dict():
+            return {name: _with_wire_moments(value) for name, value in content.items()}
+        case list():
+            return [_with_wire_moments(value) for value in content]
     return content
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from threading import Lock
 from typing import Any
 
 import orjson
@@ -25,6 +26,10 @@ from sync.scene import Author
 from sync.verdict import Verdict
 
 LONGEST_DETAIL = 200
+
+_checking = Lock()
+"""Held while a batch is checked. Threads of a process compute by turns: one that holds a community, for which
+all its phones queue, now takes turns with one that checks instead of with seven."""
 
 
 def exchange(
@@ -63,7 +68,8 @@ def received(
 
     def check() -> Batch:
         both = zip(sent, request.mutations, strict=True)
-        mutations = [with_args(one, envelope, request.protocol) for one, envelope in both]
+        with _checking:
+            mutations = [with_args(one, envelope, request.protocol) for one, envelope in both]
         return Batch(author, mutations, now, request.sent_at)
 
     return receive(store, author, sent, seal.open(request.cursor), check, is_working_day)
