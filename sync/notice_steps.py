@@ -20,6 +20,10 @@ PUSH, CHANNELS, NEXT_ON_ROSTER, SECRETARY = STEPS = tuple(RULE["steps"])
 AFTER = dict(pairwise(STEPS))
 CLIMBING: dict[str, list[str]] = RULE["climbing"]
 """The kinds of notice that must be acted on, each with the states of its case in which it still must."""
+FLOOD: int = RULE["flood"]
+"""So many notices of normal matters are told as one; as many as the list in the app folds."""
+ALONE: list[str] = RULE["alone"]
+"""The kinds of notice that are never told with others."""
 
 
 def _hours(name: str) -> tuple[time, time]:

@@ -13,6 +13,14 @@ WORDS = json.loads((RULES / "notice_words.json").read_text("utf-8"))["zh"]
 
 def text_of(message: Message, url: str | None) -> str:
     """The words for a group, in Chinese; without a link where the server does not know its own address."""
-    kind = WORDS["kinds"].get(message.kind, WORDS["other"])
-    first = (WORDS["urgent"] if message.urgency == "urgent" else "") + kind
-    return f"{first}\n{WORDS['open']} {url}/cases/{message.case_id}" if url else first
+    first = (WORDS["urgent"] if message.urgency == "urgent" else "") + _news(message)
+    path = f"cases/{message.case_id}" if message.case_id else "notices"
+    return f"{first}\n{WORDS['open']} {url}/{path}" if url else first
+
+
+def _news(message: Message) -> str:
+    if message.count is None:
+        said: str = WORDS["kinds"].get(message.kind, WORDS["other"])
+        return said
+    many: str = WORDS["many"].get(message.kind, WORDS["many"]["other"])
+    return many.format(count=message.count)

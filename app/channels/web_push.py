@@ -39,27 +39,34 @@ class Address:
 
 @dataclass(frozen=True)
 class Message:
-    """All that travels. A lock screen may show what the phone makes of it, so nothing in it is personal."""
+    """All that travels. A lock screen may show what the phone makes of it, so nothing in it is personal.
+
+    One about a flood of notices has their `count` and names no case.
+    """
 
     kind: str
     case_id: str
     urgency: str
+    count: int | None = None
 
 
 def payload(message: Message) -> bytes:
     """The JSON the service worker reads, padded with blanks. Raises ValueError when too long to send."""
-    data = orjson.dumps(asdict(message)).ljust(PADDED_TO)
+    said = {name: value for name, value in asdict(message).items() if value is not None}
+    data = orjson.dumps(said).ljust(PADDED_TO)
     if len(data) > MOST_BYTES:
         raise ValueError(f"a payload of {len(data)} bytes is more than {MOST_BYTES}")
     return data
 
 
 def topic(address: Address, message: Message) -> str:
-    """The Topic by which a later copy replaces an undelivered one: the same kind of news of one case.
+    """The Topic by which a later copy replaces an undelivered one: the same kind of news of one case, or any
+    flood, whatever it is about.
 
     Hashed with the endpoint, so that a push service cannot see which of its users share a case.
     """
-    said = f"{address.endpoint} {message.kind} {message.case_id}"
+    about = f"{message.kind} {message.case_id}" if message.case_id else "flood"
+    said = f"{address.endpoint} {about}"
     return urlsafe_b64encode(hashlib.sha256(said.encode()).digest()[:24]).decode()
 
 

@@ -138,7 +138,8 @@ def _due_rows(community_id: str, most: int, now: datetime) -> Select[*tuple[Any,
     urgent_first = case((Notice.urgency == "urgent", 0), else_=1)
     return (
         WITH_ADDRESS.where(Delivery.community_id == community_id, _due(now))
-        .order_by(urgent_first, Delivery.due_at)
+        # of those that a night made due at one moment, what goes to one address together
+        .order_by(urgent_first, Delivery.due_at, Delivery.subscription_id, Delivery.channel_id)
         .limit(most)
         .with_for_update(of=Delivery, skip_locked=True)
     )

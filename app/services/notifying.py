@@ -13,6 +13,7 @@ from app.channels.sealed_address import SealedAddress
 from app.channels.web_push import Message
 from app.services import deliveries
 from app.services.deliveries import Claimed, Settled
+from app.services.folding import Parcel, fold
 from sync.notice_steps import Audible, at_once
 
 log = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ class Postman:
     ) -> None:
         self._channel, self._clock, self._dice, self._audible = channel, clock, dice, audible
         self._threads = ThreadPoolExecutor(THREADS, "postman")
-        self._out: dict[Future[Outcome | None], Claimed] = {}
+        self._out: dict[Future[Outcome | None], Parcel] = {}
         self._settled: list[Settled] = []
         self._counts: Counter[str] = Counter()
 
@@ -101,7 +102,12 @@ class Postman:
 
     def finish(self) -> None:
         """Give back what has not been begun, let the rest end, record it."""
-        unbegun = [claimed for future, claimed in self._out.items() if future.cancel()]
+        unbegun = [
+            claimed
+            for future, parcel in self._out.items()
+            if future.cancel()
+            for claimed in parcel.claimed
+        ]
         self._threads.shutdown()
         self._collect()
         self._record()
@@ -109,18 +115,18 @@ class Postman:
         self._tell()
 
     def _take(self, now: datetime) -> None:
-        for claimed in deliveries.claim(IN_HAND - len(self._out), now):
-            self._out[self._threads.submit(self._attempt, claimed)] = claimed
+        for parcel in fold(deliveries.claim(IN_HAND - len(self._out), now)):
+            self._out[self._threads.submit(self._attempt, parcel)] = parcel
 
-    def _attempt(self, claimed: Claimed) -> Outcome | None:
+    def _attempt(self, parcel: Parcel) -> Outcome | None:
         """Runs in a thread. None when the lease was too far gone to begin."""
         now = self._clock()
-        if claimed.address is None:
+        if parcel.address is None:
             return Outcome(GONE, "no longer subscribed")
-        if claimed.until - now < LEAST_LEFT:
+        if parcel.until - now < LEAST_LEFT:
             return None
         try:
-            return self._channel.send(claimed.address, claimed.message, now)
+            return self._channel.send(parcel.address, parcel.message, now)
         except Exception as error:
             # one poisoned delivery must not stop the others; its words may be about people
             return Outcome(WAITING, type(error).__name__)
@@ -128,10 +134,13 @@ class Postman:
     def _collect(self) -> None:
         now = self._clock()
         for future in [future for future in self._out if future.done()]:
-            claimed = self._out.pop(future)
+            parcel = self._out.pop(future)
             outcome = None if future.cancelled() else future.result()
             if outcome:
-                self._settled.append(settle(claimed, outcome, now, self._dice, self._audible))
+                self._settled += [
+                    settle(claimed, outcome, now, self._dice, self._audible)
+                    for claimed in parcel.claimed
+                ]
 
     def _record(self) -> None:
         if self._settled:

@@ -29,6 +29,14 @@ describe('a notice on the lock screen', () => {
     expect(noticeOf({ kind: 'case_weighed', case_id: 'c1', urgency: 'normal' }, 'zh').title).toBe('事项有新消息')
   })
 
+  test('tells a flood as one, which leads to the list and takes the place of an older one', () => {
+    const flood = { kind: 'case_arrived', case_id: '', urgency: 'normal' as const, count: 5 }
+    expect(noticeOf(flood, 'zh-CN')).toEqual({ title: '5 件新事项', body: '点开查看', tag: 'flood', urgent: false, path: '/notices' })
+    expect(noticeOf(flood, 'en').title).toBe('5 new matters')
+    expect(noticeOf({ ...flood, kind: 'mixed' }, 'zh-CN')).toMatchObject({ title: '5 条新消息', tag: 'flood' })
+    expect(noticeOf({ ...flood, kind: 'mixed', count: 12 }, 'en').title).toBe('12 new notices')
+  })
+
   test.each([['zh', words.zh], ['en', words.en]] as const)('says of each kind the same words about every case, in %s', (language, own) => {
     const first = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
     for (const [kind, said] of Object.entries(own.kinds)) {

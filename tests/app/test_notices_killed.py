@@ -40,6 +40,11 @@ log = logging.getLogger(__name__)
 SEED = 20261128
 # a holiday of eight days, in which no normal notice climbs and no deadline acts
 NATIONAL_DAY = datetime(2025, 10, 1, 9, 0, tzinfo=CHINA)
+EACH_APART = """
+from app.services import folding
+folding.FLOOD = 10**6
+"""
+"""What is folded tells only how many it is about; here every push must say which."""
 STEP = LEASE + timedelta(minutes=1)
 """So much later each worker comes than the one before: what that one had in hand is free."""
 KILLS = ROUNDS // 2
@@ -132,7 +137,7 @@ def dies(
     """Start a worker and kill it so many seconds after so many pushes have arrived in all; whether it was
     still at work. More comes in once it sends."""
     first = len(service.received) + 1
-    with running(config, "--once", "--now", now.isoformat()) as process:
+    with running(config, "--once", "--now", now.isoformat(), before=EACH_APART) as process:
         killer = Thread(target=kill_after, args=(process, service, *moment))
         killer.start()
         service.wait_for(first, 60)
@@ -166,7 +171,7 @@ def test_no_notice_is_lost_and_none_sent_twice_but_what_had_arrived_before_a_kil
             killed.add(now)
         now += STEP
     push_service.clock = partial(at_that, now)
-    with running(config, "--once", "--now", now.isoformat()) as process:
+    with running(config, "--once", "--now", now.isoformat(), before=EACH_APART) as process:
         last_words = process.communicate()[1]
     assert process.returncode == 0, last_words
 

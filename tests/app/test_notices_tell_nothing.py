@@ -8,16 +8,18 @@ from sqlalchemy import select
 
 from app.channels.group_channels import GroupChannels
 from app.channels.sealed_address import SealedAddress
-from app.channels.web_push import Message
+from app.channels.web_push import Message, payload
 from app.extensions import writing
 from app.models import Case, Notice
+from app.services.folding import MIXED, fold
 from app.strongbox import Strongbox
 from sync.due_steps import STEPS
 from sync.levels import RULES
-from sync.notice_steps import CLIMBING
+from sync.notice_steps import ALONE, CLIMBING, FLOOD
 from tests.app.test_climbing import MINUTES, TUESDAY, Ladder
 from tests.app.test_climbing import ladder as ladder
 from tests.app.test_climbing import robot as robot
+from tests.app.test_folding import claimed
 from tests.group_robot import GroupRobot, set_up
 from tests.phone import new_id
 from tests.push_service import push_service as push_service
@@ -109,6 +111,25 @@ def test_every_kind_has_one_text_for_groups_whatever_the_case(
         for kind in KINDS
         for case_id in ("c1", "c2")
     ]
+
+
+def test_a_flood_of_any_kind_says_how_many_and_nothing_of_the_cases(robot: GroupRobot) -> None:
+    box = Strongbox(b"s" * 32)
+    address = SealedAddress("one", box.lock("one", robot.url))
+    channels = GroupChannels(box, "https://q.example", to_loopback=True)
+    for kind in (*{*KINDS} - {*ALONE}, MIXED):
+        (parcel,) = fold([claimed(number, address, kind) for number in range(FLOOD)])
+        assert json.loads(payload(parcel.message)) == {
+            "kind": kind,
+            "case_id": "",
+            "urgency": "normal",
+            "count": FLOOD,
+        }
+        assert channels.send(address, parcel.message, TUESDAY).state == "sent"
+    assert {text.partition("\n")[0] for text in robot.said} == {"4 件新事项", "4 条新消息"}
+    assert {text.partition("\n")[2] for text in robot.said} == {
+        "点开查看 https://q.example/notices"
+    }
 
 
 def test_every_kind_that_climbs_or_that_a_deadline_makes_has_words_in_both_languages() -> None:

@@ -265,7 +265,7 @@ def test_three_workers_in_threads_send_each_delivery_once(post: Post, town: Flas
     for device in ("d-one", "d-two"):
         post.phone_of("secretary", device)
     post.service.delay = 0.01
-    post.open_cases(100)
+    post.open_cases(100, urgency="urgent")
 
     def work() -> None:
         with town.app_context():
@@ -285,7 +285,7 @@ def test_three_worker_processes_send_each_delivery_once(post: Post) -> None:
     for device in ("d-one", "d-two"):
         post.phone_of("secretary", device)
     post.service.delay = 0.2
-    post.open_cases(75)
+    post.open_cases(75, urgency="urgent")
     with ExitStack() as stack:
         processes = [stack.enter_context(running(post.config, "--once")) for _ in range(3)]
         logs = [process.communicate(timeout=60)[1] for process in processes]
@@ -317,7 +317,7 @@ def test_worker_told_to_stop_records_what_it_has_sent_and_ends(post: Post, numbe
 def test_slow_phone_holds_up_no_other(post: Post) -> None:
     post.service.answer(post.phone_of("secretary"), Answer(held=True))
     post.phone_of("secretary", "d-other")
-    post.open_cases(100)
+    post.open_cases(100, urgency="urgent")
     postman = post.hire()
     post.address()
     while states() != {"sent": 199, "waiting": 1}:

@@ -1,7 +1,9 @@
 /** How notices are laid out: by day, what is urgent and unseen first, and a flood of one kind told as one. */
 
+import steps from '@rules/notice_steps.json'
+
 /** So many of one kind on one day are a flood; urgent ones never are. */
-export const FLOOD = 4
+export const FLOOD = steps.flood
 
 export interface Told {
   id: string

@@ -6,6 +6,8 @@ export interface Payload {
   kind: string
   case_id: string
   urgency: 'normal' | 'urgent'
+  /** Of a flood, which names no case. */
+  count?: number
 }
 
 export interface Notice {
@@ -21,19 +23,24 @@ interface Words {
   open: string
   kinds: Record<string, string>
   other: string
+  many: Record<string, string> & { other: string }
 }
+
+/** A newer flood takes the place of an older one. */
+const FLOOD_TAG = 'flood'
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** The notification for a payload, in the phone's language (Chinese unless `en`). */
-export function noticeOf({ kind, case_id, urgency }: Payload, language: string): Notice {
-  const { urgent: mark, open, kinds, other }: Words = language.startsWith('en') ? words.en : words.zh
+export function noticeOf({ kind, case_id, urgency, count }: Payload, language: string): Notice {
+  const { urgent: mark, open, kinds, other, many }: Words = language.startsWith('en') ? words.en : words.zh
   const urgent = urgency === 'urgent'
+  const news = count === undefined ? (kinds[kind] ?? other) : (many[kind] ?? many.other).replace('{count}', String(count))
   return {
-    title: capital((urgent ? mark : '') + (kinds[kind] ?? other)),
+    title: capital((urgent ? mark : '') + news),
     body: open,
-    tag: case_id,
+    tag: case_id || FLOOD_TAG,
     urgent,
-    path: `/cases/${case_id}`,
+    path: case_id ? `/cases/${case_id}` : '/notices',
   }
 }
