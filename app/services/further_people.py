@@ -1,6 +1,6 @@
 """Whom a notice turns to when those it was for do not open it: the next on the roster, then the secretary."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, select
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.models import DutyShift, Membership, Person, Unit
 from app.services.notice_standing import Found
 from app.services.rostering import AHEAD, PARTITION, posts
-from sync.levels import COMPOUND, DEPTH, LEVELS
+from sync.levels import COMPOUND, DEPTH, HIGHEST_HOLDER, LEVELS
 
 
 def next_on_rosters(
@@ -36,7 +36,8 @@ def next_on_rosters(
     ).all()
     people = {}
     for id_, found in notices.items():
-        untold = (p for unit_id, p in coming if unit_id == found.unit_id and p not in found.told)
+        known = found.told | found.callers
+        untold = (p for unit_id, p in coming if unit_id == found.unit_id and p not in known)
         people[id_] = {person_id for person_id in [next(untold, None)] if person_id}
     return people
 
@@ -44,14 +45,26 @@ def next_on_rosters(
 def secretaries(
     session: Session, notices: Mapping[str, Found], now: datetime
 ) -> dict[str, set[str]]:
-    """For each notice who leads its unit, or the compound its grid lies in, and has not been told."""
+    """For each notice who leads its unit, or the compound its grid lies in, and has not been told.
+
+    Where that is who blew the whistle, or nobody, it is who leads the next unit above.
+    """
     unit_ids = {found.unit_id for found in notices.values()}
     paths = session.execute(select(Unit.id, Unit.path).where(Unit.id.in_(unit_ids))).all()
-    led = {id_: path.split("/")[: DEPTH + 1 - COMPOUND][-1] for id_, path in paths}
+    upwards = {id_: path.split("/")[: DEPTH + 1 - COMPOUND][::-1] for id_, path in paths}
     leads: dict[str, set[str]] = {}
-    for post in session.execute(posts(set(led.values()), now)):
-        if post.role == LEVELS[post.level].lead_role:
+    for post in session.execute(posts({one for units in upwards.values() for one in units}, now)):
+        level = LEVELS[post.level]
+        if post.role == level.lead_role and level.rank <= HIGHEST_HOLDER:
             leads.setdefault(post.unit_id, set()).add(post.person_id)
     return {
-        id_: leads.get(led[found.unit_id], set()) - found.told for id_, found in notices.items()
+        id_: _first_others(leads, upwards[found.unit_id], found.callers) - found.told
+        for id_, found in notices.items()
     }
+
+
+def _first_others(
+    leads: Mapping[str, set[str]], upwards: Sequence[str], callers: frozenset[str]
+) -> set[str]:
+    """Who leads the first of these units that somebody else than these callers leads."""
+    return next(filter(None, (leads.get(unit_id, set()) - callers for unit_id in upwards)), set())

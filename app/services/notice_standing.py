@@ -12,11 +12,15 @@ from sync.notice_steps import Standing
 
 @dataclass(frozen=True)
 class Found:
-    """A notice's standing, the unit whose matter it is, and the ids of those who were told."""
+    """A notice's standing, the unit whose matter it is, and the ids of those who were told.
+
+    `callers` are those whose whistle it is: they know.
+    """
 
     standing: Standing
     unit_id: str
     told: frozenset[str]
+    callers: frozenset[str] = frozenset()
 
 
 def find(session: Session, community_id: str, notices: Iterable[Notice]) -> dict[str, Found]:
@@ -24,9 +28,9 @@ def find(session: Session, community_id: str, notices: Iterable[Notice]) -> dict
     notices = list(notices)
     ids = [notice.id for notice in notices]
     cases = {
-        case_id: (state, holder_id)
-        for case_id, state, holder_id in session.execute(
-            select(Case.id, Case.state, Case.holder_id).where(
+        case_id: (state, holder_id, calls)
+        for case_id, state, holder_id, calls in session.execute(
+            select(Case.id, Case.state, Case.holder_id, Case.calls).where(
                 Case.community_id == community_id, Case.id.in_({n.case_id for n in notices})
             )
         )
@@ -40,10 +44,15 @@ def find(session: Session, community_id: str, notices: Iterable[Notice]) -> dict
     acted = _acted_on(session, community_id, ids)
     found = {}
     for notice in notices:
-        state, holder_id = cases[notice.case_id]
+        state, holder_id, calls = cases[notice.case_id]
         standing = Standing(notice.kind, state, notice.id in seen, notice.id in acted)
         told = frozenset(row.person_id for row in recipients if row.notice_id == notice.id)
-        found[notice.id] = Found(standing, notice.unit_id or holder_id, told)
+        callers = frozenset(
+            call["by_id"]
+            for call in calls
+            if notice.kind == "case_called" and call["person_id"] == notice.person_id
+        )
+        found[notice.id] = Found(standing, notice.unit_id or holder_id, told, callers)
     return found
 
 

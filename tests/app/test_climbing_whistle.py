@@ -72,6 +72,27 @@ def test_a_whistle_nobody_hears_goes_from_the_phone_to_the_group_the_roster_and_
     assert robot.said == ["【紧急】有人吹哨，请您去帮忙"]
 
 
+def test_the_secretary_who_blew_the_whistle_is_not_told_of_it_but_who_leads_the_community(
+    ladder: Ladder,
+) -> None:
+    phones = {name: ladder.phone_of(name) for name in (*RUNGS[1:], "community-secretary")}
+    ladder.open_case(urgency="urgent")
+    on_shift("secretary", "garden", TUESDAY + 12 * HOURS)
+    to = [{"person_id": id_of("plumber")}]
+    act(Phone(SqlStore(), author("secretary")), "case.whistle", TUESDAY, to=to)
+    ladder.work(TUESDAY)
+    arrived = len(ladder.service.payloads(phones["secretary"]))
+    for minutes in range(5, 30, 5):
+        ladder.work(TUESDAY + minutes * MINUTES)
+    called = [
+        name
+        for name, phone in phones.items()
+        if "case_called" in [payload["kind"] for payload in ladder.service.payloads(phone)]
+    ]
+    assert called == ["community-secretary"]
+    assert len(ladder.service.payloads(phones["secretary"])) == arrived
+
+
 def opens_it(_ladder: Ladder) -> None:
     with writing() as session:
         session.execute(update(NoticeRecipient).values(seen_at=TUESDAY + MINUTES))
