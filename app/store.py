@@ -85,6 +85,12 @@ class SqlStore:
             found = load_records(connection, "case", "id", ids, [community_id])
             return {case.id: case for case in found}
 
+    def timeline(self, case: Record) -> list[Record]:
+        """The lines of a case, oldest first."""
+        with reading() as connection:
+            here = [case.community_id]
+            return list(load_records(connection, "case_event", "case_id", [case.id], here))
+
     def communities_of(self, case_ids: Collection[str]) -> set[str]:
         words = dialect()
         statement = text(f'SELECT community_id FROM "case" WHERE {words.among("id", "ids")}')

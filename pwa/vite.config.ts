@@ -85,7 +85,7 @@ export default defineConfig({
   server: {
     port: 5173,
     strictPort: true,
-    proxy: { '/api': 'http://127.0.0.1:8000' },
+    proxy: { '/api': 'http://127.0.0.1:8000', '/r/': 'http://127.0.0.1:8000' },
     fs: { allow: [here('.'), here('../sync/rules')] },
   },
   build: {

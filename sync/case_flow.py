@@ -14,6 +14,9 @@ FLOW: dict[str, Any] = json.loads((RULES / "case_flow.json").read_text("utf-8"))
 ACTIONS: dict[str, dict[str, Any]] = FLOW["actions"]
 BY_ITSELF: dict[str, dict[str, Any]] = FLOW["by_itself"]
 """What nobody does, but time (due_steps.py)."""
+BY_RESIDENT: dict[str, list[str]] = FLOW["by_resident"]
+"""What the resident does by the link of their receipt, in which states of their case, or of the one it was
+joined to (resident.py)."""
 BY_PLATFORM: dict[str, list[str]] = FLOW["by_platform"]
 """What a platform does for the unit that handed it the case, in which states (tidings.py)."""
 

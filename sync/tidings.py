@@ -58,7 +58,7 @@ def hear(
         case, lines = found.get(tiding.case_id), list(transaction.timelines([tiding.case_id]))
         if case is None or not is_news(tiding, lines):
             return False
-        scene = _scene(transaction, _author_of(tiding), found, lines, now, is_working)
+        scene = scene_of(transaction, _author_of(tiding), found, lines, now, is_working)
         told = {"event_id": tiding.line_id, "text": tiding.text}
         effect = cases.carry_out(scene, case, action_of(tiding, case), told)
         # the timeline says when the platform wrote it; what follows from it counts from when it is known here
@@ -92,7 +92,7 @@ def _author_of(tiding: Tiding) -> Author:
     return NOBODY if tiding.handed_over else Platform("", tiding.platform, "", "", ())
 
 
-def _scene(
+def scene_of(
     transaction: Transaction,
     author: Author,
     found: dict[str, Record],
@@ -100,6 +100,7 @@ def _scene(
     now: datetime,
     is_working: WorkingDay,
 ) -> Scene:
+    """What somebody without a device here is judged in: these cases, and the lines of the one they act on."""
     return Scene(
         author,
         now,

@@ -13,6 +13,7 @@ from app.routes import (
     photos,
     quarantine,
     reached,
+    receipts,
     rescues,
     session,
     subscriptions,
@@ -42,4 +43,5 @@ def register(app: Flask) -> None:
     for feature in FEATURES:
         api.register_blueprint(feature.bp)
     app.register_blueprint(api)
+    app.register_blueprint(receipts.bp)
     app.register_blueprint(pages.bp)

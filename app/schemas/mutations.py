@@ -24,6 +24,8 @@ Occupancy = Literal["owner", "tenant", "vacant", "unknown"]
 Relation = Literal["head", "spouse", "child", "parent", "tenant", "other"]
 FollowUp = Literal["call", "visit"]
 """How staff asked a resident for a rating (docs/cases.md)."""
+RatedBy = Literal["call", "visit", "link"]
+"""The same, or the resident's own link."""
 CouncilStage = Literal["propose", "deliberate", "handle", "evaluate"]
 """提、议、办、评"""
 Answer = Literal["coming", "arrived", "done", "declined"]

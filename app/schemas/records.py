@@ -9,9 +9,9 @@ from app.schemas.mutations import (
     Callee,
     CaseKind,
     CouncilStage,
-    FollowUp,
     Occupancy,
     Photos,
+    RatedBy,
     Relation,
     Urgency,
     VisitKind,
@@ -109,7 +109,7 @@ class Rating(Shape):
 
     solved: bool
     content: bool | None
-    how: FollowUp
+    how: RatedBy
 
 
 class Call(Shape):
@@ -171,7 +171,7 @@ class Details(Shape):
     votes: Votes | UnsetType = UNSET
     solved: bool | UnsetType = UNSET
     content: bool | UnsetType = UNSET
-    how: FollowUp | UnsetType = UNSET
+    how: RatedBy | UnsetType = UNSET
     into_id: Id | UnsetType = UNSET
     case_id: Id | UnsetType = UNSET
     number: Annotated[str, words(12)] | UnsetType = UNSET

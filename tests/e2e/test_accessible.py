@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from playwright.sync_api import Page
+
 from tests.e2e.handset import Handset
 from tests.e2e.screens import look_at, news_for, paths, walk
 from tests.serving import Running
@@ -19,8 +21,13 @@ CHECK = """async (tags) => {
 
 def faults_of_accessibility(phone: Handset) -> list[str]:
     """The rules that the screen breaks, and where."""
-    phone.page.evaluate(AXE.read_text())
-    faults: list[str] = phone.page.evaluate(CHECK, RULES)
+    return faults_on(phone.page)
+
+
+def faults_on(page: Page) -> list[str]:
+    """The same of a page on anybody's phone."""
+    page.evaluate(AXE.read_text())
+    faults: list[str] = page.evaluate(CHECK, RULES)
     return faults
 
 

@@ -1765,7 +1765,7 @@ export interface components {
             content?: boolean;
             count?: number;
             /** @enum {unknown} */
-            how?: "call" | "visit";
+            how?: "call" | "link" | "visit";
             /** Format: uuid */
             into_id?: string;
             number?: string;
@@ -2192,7 +2192,7 @@ export interface components {
         Rating: {
             content: boolean | null;
             /** @enum {unknown} */
-            how: "call" | "visit";
+            how: "call" | "link" | "visit";
             solved: boolean;
         };
         /** ReachedAnswer */

@@ -44,7 +44,7 @@ export function base64Of(bytes: ArrayBuffer): string {
   return btoa(letters)
 }
 
-function join(...parts: (Uint8Array | ArrayBuffer)[]): Uint8Array<ArrayBuffer> {
+export function join(...parts: (Uint8Array | ArrayBuffer)[]): Uint8Array<ArrayBuffer> {
   const bytes = parts.map((part) => new Uint8Array(part))
   const joined = new Uint8Array(bytes.reduce((length, part) => length + part.length, 0))
   let at = 0

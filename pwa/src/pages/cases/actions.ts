@@ -137,7 +137,7 @@ export function actAgain({ args }: Written<ActionWords>): ActForm {
     abstained: counted(votes?.abstained),
     solved: yesNo(args.solved),
     content: yesNo(args.content) || 'unsaid',
-    how: args.how ?? 'call',
+    how: args.how === 'visit' ? 'visit' : 'call',
     into_id: args.into_id ?? '',
     to: (args.to ?? []).flatMap(choiceOf),
     answer: args.answer ?? 'done',

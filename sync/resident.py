@@ -1,0 +1,111 @@
+"""The resident's own word on their case, by the link of their receipt: one rating each time it is settled.
+
+Judged and written like a batch, but sent by no device (docs/cases.md).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import NAMESPACE_URL, uuid5
+
+from sync import cases
+from sync.case_flow import BY_RESIDENT
+from sync.deadlines import WorkingDay
+from sync.records import Record
+from sync.scene import Author
+from sync.store import Changes, Store
+from sync.tidings import scene_of
+
+ROLE, NAME, HOW = "resident", "居民", "link"
+
+CaseOf = Callable[[str], Record | None]
+"""Gives a case of the same community by its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What the resident says; `content` is None if they do not say whether they are."""
+
+    solved: bool
+    content: bool | None
+    text: str = ""
+
+
+class Resident(Author):
+    """Who acts when a resident says something: no person here, and no name is asked."""
+
+    def signature(self, _unit_ids: Iterable[str]) -> dict[str, str | None]:
+        return {"actor_id": None, "actor_name": NAME, "actor_role": ROLE}
+
+
+RESIDENT = Resident("", NAME, "", "", ())
+
+
+def followed(case: Record, case_of: CaseOf) -> Record:
+    """The case that settles this one: itself, or where it was joined to, and that again, the last of them."""
+    while case.value["merged_into"] and (parent := case_of(case.value["merged_into"])):
+        case = parent
+    return case
+
+
+def rated(settling: Record, lines: Iterable[Record]) -> bool:
+    """Whether a timeline has the resident's word on what was last done by the case that settles theirs."""
+    since = settling.value["resolved_at"] or ""
+    return any(
+        line.value["action"] == "rate"
+        and line.value["actor_role"] == ROLE
+        and line.value["at"] >= since
+        for line in lines
+    )
+
+
+def may_rate(settling: Record, lines: Iterable[Record]) -> bool:
+    """Whether something was done that the resident has not yet rated."""
+    return settling.value["state"] in BY_RESIDENT["rate"] and not rated(settling, lines)
+
+
+def rate(
+    store: Store,
+    community_id: str,
+    case_id: str,
+    rating: Rating,
+    now: datetime,
+    is_working: WorkingDay,
+) -> bool:
+    """Put it on the timeline, with what follows from it; whether there was anything to rate.
+
+    With the community locked, so that two taps are one rating.
+    """
+    with store.transaction([community_id]) as transaction:
+        found: dict[str, Record] = {}
+
+        def case_of(id_: str) -> Record | None:
+            found.update((case.id, case) for case in transaction.find("case", [id_]))
+            return found.get(id_)
+
+        case = case_of(case_id)
+        if case is None:
+            return False
+        settling, lines = followed(case, case_of), list(transaction.timelines([case_id]))
+        if not may_rate(settling, lines):
+            return False
+        scene = scene_of(transaction, RESIDENT, found, lines, now, is_working)
+        said = {"solved": rating.solved, "content": rating.content, "how": HOW, "text": rating.text}
+        effect = cases.carry_out(
+            scene, case, "rate", {"event_id": _line_id(settling, case), **said}
+        )
+        transaction.write(
+            Changes(
+                community_id,
+                None,
+                records=list(effect.records),
+                notices=list(effect.notices),
+                swept_at=now,
+            )
+        )
+    return True
+
+
+def _line_id(settling: Record, case: Record) -> str:
+    """One id for each time that a case was settled."""
+    return str(uuid5(NAMESPACE_URL, f"qiaomen:{case.id}/rate/{settling.value['resolved_at']}"))

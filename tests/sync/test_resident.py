@@ -1,0 +1,151 @@
+"""What a resident says of their case by the link of their receipt, on every store."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from sync.resident import Rating, rate
+from sync.store import Store
+from tests.phone import Phone, case_args, new_id, on_workdays
+from tests.sync.conftest import GetPhone
+from tests.town import MORNING, id_of
+
+C1, C2 = new_id("c1"), new_id("c2")
+DAY = timedelta(days=1)
+SOLVED, UNSOLVED = Rating(True, True, "修得很好"), Rating(False, None, "还是漏")
+
+
+@pytest.fixture
+def leader(phone: GetPhone) -> Phone:
+    """A phone of the grid's leader, where two doorstep cases have come."""
+    worker = phone("worker")
+    for name in ("c1", "c2"):
+        worker.do("case.open", **case_args("g1-101", name, kind="doorstep"))
+    return phone("leader")
+
+
+def act(leader: Phone, action: str, case_id: str = C1, at: Any = MORNING, **args: Any) -> None:
+    args = {"id": case_id, "event_id": new_id(f"{action} {case_id} {at}"), **args}
+    (verdict,) = leader.push(leader.make(f"case.{action}", at, **args), now=at)
+    assert verdict.verdict == "applied", verdict
+
+
+def settle(leader: Phone, case_id: str = C1, at: Any = MORNING) -> None:
+    act(leader, "accept", case_id, at)
+    act(leader, "resolve", case_id, at, text="修好了")
+
+
+def says(store: Store, rating: Rating, at: Any = MORNING + DAY, case_id: str = C1) -> bool:
+    return rate(store, id_of("community"), case_id, rating, at, on_workdays)
+
+
+def case_on(phone: Phone, case_id: str = C1) -> dict[str, Any]:
+    phone.sync()
+    return phone.records["case", case_id]
+
+
+def ratings(phone: Phone, case_id: str = C1) -> list[dict[str, Any]]:
+    phone.sync()
+    lines = (value for (type_, _), value in phone.records.items() if type_ == "case_event")
+    return [one for one in lines if one["case_id"] == case_id and one["action"] == "rate"]
+
+
+def test_a_resident_who_says_solved_closes_the_case_under_nobodys_name(
+    store: Store, leader: Phone
+) -> None:
+    settle(leader)
+    assert says(store, SOLVED)
+    case, (line,) = case_on(leader), ratings(leader)
+    assert case["state"] == "closed"
+    assert case["rating"] == {"solved": True, "content": True, "how": "link"}
+    assert (line["actor_id"], line["actor_name"], line["actor_role"]) == (None, "居民", "resident")
+    assert (line["text"], line["details"]) == (
+        "修得很好",
+        {"solved": True, "content": True, "how": "link"},
+    )
+
+
+def test_a_resident_who_says_not_solved_opens_it_again_with_a_new_clock(
+    store: Store, leader: Phone
+) -> None:
+    settle(leader)
+    before = case_on(leader)["settle_by"]
+    assert says(store, UNSOLVED)
+    case = case_on(leader)
+    assert (case["state"], case["holder_id"]) == ("open", id_of("garden-1"))
+    assert case["settle_by"] > before
+
+
+def test_two_taps_are_one_rating(store: Store, leader: Phone) -> None:
+    settle(leader)
+    assert says(store, SOLVED)
+    assert not says(store, UNSOLVED)
+    assert case_on(leader)["state"] == "closed"
+    assert len(ratings(leader)) == 1
+
+
+def test_what_is_settled_again_is_rated_again(store: Store, leader: Phone) -> None:
+    settle(leader)
+    assert says(store, UNSOLVED, MORNING + DAY)
+    settle(leader, at=MORNING + 2 * DAY)
+    assert says(store, SOLVED, MORNING + 3 * DAY)
+    assert case_on(leader)["rating"]["solved"]
+    assert len(ratings(leader)) == 2
+
+
+@pytest.mark.parametrize("state", ["open", "accepted", "withdrawn"])
+def test_nothing_is_rated_before_it_is_settled_or_when_it_was_withdrawn(
+    store: Store, leader: Phone, state: str
+) -> None:
+    if state == "accepted":
+        act(leader, "accept")
+    if state == "withdrawn":
+        act(leader, "withdraw", reason="重复")
+    before = case_on(leader)
+    assert not says(store, SOLVED)
+    assert (case_on(leader), ratings(leader)) == (before, [])
+
+
+def test_who_was_asked_by_call_may_still_say_so_themselves(store: Store, leader: Phone) -> None:
+    settle(leader)
+    act(leader, "rate", solved=True, content=True, how="call")
+    assert says(store, UNSOLVED)
+    assert case_on(leader)["state"] == "open"
+
+
+def test_not_solved_after_the_time_to_reopen_is_written_down_and_changes_nothing_else(
+    store: Store, leader: Phone
+) -> None:
+    settle(leader)
+    act(leader, "rate", solved=True, content=True, how="call")
+    assert says(store, UNSOLVED, MORNING + 31 * DAY)
+    case = case_on(leader)
+    assert (case["state"], case["rating"]["solved"]) == ("closed", False)
+
+
+def test_a_joined_case_is_rated_by_its_own_resident_once_the_other_is_settled(
+    store: Store, leader: Phone
+) -> None:
+    act(leader, "merge", into_id=C2)
+    assert not says(store, SOLVED)
+    settle(leader, C2)
+    assert says(store, SOLVED)
+    assert not says(store, SOLVED)
+    assert case_on(leader)["rating"]["how"] == "link"
+    assert case_on(leader, C2)["rating"] is None
+
+
+def test_a_joined_case_whose_resident_says_not_solved_goes_on_by_itself(
+    store: Store, leader: Phone
+) -> None:
+    act(leader, "merge", into_id=C2)
+    settle(leader, C2)
+    assert says(store, UNSOLVED)
+    case = case_on(leader)
+    assert (case["state"], case["merged_into"]) == ("open", None)
+    assert case_on(leader, C2)["state"] == "resolved"
+
+
+def test_of_a_case_that_has_not_arrived_nothing_is_said(store: Store) -> None:
+    assert not says(store, SOLVED, case_id=new_id("another"))
