@@ -69,6 +69,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ("/units/{unit_id}/deadlines", "get", "A unit's own times", None, 200, DeadlinesAnswer),
     ("/units/{unit_id}/deadlines", "put", "Set them", DeadlinesRequest, 204, None),
     ("/units/{unit_id}/deadlines/agree", "post", "Agree to some", ConsentRequest, 204, None),
+    ("/units/{unit_id}/deadlines/decline", "post", "Decline some", ConsentRequest, 204, None),
     ("/blobs/{sha256}", "put", "Send a photo", None, 201, None),
     ("/blobs/{sha256}", "head", "Whether a photo has arrived", None, 200, None),
     ("/blobs/{sha256}", "get", "Read a photo", None, 200, None),

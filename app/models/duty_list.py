@@ -46,7 +46,8 @@ class DutyItem(Model):
 class DeadlinePolicy(Model):
     """A unit's own times for cases of an urgency: of one duty item, or of all where `item_code` is empty.
 
-    What is looser than the default counts once the leader of the unit above has agreed.
+    What is looser than the default counts once the leader of the unit above has agreed; they agree
+    or decline once.
     """
 
     unit_id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -59,3 +60,5 @@ class DeadlinePolicy(Model):
     set_at: Mapped[datetime] = mapped_column(Instant)
     agreed_by: Mapped[str | None] = mapped_column(Id)
     agreed_at: Mapped[datetime | None] = mapped_column(Instant)
+    declined_by: Mapped[str | None] = mapped_column(Id)
+    declined_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -52,7 +52,18 @@ def put(unit_id: UUID) -> Response:
 @signed_in
 def agree(unit_id: UUID) -> Response:
     """Agree to times that the unit has set; sent again, it changes nothing."""
-    asked = load(ConsentRequest, small_body())
-    consent = setting_times.Consent(asked.urgency, asked.item_code, asked.set_at)
-    setting_times.agree(author(), str(unit_id), consent, now())
+    setting_times.agree(author(), str(unit_id), _consent(), now())
     return Response(status=204)
+
+
+@bp.post("/units/<uuid:unit_id>/deadlines/decline")
+@signed_in
+def decline(unit_id: UUID) -> Response:
+    """Decline times that the unit has set; sent again, it changes nothing."""
+    setting_times.decline(author(), str(unit_id), _consent(), now())
+    return Response(status=204)
+
+
+def _consent() -> setting_times.Consent:
+    asked = load(ConsentRequest, small_body())
+    return setting_times.Consent(asked.urgency, asked.item_code, asked.set_at)

@@ -60,6 +60,8 @@ class DeadlinePolicy(Shape):
     set_at: Moment
     agreed_at: Moment | None
     agreed_by_name: str | None
+    declined_at: Moment | None
+    declined_by_name: str | None
 
 
 class AskedPolicy(DeadlinePolicy):
@@ -106,7 +108,7 @@ class DeadlinesRequest(Shape):
 
 
 class ConsentRequest(Shape):
-    """Agree to times as they were set at that moment."""
+    """Agree to times as they were set at that moment, or decline them."""
 
     urgency: Urgency
     item_code: ItemCode

@@ -1,4 +1,4 @@
-"""A unit's leader sets its own deadlines; the leader of the unit above agrees to looser ones."""
+"""A unit's leader sets its own deadlines; the leader of the unit above agrees to looser ones, or declines."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ class PolicyChanged(Refused):
 
 @dataclass(frozen=True)
 class Consent:
-    """What is agreed to: the times for this urgency and item as they were set at that moment."""
+    """What is agreed to or declined: the times for this urgency and item as they were set at that moment."""
 
     urgency: str
     item_code: str
@@ -73,7 +73,7 @@ def deadlines(author: Author, unit_id: str) -> dict[str, Any]:
             {**told, "unit_id": child.id, "unit_name": child.name}
             for child in (below if is_leader else ())
             for told in _told(session, child)
-            if told["needs_consent"] and told["agreed_at"] is None
+            if told["needs_consent"] and not (told["agreed_at"] or told["declined_at"])
         ]
         return {
             "unit_id": unit_id,
@@ -111,21 +111,38 @@ def put(author: Author, unit_id: str, wanted: Sequence[dict[str, Any]], now: dat
 
 
 def agree(author: Author, unit_id: str, consent: Consent, now: datetime) -> None:
-    """Agree to a unit's own times; again changes nothing.
+    """Agree to a unit's own times. The first answer stands; again changes nothing.
 
     Raises NoSuchUnit, NotLeaderAbove, PolicyChanged.
     """
     with writing() as session:
-        lock(session, [REFERENCE])
-        unit = _unit(session, author, unit_id)
-        if not (unit.parent_id and _leads(author, unit.parent_id)):
-            raise NotLeaderAbove
-        key = unit_id, consent.urgency, consent.item_code
-        policy = session.get(DeadlinePolicy, key)
-        if policy is None or to_wire(policy.set_at) != to_wire(consent.set_at):
-            raise PolicyChanged
-        if policy.agreed_at is None:
+        policy = _asked(session, author, unit_id, consent)
+        if not _is_answered(policy):
             policy.agreed_by, policy.agreed_at = author.person_id, now
+
+
+def decline(author: Author, unit_id: str, consent: Consent, now: datetime) -> None:
+    """Decline them: they go on counting only as far as they are stricter. Likewise."""
+    with writing() as session:
+        policy = _asked(session, author, unit_id, consent)
+        if not _is_answered(policy):
+            policy.declined_by, policy.declined_at = author.person_id, now
+
+
+def _asked(session: Session, author: Author, unit_id: str, consent: Consent) -> DeadlinePolicy:
+    """The times in question, if the asker leads the unit above."""
+    lock(session, [REFERENCE])
+    unit = _unit(session, author, unit_id)
+    if not (unit.parent_id and _leads(author, unit.parent_id)):
+        raise NotLeaderAbove
+    policy = session.get(DeadlinePolicy, (unit_id, consent.urgency, consent.item_code))
+    if policy is None or to_wire(policy.set_at) != to_wire(consent.set_at):
+        raise PolicyChanged
+    return policy
+
+
+def _is_answered(policy: DeadlinePolicy) -> bool:
+    return bool(policy.agreed_at or policy.declined_at)
 
 
 def _unit(session: Session, author: Author, unit_id: str) -> Unit:
@@ -193,10 +210,8 @@ def _told(session: Session, unit: Unit) -> list[dict[str, Any]]:
     if not rows:
         return []
     items = nearest(session, _path(unit), {row.item_code for row in rows})
-    agreed_by = {row.agreed_by for row in rows if row.agreed_by}
-    names = dict(
-        session.execute(select(Person.id, Person.name).where(Person.id.in_(agreed_by))).all()
-    )
+    by = {one for row in rows for one in (row.agreed_by, row.declined_by) if one}
+    names = dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(by))).all())
     return [_one_told(row, unit.level, items.get(row.item_code), names) for row in rows]
 
 
@@ -214,6 +229,8 @@ def _one_told(
         "set_at": row.set_at,
         "agreed_at": row.agreed_at,
         "agreed_by_name": names.get(row.agreed_by or ""),
+        "declined_at": row.declined_at,
+        "declined_by_name": names.get(row.declined_by or ""),
     }
 
 

@@ -52,6 +52,17 @@ def test_more_time_waits_for_the_secretary_and_less_does_not(
     expect(leader.page.get_by_text("secretary已同意")).to_have_count(0)
     leader.sees("10 分钟内接")
 
+    leader.tap("定一条时限")
+    sheet.get_by_label("多久办结").fill("5")
+    leader.tap("保存")
+    leader.sees("等上一级负责人同意")
+    secretary.open("/me/deadlines")
+    secretary.tap("不同意garden-1放宽时限")
+    secretary.sees("没有同意garden-1的时限")
+    expect(secretary.page.get_by_text("garden-1想放宽时限")).to_have_count(0)
+    leader.open("/me/deadlines")
+    leader.sees("secretary没有同意，按规定的时限")
+
 
 def test_a_worker_who_leads_nothing_is_shown_no_way_there(new_phone: Callable[[], Handset]) -> None:
     worker = new_phone()

@@ -1314,6 +1314,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/units/{unit_id}/deadlines/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decline some */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    unit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ConsentRequest"];
+                };
+            };
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1326,6 +1377,8 @@ export interface components {
             accept_minutes: number | null;
             agreed_at: string | null;
             agreed_by_name: string | null;
+            declined_at: string | null;
+            declined_by_name: string | null;
             item: string;
             item_code: string;
             needs_consent: boolean;
@@ -1668,7 +1721,7 @@ export interface components {
         };
         /**
          * ConsentRequest
-         * @description Agree to times as they were set at that moment.
+         * @description Agree to times as they were set at that moment, or decline them.
          */
         ConsentRequest: {
             item_code: string;
@@ -1685,6 +1738,8 @@ export interface components {
             accept_minutes: number | null;
             agreed_at: string | null;
             agreed_by_name: string | null;
+            declined_at: string | null;
+            declined_by_name: string | null;
             item: string;
             item_code: string;
             needs_consent: boolean;

@@ -17,6 +17,11 @@ export async function agreeToDeadline({ unit_id, urgency, item_code, set_at }: A
   await send('POST', `${at(unit_id)}/agree`, { urgency, item_code, set_at } satisfies ConsentRequest)
 }
 
+/** Decline it. @throws ApiProblem, NoContact */
+export async function declineDeadline({ unit_id, urgency, item_code, set_at }: AskedPolicy): Promise<void> {
+  await send('POST', `${at(unit_id)}/decline`, { urgency, item_code, set_at } satisfies ConsentRequest)
+}
+
 /** A policy as it is sent, without what the server says of it. */
 export const settingOf = ({ urgency, item_code, accept_minutes, settle_hours, settle_working_days }: DeadlinePolicy): PolicySetting =>
   ({ urgency, item_code, accept_minutes, settle_hours, settle_working_days })
