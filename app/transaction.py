@@ -263,6 +263,10 @@ class SqlTransaction:
             for gone in found
         )
 
+    def joined(self, case_id: str) -> Iterator[Record]:
+        found = load_records(self._connection, "case", "merged_into", [case_id], self._communities)
+        return self._remembered(found)
+
     def timelines(self, case_ids: Collection[str]) -> Iterator[Record]:
         found = load_records(self._connection, "case_event", "case_id", case_ids, self._communities)
         return self._remembered(found)

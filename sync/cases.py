@@ -24,6 +24,8 @@ SAID = (
     "reporter",
     "photos",
 )
+IN_PLACE = ("open", "note", "respond")
+"""The actions that move no case on, and of which whoever opened it is not told."""
 FACTS = (
     "assignee_id",
     "until",
@@ -114,7 +116,11 @@ def carry_out(scene: Scene, case: Record, action: str, args: dict[str, Any]) -> 
     renewed = renew_timeline(scene, case, after)
     changed = () if after == case else (after,)
     beside = told_to_parent(scene, after, event)
-    told = [*notices(scene, after, event), *called(case, after, event)]
+    told = [
+        *notices(scene, after, event),
+        *called(case, after, event),
+        *told_to_joined(scene, after, event),
+    ]
     return Effect((*changed, *renewed, event, *beside), tuple(told))
 
 
@@ -200,9 +206,7 @@ def notices(scene: Scene, case: Record, event: Record) -> list[Notice]:
     }
     people = {
         "case_assigned": case.value["assignee_id"] if action == "assign" else None,
-        "case_moved": case.value["opened_by"]
-        if action not in ("open", "note", "respond")
-        else None,
+        "case_moved": case.value["opened_by"] if action not in IN_PLACE else None,
         "case_answered": _caller(scene, case) if action == "respond" else None,
     }
     to_units = {
@@ -237,6 +241,26 @@ def called(before: Record, after: Record, event: Record) -> list[Notice]:
         )
         for call in whistle.newly_called(before, after)
     ]
+
+
+def told_to_joined(scene: Scene, case: Record, event: Record) -> list[Notice]:
+    """A notice for whoever opened a case that was joined to this one, or to one of those, when it moves."""
+    if event.value["action"] in IN_PLACE:
+        return []
+    joined = scene.joined(case.id)
+    told = [
+        Notice(
+            notice_id(event.id, f"case_moved/{child.id}"),
+            child.community_id,
+            "case_moved",
+            child.value["urgency"],
+            child.id,
+            person_id=child.value["opened_by"],
+        )
+        for child in joined
+        if child.value["opened_by"] != scene.author.person_id
+    ]
+    return told + [one for child in joined for one in told_to_joined(scene, child, event)]
 
 
 def notice_id(event_id: str, kind: str) -> str:

@@ -266,6 +266,10 @@ class MemoryTransaction:
         found = (self._store._find(type_, id_) for id_ in ids)
         return [r for r in found if r and r.community_id in self._partitions]
 
+    def joined(self, case_id: str) -> list[Record]:
+        cases = [r for (type_, _), r in self._store._records.items() if type_ == "case"]
+        return [case for case in cases if case.value["merged_into"] == case_id]
+
     def timelines(self, case_ids: Collection[str]) -> list[Record]:
         events = [r for (type_, _), r in self._store._records.items() if type_ == "case_event"]
         return [event for event in events if event.value["case_id"] in case_ids]

@@ -253,7 +253,16 @@ class Judging:
             self._serving,
             self._policies,
             self._duty_item,
+            self._joined,
         )
+
+    def _joined(self, case_id: str) -> list[Record]:
+        """The cases that were joined to this one, as this batch has left them."""
+        cases = {case.id: case for case in self._transaction.joined(case_id)}
+        cases |= {
+            record.id: record for (type_, _), record in self._written.items() if type_ == "case"
+        }
+        return [case for case in cases.values() if case.value["merged_into"] == case_id]
 
     def _serving(self, unit_ids: Iterable[str]) -> list[Serving]:
         return self._transaction.serving(list(unit_ids), self._batch.now)

@@ -92,7 +92,8 @@ class Scene:
     `look` gives a record as it stands after the batch's earlier mutations; `timeline` a case's events,
     `departures` which places a record has left, `latest` the number of a community's latest change before,
     `serving` who serves at these units and who of them is on shift at `now`; `policies` a unit's own times,
-    `duty_item` what the duty list nearest above a path says under a code.
+    `duty_item` what the duty list nearest above a path says under a code, `joined` the cases that were joined
+    to one.
     """
 
     author: Author
@@ -107,6 +108,7 @@ class Scene:
     serving: Callable[[Iterable[str]], list[Serving]]
     policies: Callable[[str], Sequence[DeadlinePolicy]]
     duty_item: Callable[[tuple[str, ...], str], DutyItem | None]
+    joined: Callable[[str], list[Record]]
 
     @property
     def scope(self) -> Scope:

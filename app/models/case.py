@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from app.extensions import Model
 from app.models.types import CommunityRecord, Id, Instant, Json
 
+JOINED = text("merged_into IS NOT NULL")
 DUE = text("next_due_at IS NOT NULL")
 
 
@@ -85,6 +86,14 @@ class Case(ReachingRecord, Model):
             ),
             ForeignKeyConstraint(["community_id", "visit_id"], ["visit.community_id", "visit.id"]),
             Index(None, "community_id", "holder_id", "state"),
+            # asked for whenever a case moves, and nearly none was joined
+            Index(
+                "ix_case_joined",
+                "community_id",
+                "merged_into",
+                postgresql_where=JOINED,
+                sqlite_where=JOINED,
+            ),
             # asked once a second over all communities, whose open cases are all in it: the moment leads
             Index("ix_case_due", "next_due_at", postgresql_where=DUE, sqlite_where=DUE),
         )

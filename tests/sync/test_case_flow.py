@@ -74,6 +74,7 @@ def scene_of(vector: dict[str, Any], case: Record) -> Scene:
         lambda _ids: SERVING,
         lambda _id: [],
         lambda _path, _code: None,
+        lambda _id: [],
     )
 
 

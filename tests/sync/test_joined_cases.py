@@ -1,0 +1,81 @@
+"""Whoever opened a case that was joined to another is told when that moves, on every store."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app import models
+from app.extensions import reading
+from sync.memory_store import MemoryStore
+from sync.resident import Rating, rate
+from sync.store import Store
+from tests.phone import Phone, case_args, new_id, on_workdays
+from tests.sync.conftest import GetPhone
+from tests.town import MORNING, id_of
+
+CHILD, PARENT, OTHER = new_id("child"), new_id("parent"), new_id("other")
+
+
+def told(store: Store) -> list[tuple[str, str]]:
+    """The cases of which whoever opened the child was told that they moved, each with the notice's id."""
+    if isinstance(store, MemoryStore):
+        notices = [(n.kind, n.person_id, n.case_id, n.id) for n in store.notices]
+    else:
+        row = models.Notice
+        with reading() as session:
+            found = session.execute(select(row.kind, row.person_id, row.case_id, row.id)).all()
+        notices = [(kind, person_id, case_id, id_) for kind, person_id, case_id, id_ in found]
+    mine = {
+        (case_id, id_)
+        for kind, to, case_id, id_ in notices
+        if (kind, to) == ("case_moved", id_of("mate"))
+    }
+    return sorted(mine)
+
+
+def act(phone: Phone, action: str, case_id: str = PARENT, **args: Any) -> None:
+    said = {"id": case_id, "event_id": new_id(f"{action} {case_id}"), **args}
+    assert phone.do(f"case.{action}", **said).verdict == "applied"
+
+
+@pytest.fixture
+def leader(phone: GetPhone) -> Phone:
+    """A phone of the grid's leader, who has joined the case of one of them to that of another."""
+    worker, leader = phone("worker"), phone("leader")
+    for name in ("parent", "other"):
+        worker.do("case.open", **case_args("g1-101", name, kind="doorstep"))
+    phone("mate").do("case.open", **case_args("g1-101", "child", kind="doorstep"))
+    act(leader, "merge", CHILD, into_id=PARENT)
+    return leader
+
+
+def test_every_move_of_the_parent_tells_whoever_opened_the_child_of_their_own_case(
+    store: Store, leader: Phone
+) -> None:
+    # of the joining itself
+    assert [case_id for case_id, _ in told(store)] == [CHILD]
+    act(leader, "accept")
+    act(leader, "resolve", text="修好了")
+    assert [case_id for case_id, _ in told(store)] == [CHILD] * 3
+    assert rate(store, id_of("community"), PARENT, Rating(True, True), MORNING, on_workdays)
+    assert [case_id for case_id, _ in told(store)] == [CHILD] * 4
+
+
+def test_a_note_on_the_parent_moves_nothing(store: Store, leader: Phone) -> None:
+    before = told(store)
+    act(leader, "note", text="下午去看")
+    assert told(store) == before
+
+
+def test_a_child_of_a_child_is_told_of_too(store: Store, leader: Phone) -> None:
+    act(leader, "merge", PARENT, into_id=OTHER)
+    act(leader, "accept", OTHER)
+    assert [case_id for case_id, _ in told(store)] == [CHILD] * 3
+
+
+def test_a_child_that_goes_on_by_itself_is_told_of_no_more(store: Store, leader: Phone) -> None:
+    act(leader, "rate", CHILD, solved=False, how="call")
+    before = told(store)
+    act(leader, "accept")
+    assert told(store) == before
