@@ -3,12 +3,12 @@
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from sync import due_steps, duty, places, whistle
+from sync import due_steps, duty, places, telling, whistle
 from sync.case_flow import ACTIONS, BY_ITSELF, FLOW, allows, concerned
 from sync.instants import to_wire
 from sync.levels import COMMUNITY
 from sync.mutation import Mutation
-from sync.records import Notice, Record
+from sync.records import Record
 from sync.scene import Effect, Scene
 from sync.transitions import TRANSITIONS, arrive, enter
 from sync.verdict import Rejected
@@ -24,8 +24,6 @@ SAID = (
     "reporter",
     "photos",
 )
-IN_PLACE = ("open", "note", "respond")
-"""The actions that move no case on, and of which whoever opened it is not told."""
 FACTS = (
     "assignee_id",
     "until",
@@ -73,7 +71,7 @@ def open_case(scene: Scene, mutation: Mutation) -> Effect:
     bare = Record("case", args["id"], spot.community_id, value)
     case = due_steps.planned(None, arrive(scene, bare, holder), scene.at, scene.is_working)
     event = line(scene, case, mutation.id, "open", args["detail"], to_unit_id=holder.id)
-    return Effect((case, event), tuple(notices(scene, case, event)))
+    return Effect((case, event), tuple(telling.notices(scene, case, event)))
 
 
 def number(case_id: str) -> str:
@@ -117,9 +115,9 @@ def carry_out(scene: Scene, case: Record, action: str, args: dict[str, Any]) -> 
     changed = () if after == case else (after,)
     beside = told_to_parent(scene, after, event)
     told = [
-        *notices(scene, after, event),
-        *called(case, after, event),
-        *told_to_joined(scene, after, event),
+        *telling.notices(scene, after, event),
+        *telling.called(case, after, event),
+        *telling.told_to_joined(scene, after, event),
     ]
     return Effect((*changed, *renewed, event, *beside), tuple(told))
 
@@ -193,76 +191,3 @@ def line(scene: Scene, case: Record, id_: str, action: str, text: str, **more: A
         **more,
     }
     return Record("case_event", id_, case.community_id, value)
-
-
-def notices(scene: Scene, case: Record, event: Record) -> list[Notice]:
-    """Whom a line concerns: units and people by the kind of notice, and never its own author."""
-    action, author = event.value["action"], scene.author
-    above = scene.ladder().above(case.value["holder_id"]) if action == "extend" else None
-    units = {
-        "case_arrived": event.value["to_unit_id"],
-        "case_time_asked": above.id if above else None,
-        "case_time_answered": case.value["holder_id"] if action in ("grant", "deny") else None,
-    }
-    people = {
-        "case_assigned": case.value["assignee_id"] if action == "assign" else None,
-        "case_moved": case.value["opened_by"] if action not in IN_PLACE else None,
-        "case_answered": _caller(scene, case) if action == "respond" else None,
-    }
-    to_units = {
-        kind: {"unit_id": id_} for kind, id_ in units.items() if id_ and not author.post_at(id_)
-    }
-    to_people = {k: {"person_id": i} for k, i in people.items() if i and i != author.person_id}
-    return [
-        Notice(
-            notice_id(event.id, kind), case.community_id, kind, case.value["urgency"], case.id, **to
-        )
-        for kind, to in (to_units | to_people).items()
-    ]
-
-
-def _caller(scene: Scene, case: Record) -> str | None:
-    """Who called the author to the case."""
-    calls = case.value["calls"]
-    return next((c["by_id"] for c in calls if c["person_id"] == scene.author.person_id), None)
-
-
-def called(before: Record, after: Record, event: Record) -> list[Notice]:
-    """A notice for each person whom a whistle calls."""
-    urgency = after.value["urgency"]
-    return [
-        Notice(
-            notice_id(event.id, f"case_called/{call['person_id']}"),
-            after.community_id,
-            "case_called",
-            urgency,
-            after.id,
-            person_id=call["person_id"],
-        )
-        for call in whistle.newly_called(before, after)
-    ]
-
-
-def told_to_joined(scene: Scene, case: Record, event: Record) -> list[Notice]:
-    """A notice for whoever opened a case that was joined to this one, or to one of those, when it moves."""
-    if event.value["action"] in IN_PLACE:
-        return []
-    joined = scene.joined(case.id)
-    told = [
-        Notice(
-            notice_id(event.id, f"case_moved/{child.id}"),
-            child.community_id,
-            "case_moved",
-            child.value["urgency"],
-            child.id,
-            person_id=child.value["opened_by"],
-        )
-        for child in joined
-        if child.value["opened_by"] != scene.author.person_id
-    ]
-    return told + [one for child in joined for one in told_to_joined(scene, child, event)]
-
-
-def notice_id(event_id: str, kind: str) -> str:
-    """One id per line and kind, so that a notice made twice is one notice."""
-    return str(uuid5(NAMESPACE_URL, f"qiaomen:{event_id}/{kind}"))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import NAMESPACE_URL, uuid5
 
-from sync import cases
+from sync import cases, telling
 from sync.due_steps import STEPS, Step
 from sync.levels import Unit
 from sync.records import Due, Notice, Record
@@ -48,7 +48,7 @@ def _told_units(scene: Scene, case: Record, step: Step) -> list[Unit]:
 
 def _notice(case: Record, step: str, line_id: str, unit_id: str) -> Notice:
     """To a unit; where that holds the case, to its assignee as well."""
-    id_ = cases.notice_id(line_id, unit_id)
+    id_ = telling.notice_id(line_id, unit_id)
     assignee_id = case.value["assignee_id"] if unit_id == case.value["holder_id"] else None
     urgency = case.value["urgency"]
     return Notice(id_, case.community_id, f"case_{step}", urgency, case.id, unit_id, assignee_id)
