@@ -31,28 +31,33 @@ def small_body() -> Any:
 
 def body(most: int = MOST_SENT, unpacked_most: int = MOST_UNPACKED) -> Any:
     """The request's JSON, unpacked. Raises NotJson, TooLarge or Malformed."""
+    data = json_bytes(most)
+    if request.headers.get("Content-Encoding") == "gzip":
+        data = unpacked(data, unpacked_most)
+    return parsed(data)
+
+
+def json_bytes(most: int) -> bytes:
+    """The request's JSON as it was sent. Raises NotJson or TooLarge."""
     if request.mimetype != "application/json":
         raise NotJson
     data = request.stream.read(most + 1)
     if len(data) > most:
         raise TooLarge
-    if request.headers.get("Content-Encoding") == "gzip":
-        data = unpacked(data, unpacked_most)
-    try:
-        return parsed(data)
-    except orjson.JSONDecodeError as error:
-        raise Malformed("") from error
+    return data
 
 
 def parsed(data: bytes) -> Any:
     """The JSON. A form that counts characters can cut an emoji in two: the half becomes a mark, and the text
-    around it is taken, where it would stop a phone for ever otherwise."""
+    around it is taken, where it would stop a phone for ever otherwise. Raises Malformed."""
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError:
-        return orjson.loads(
-            ESCAPE.sub(lambda found: b"\\ufffd" if found["half"] else found[0], data)
-        )
+        whole = ESCAPE.sub(lambda found: b"\\ufffd" if found["half"] else found[0], data)
+    try:
+        return orjson.loads(whole)
+    except orjson.JSONDecodeError as error:
+        raise Malformed("") from error
 
 
 ESCAPE = re.compile(

@@ -15,6 +15,7 @@ from app.schemas.duty_list import (
 )
 from app.schemas.exchange import ExchangeAnswer, ExchangeRequest
 from app.schemas.health import DeviceReport, DevicesAnswer, OwnDevicesAnswer
+from app.schemas.hooks import HookRequest
 from app.schemas.mutations import ARGS
 from app.schemas.notices import NoticesAnswer, NoticesSeenRequest
 from app.schemas.quarantine import DecisionAnswer, DecisionRequest, QuarantineAnswer
@@ -85,6 +86,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ("/rescues", "post", "Hand in a rescued outbox, as bytes", None, 200, RescueAnswer),
     ("/push-subscriptions", "post", "Be reached on this device", SubscriptionRequest, 201, None),
     ("/push-subscriptions", "delete", "No longer", UnsubscribeRequest, 204, None),
+    ("/hooks/{connector_id}", "post", "A platform's signed news of a case", HookRequest, 204, None),
 )
 """Path, method, what it does, what it takes, and what it answers. Every refusal is a Problem."""
 

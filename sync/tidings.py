@@ -19,6 +19,9 @@ from sync.store import Changes, Store, Transaction
 from sync.sweep import NOBODY
 
 ROLE = "platform"
+SETTLED = "已办结"
+"""What stands on the timeline where a platform settles a case without a word."""
+MOST_WORDS = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +52,35 @@ class Platform(Author):
 def hear(
     store: Store, community_id: str, tiding: Tiding, now: datetime, is_working: WorkingDay
 ) -> bool:
-    """Put it on the timeline; whether there was anything new.
-
-    With the community locked, so that the same news twice, or older news after newer, changes nothing.
-    """
+    """Put it on the timeline in a transaction of its own; whether there was anything new."""
     with store.transaction([community_id]) as transaction:
-        found = {case.id: case for case in transaction.find("case", [tiding.case_id])}
-        case, lines = found.get(tiding.case_id), list(transaction.timelines([tiding.case_id]))
-        if case is None or not is_news(tiding, lines):
-            return False
-        scene = scene_of(transaction, _author_of(tiding), found, lines, now, is_working)
-        told = {"event_id": tiding.line_id, "text": tiding.text}
-        effect = cases.carry_out(scene, case, action_of(tiding, case), told)
-        # the timeline says when the platform wrote it; what follows from it counts from when it is known here
-        at = to_wire(min(tiding.at, now))
-        records = [r.with_(at=at) if r.id == tiding.line_id else r for r in effect.records]
-        transaction.write(
-            Changes(community_id, None, records=records, notices=list(effect.notices), swept_at=now)
-        )
+        return hear_in(transaction, community_id, tiding, now, is_working)
+
+
+def hear_in(
+    transaction: Transaction,
+    community_id: str,
+    tiding: Tiding,
+    now: datetime,
+    is_working: WorkingDay,
+) -> bool:
+    """The same in a transaction that has locked the community.
+
+    So the same news twice, or older news after newer, changes nothing.
+    """
+    found = {case.id: case for case in transaction.find("case", [tiding.case_id])}
+    case, lines = found.get(tiding.case_id), list(transaction.timelines([tiding.case_id]))
+    if case is None or not is_news(tiding, lines):
+        return False
+    scene = scene_of(transaction, _author_of(tiding), found, lines, now, is_working)
+    told = {"event_id": tiding.line_id, "text": tiding.text}
+    effect = cases.carry_out(scene, case, action_of(tiding, case), told)
+    # the timeline says when the platform wrote it; what follows from it counts from when it is known here
+    at = to_wire(min(tiding.at, now))
+    records = [r.with_(at=at) if r.id == tiding.line_id else r for r in effect.records]
+    transaction.write(
+        Changes(community_id, None, records=records, notices=list(effect.notices), swept_at=now)
+    )
     return True
 
 

@@ -21,6 +21,14 @@ class Unanswered(Exception):
     """No answer that can be used; the words say why, and nothing about people."""
 
 
+class Refusal(Unanswered):
+    """The platform answered with an error; `pause` if it said when to come again."""
+
+    def __init__(self, words: str, pause: timedelta | None = None) -> None:
+        super().__init__(words)
+        self.pause = pause
+
+
 @dataclass(frozen=True)
 class Reply:
     """What came back; `pause` if it asked for one."""

@@ -9,21 +9,13 @@ from urllib.parse import quote
 
 import orjson
 
-from app.channels.calling import Unanswered, call
+from app.channels.calling import Refusal, Unanswered, call
 from sync.instants import from_wire
 
 MOST_DESCRIPTION = 4000
 MOST_ID = 120
 MARGIN = timedelta(days=1)
 """Looked back further than a request was first tried, for the platform's clock may be another."""
-
-
-class Refusal(Unanswered):
-    """The platform answered with an error; `pause` if it said when to come again."""
-
-    def __init__(self, words: str, pause: timedelta | None = None) -> None:
-        super().__init__(words)
-        self.pause = pause
 
 
 @dataclass(frozen=True)

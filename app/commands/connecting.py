@@ -7,15 +7,18 @@ from datetime import UTC, datetime
 import click
 from flask import Flask
 
+from app.channels.webhook_signature import BadSecret
 from app.config import Config
 from app.services import connecting
+from app.services.connecting import Platform
 
 KEY = "QIAOMEN_CONNECTOR_SECRET"
 
 
 @click.command()
 @click.argument("district_code", required=False)
-@click.option("--open311", "url", metavar="URL", help="Where its Open311 GeoReport v2 begins.")
+@click.option("--open311", "open311", metavar="URL", help="Where its Open311 GeoReport v2 begins.")
+@click.option("--webhook", "webhook", metavar="URL", help="Where it takes signed webhooks.")
 @click.option("--jurisdiction", metavar="ID", help="Its jurisdiction_id, if it serves several.")
 @click.option("--name", default="民呼我应", show_default=True, help="How it signs on timelines.")
 @click.option(
@@ -35,7 +38,8 @@ KEY = "QIAOMEN_CONNECTOR_SECRET"
 def connect(
     app: Flask,
     district_code: str | None,
-    url: str | None,
+    open311: str | None,
+    webhook: str | None,
     jurisdiction: str | None,
     name: str,
     service: str | None,
@@ -45,37 +49,45 @@ def connect(
 ) -> None:
     """Hand the cases that reach a district to its platform, and take the platform's progress back.
 
-    The platform's API key is read from QIAOMEN_CONNECTOR_SECRET, or else from the standard input. Run it
-    again to change anything; what failed before is then tried again.
+    The platform's API key, or the whsec_ secret of its webhooks, is read from QIAOMEN_CONNECTOR_SECRET, or
+    else from the standard input. Run it again to change anything; what failed before is then tried again.
     """
     with app.app_context():
         if listing:
-            _list_all()
+            _list_all(app)
         elif district_code and stop:
             _stop(district_code)
-        elif district_code and url and service:
-            platform = connecting.Platform(
-                url, name, jurisdiction, {"": service, **dict(categories)}
-            )
+        elif district_code and open311 and service and not webhook:
+            services = {"": service, **dict(categories)}
+            platform = Platform(connecting.OPEN311, open311, name, jurisdiction, services)
             _connect(app.extensions["qiaomen"], district_code, platform)
+        elif district_code and webhook and not (open311 or service or categories or jurisdiction):
+            platform = Platform(connecting.WEBHOOK, webhook, name)
+            id_ = _connect(app.extensions["qiaomen"], district_code, platform)
+            click.echo(f"What it has to say of them it posts to {_hook(app, id_)}")
         else:
-            raise click.UsageError("say DISTRICT_CODE with --open311 and --service, or --list")
+            raise click.UsageError(
+                "say DISTRICT_CODE with --open311 and --service, or with --webhook alone, or --list"
+            )
 
 
-def _connect(config: Config, code: str, platform: connecting.Platform) -> None:
+def _connect(config: Config, code: str, platform: Platform) -> str:
     key = os.environ.get(KEY) or sys.stdin.readline().strip()
     if not key:
-        raise click.ClickException(
-            f"Nothing was changed: there is no API key in {KEY} or the input."
-        )
+        raise click.ClickException(f"Nothing was changed: there is no key in {KEY} or the input.")
+    secret, loopback = config.keys.secret, config.push_to_loopback
     try:
-        connecting.connect(code, platform, key, config.keys.secret, config.push_to_loopback)
+        id_ = connecting.connect(code, platform, key, secret, loopback, datetime.now(UTC))
     except connecting.NoSuchDistrict as error:
         raise click.ClickException(f"Nothing was changed: there is no district {code}.") from error
     except connecting.BadAddress as error:
         words = f"Nothing was changed: {platform.url} is not https to a public host name."
         raise click.ClickException(words) from error
+    except BadSecret as error:
+        words = "Nothing was changed: the key is not whsec_ and 24 to 64 bytes in base64."
+        raise click.ClickException(words) from error
     click.echo(f"{code} hands its cases to {platform.name} from now on.")
+    return id_
 
 
 def _stop(code: str) -> None:
@@ -86,9 +98,19 @@ def _stop(code: str) -> None:
     click.echo(f"{code} hands nothing over any more.")
 
 
-def _list_all() -> None:
+def _list_all(app: Flask) -> None:
     for line in connecting.connectors():
+        because = f": {line.stopped_because}" if line.stopped_because else ""
         stopped = f"  stopped {line.stopped_at:%Y-%m-%d %H:%M} UTC" if line.stopped_at else ""
         states = ", ".join(f"{count} {state}" for state, count in sorted(line.states.items()))
-        said = f"{line.code}  {line.kind}  {line.name}  {line.url}  key ****{stopped}"
+        heard = f"  heard at {_hook(app, line.id)}" if line.kind == connecting.WEBHOOK else ""
+        said = (
+            f"{line.code}  {line.kind}  {line.name}  {line.url}  key ****{heard}{stopped}{because}"
+        )
         click.echo(f"{said}  {states or 'nothing handed over yet'}")
+
+
+def _hook(app: Flask, connector_id: str) -> str:
+    """Where the platform's own webhooks go."""
+    config: Config = app.extensions["qiaomen"]
+    return f"{config.url or ''}/api/v1/hooks/{connector_id}"

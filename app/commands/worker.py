@@ -12,7 +12,6 @@ import click
 from flask import Flask
 
 from app.channels.group_channels import GroupChannels
-from app.channels.open311 import GeoReport
 from app.channels.ways import Ways
 from app.channels.web_push import WebPush
 from app.config import Config
@@ -21,7 +20,7 @@ from app.services.addressing import address_all
 from app.services.climbing import climb_all
 from app.services.deadlines import Deadlines
 from app.services.following import Following
-from app.services.handing_over import HandingOver
+from app.services.handing_over import HandingOver, ways
 from app.services.notifying import Postman
 from app.services.tidying import Tidying
 from app.services.working import Pass, Worker
@@ -73,7 +72,7 @@ def worker(app: Flask, once: bool, now: datetime | None) -> None:
         GroupChannels(Strongbox(config.keys.secret), config.url, loopback),
     )
     postman = Postman(channel, clock, SystemRandom(), audible)
-    handing_over = HandingOver(config.keys.secret, GeoReport(loopback), clock, SystemRandom())
+    handing_over = HandingOver(ways(config.keys.secret, loopback, clock), clock, SystemRandom())
     passes: list[Pass] = [
         Deadlines(SystemRandom()),
         partial(address_all, audible=audible),

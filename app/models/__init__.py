@@ -6,7 +6,7 @@ from app.models.case import Case, CaseEvent
 from app.models.case_call import CaseCall
 from app.models.channel import Channel
 from app.models.conflict import Conflict
-from app.models.connector import Connector, ConnectorProgress, Handover
+from app.models.connector import Connector, ConnectorProgress, Handover, HookDelivery
 from app.models.device_report import DeviceReport
 from app.models.duty import DutyShift, DutySwap
 from app.models.duty_list import DeadlinePolicy, DutyItem, DutyList
@@ -48,6 +48,7 @@ __all__ = [
     "FeedHorizon",
     "FormerMembership",
     "Handover",
+    "HookDelivery",
     "JournalEntry",
     "Membership",
     "Notice",

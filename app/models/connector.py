@@ -22,10 +22,11 @@ UNDER_WAY = text("state IN ('waiting', 'taken')")
 
 
 class Connector(Model):
-    """How a district's cases reach a platform (docs/connectors.md). `kind`: open311.
+    """How a district's cases reach a platform (docs/connectors.md). `kind`: open311, webhook.
 
-    `name` signs what the platform says on timelines. `secret` is its API key,
-    encrypted (app/strongbox.py). `services` are its service codes by category, `""` for all others.
+    `name` signs what the platform says on timelines. `secret` is its API key, or what webhooks are signed by,
+    encrypted (app/strongbox.py); `former_secret` is as good until `former_until`. `services` are its service
+    codes by category, `""` for all others. `stopped_because` is what the platform answered, if it was that.
     """
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -35,8 +36,11 @@ class Connector(Model):
     url: Mapped[str] = mapped_column(String(1000))
     jurisdiction_id: Mapped[str | None] = mapped_column(String(120))
     secret: Mapped[bytes] = mapped_column(LargeBinary)
+    former_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    former_until: Mapped[datetime | None] = mapped_column(Instant)
     services: Mapped[dict[str, str]] = mapped_column(Json)
     stopped_at: Mapped[datetime | None] = mapped_column(Instant)
+    stopped_because: Mapped[str | None] = mapped_column(String(120))
 
     __table_args__: Any = (UniqueConstraint("unit_id", "kind"),)
 
@@ -50,12 +54,12 @@ class ConnectorProgress(Model):
 
 
 class Handover(Model):
-    """One thing to tell a platform: that a case arrived at its district.
+    """One thing to tell a platform: that a case arrived at its district, or what happened to it there.
 
-    `event_id` is the line and `version` its place in the feed. `state`: waiting; taken (the platform has it,
-    and is asked for news at `due_at`); done; dropped (the case had left before); failed. A worker claims it
-    until `claimed_until`, and `attempts` counts the claims, so that one that died in between is known.
-    `heard` is a digest of the platform's last words.
+    `event` says what (app/services/happenings.py), `event_id` is the line and `version` its place in the
+    feed. `state`: waiting; taken (the platform has it, and is asked for news at `due_at`); done; dropped (the
+    case had left before); failed. A worker claims it until `claimed_until`, and `attempts` counts the claims,
+    so that one that died in between is known. `heard` is a digest of the platform's last words.
     """
 
     community_id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -87,3 +91,12 @@ class Handover(Model):
         Index(None, "community_id", "case_id"),
         Index("ix_handover_case", "case_id"),
     )
+
+
+class HookDelivery(Model):
+    """A webhook that a platform sent us and that was heard; the same `id` is not heard again."""
+
+    community_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    connector_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    received_at: Mapped[datetime] = mapped_column(Instant, index=True)

@@ -8,6 +8,7 @@ from app.routes import (
     documents,
     duty,
     duty_list,
+    hooks,
     notices,
     pages,
     photos,
@@ -33,6 +34,7 @@ FEATURES = (
     quarantine,
     rescues,
     subscriptions,
+    hooks,
     documents,
 )
 

@@ -2,19 +2,22 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import func, select, update
 
 from app.channels.endpoints import acceptable
+from app.channels.webhook_signature import key_of
 from app.errors import Refused
 from app.extensions import reading, writing
 from app.models import Connector, Handover, Unit
 from app.strongbox import Strongbox
 
-OPEN311 = "open311"
+OPEN311, WEBHOOK = "open311", "webhook"
+CHANGING = timedelta(days=1)
+"""How long a webhook's former secret is still good, so that both sides need not change it at one moment."""
 
 
 class NoSuchDistrict(Refused):
@@ -31,42 +34,51 @@ class BadAddress(Refused):
 class Platform:
     """What an administrator says of a platform; `services` are its codes by category, `""` for all others."""
 
+    kind: str
     url: str
     name: str
-    jurisdiction_id: str | None
-    services: Mapping[str, str]
+    jurisdiction_id: str | None = None
+    services: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class ConnectorLine:
     """A connector as it is listed, with how many handovers are in each state. Its secret is never shown."""
 
+    id: str
     code: str
     kind: str
     name: str
     url: str
     stopped_at: datetime | None
+    stopped_because: str | None
     states: Counter[str]
 
 
-def connect(code: str, platform: Platform, api_key: str, secret: bytes, to_loopback: bool) -> None:
-    """Connect a district, or change its connection; what failed before is tried again.
+def connect(
+    code: str, platform: Platform, key: str, secret: bytes, to_loopback: bool, now: datetime
+) -> str:
+    """Connect a district, or change its connection; what failed before is tried again. The connector's id.
 
-    `secret` is the server's, by which the key is encrypted. Raises NoSuchDistrict or BadAddress.
+    `key` is the platform's, `secret` the server's, by which it is encrypted. Raises NoSuchDistrict,
+    BadAddress, or BadSecret where webhooks cannot be signed by the key.
     """
     if not acceptable(platform.url, to_loopback):
         raise BadAddress(platform.url)
+    if platform.kind == WEBHOOK:
+        key_of(key)
     with writing() as session:
         district = session.scalar(select(Unit).where(Unit.code == code, Unit.level == "district"))
         if district is None:
             raise NoSuchDistrict(code)
-        key = {"unit_id": district.id, "kind": OPEN311}
-        row = session.scalar(select(Connector).filter_by(**key)) or Connector(
-            id=str(uuid4()), **key
+        own = {"unit_id": district.id, "kind": platform.kind}
+        row = session.scalar(select(Connector).filter_by(**own)) or Connector(
+            id=str(uuid4()), **own
         )
-        row.url, row.name, row.stopped_at = platform.url, platform.name, None
+        row.url, row.name = platform.url, platform.name
         row.jurisdiction_id, row.services = platform.jurisdiction_id, dict(platform.services)
-        row.secret = Strongbox(secret).lock(row.id, api_key)
+        _change_key(row, key, Strongbox(secret), now)
+        row.stopped_at = row.stopped_because = None
         session.add(row)
         session.execute(
             update(Handover)
@@ -74,16 +86,38 @@ def connect(code: str, platform: Platform, api_key: str, secret: bytes, to_loopb
             .values(state="waiting")
             .execution_options(synchronize_session=False)
         )
+        return row.id
+
+
+def _change_key(row: Connector, key: str, box: Strongbox, now: datetime) -> None:
+    """Keep a webhook's former secret for a while, unless the connector was stopped in between."""
+    former = row.secret if row.kind == WEBHOOK and row.stopped_at is None else None
+    if former and box.open(row.id, former) == key:
+        return
+    row.secret, row.former_secret = box.lock(row.id, key), former
+    row.former_until = now + CHANGING if former else None
+
+
+def secrets_of(connector: Connector, secret: bytes, now: datetime) -> list[str]:
+    """The secrets of a connector that are good now, the newest first; `secret` is the server's."""
+    locked = [connector.secret]
+    if connector.former_secret and connector.former_until and connector.former_until > now:
+        locked.append(connector.former_secret)
+    return [Strongbox(secret).open(connector.id, one) for one in locked]
 
 
 def stop(code: str, now: datetime) -> None:
-    """Hand nothing over any more, and ask for no news. Raises NoSuchDistrict where nothing is connected."""
+    """Hand nothing over any more, hear no news, and forget a former secret.
+
+    Raises NoSuchDistrict where nothing is connected.
+    """
     with writing() as session:
         rows = session.scalars(select(Connector).join(Unit).where(Unit.code == code)).all()
         if not rows:
             raise NoSuchDistrict(code)
         for row in rows:
             row.stopped_at = row.stopped_at or now
+            row.former_secret = row.former_until = None
 
 
 def connectors() -> list[ConnectorLine]:
@@ -97,6 +131,15 @@ def connectors() -> list[ConnectorLine]:
             states.setdefault(connector_id, Counter())[state] = count
         found = select(Connector, Unit.code).join(Unit).order_by(Unit.code)
         return [
-            ConnectorLine(code, c.kind, c.name, c.url, c.stopped_at, states.get(c.id, Counter()))
+            ConnectorLine(
+                c.id,
+                code,
+                c.kind,
+                c.name,
+                c.url,
+                c.stopped_at,
+                c.stopped_because,
+                states.get(c.id, Counter()),
+            )
             for c, code in session.execute(found)
         ]

@@ -1,29 +1,34 @@
-"""Following the feeds of a district's communities, as its phones do, to find the cases that arrive there.
+"""Following the feeds of a district's communities, as its phones do, to find what happens to the cases there.
 
 A feed has no gaps, and how far a connector has followed it is written with what was found: so none is
 missed and none found twice, and an exchange knows nothing of connectors.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from uuid import UUID, uuid5
 
 import orjson
 from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
 
 from app.extensions import reading, writing
-from app.models import Connector, ConnectorProgress, FeedCounter, Handover, Unit
+from app.models import CaseEvent, Connector, ConnectorProgress, FeedCounter, Handover, Unit
+from app.services.happenings import TOLD, happenings
 from app.sql import insert
 from app.store import SqlStore
 from sync.instants import to_wire
 from sync.levels import LEVELS
 from sync.scope import View
 from sync.store import Window
+from sync.tidings import ROLE
 
 EVERY = timedelta(seconds=5)
 BATCH = 500
 """Lines of a feed looked at in one transaction."""
-ARRIVED = "case.arrived"
 
 
 class Following:
@@ -50,7 +55,7 @@ def _with_news() -> Select[Any]:
     )  # fmt: skip
     district = select(Unit.id, Unit.path, Unit.level).subquery()
     return (
-        select(Connector.id, Connector.unit_id, district.c.level, Unit.id)
+        select(Connector, district.c.level, Unit.id)
         .join(district, district.c.id == Connector.unit_id)
         .join(Unit, Unit.path.startswith(district.c.path + "/"))
         .join(FeedCounter, FeedCounter.community_id == Unit.id)
@@ -64,9 +69,9 @@ def _with_news() -> Select[Any]:
     )
 
 
-def follow(connector_id: str, unit_id: str, level: str, community_id: str, *, now: datetime) -> int:
-    """Write down what arrived at the unit in a stretch of a community's feed; how much."""
-    key = {"community_id": community_id, "connector_id": connector_id}
+def follow(connector: Connector, level: str, community_id: str, *, now: datetime) -> int:
+    """Write down what happened at the unit in a stretch of a community's feed; how much."""
+    key = {"community_id": community_id, "connector_id": connector.id}
     with writing() as session:
         insert(
             session, ConnectorProgress.__table__, [{**key, "version": 0}], "ON CONFLICT DO NOTHING"
@@ -75,26 +80,50 @@ def follow(connector_id: str, unit_id: str, level: str, community_id: str, *, no
         upto = session.get_one(FeedCounter, community_id).version
         view = View(above=LEVELS[level].rank)
         found = SqlStore().read(Window(community_id, view, progress.version, upto), BATCH)
-        lines: list[dict[str, Any]] = orjson.loads(orjson.dumps([line for _, line in found]))
-        rows = [_row(key, line, now) for line in lines if _arrived(line, unit_id)]
+        fresh = _case_events(orjson.loads(orjson.dumps([line for _, line in found])))
+        rows = [
+            _row(key, event, line, now)
+            for event, line in _happened(session, connector, community_id, fresh)
+            if line.id in fresh
+        ]
         insert(session, Handover.__table__, rows, "ON CONFLICT DO NOTHING")
         progress.version = found[-1][0] if len(found) == BATCH else upto
     return len(rows)
 
 
-def _arrived(line: dict[str, Any], unit_id: str) -> bool:
-    is_event = line["op"] == "put" and line["type"] == "case_event"
-    return is_event and line["value"]["to_unit_id"] == unit_id
+def _case_events(operations: list[dict[str, Any]]) -> dict[str, str]:
+    """The lines of timelines among what a feed has, with the cases they are of."""
+    return {
+        operation["id"]: operation["value"]["case_id"]
+        for operation in operations
+        if operation["op"] == "put" and operation["type"] == "case_event"
+    }
 
 
-def _row(key: dict[str, str], line: dict[str, Any], now: datetime) -> dict[str, Any]:
+def _happened(
+    session: Session, connector: Connector, community_id: str, fresh: dict[str, str]
+) -> Iterator[tuple[str, CaseEvent]]:
+    """What happened to the cases of these lines at the connector's unit, but for what its platform said."""
+    lines = session.scalars(
+        select(CaseEvent)
+        .where(CaseEvent.community_id == community_id, CaseEvent.case_id.in_(set(fresh.values())))
+        .order_by(CaseEvent.case_id, CaseEvent.version)
+    )
+    for _, timeline in groupby(lines, attrgetter("case_id")):
+        for event, line in happenings(timeline, connector.unit_id):
+            own = (line.actor_role, line.actor_name) == (ROLE, connector.name)
+            if event in TOLD[connector.kind] and not own:
+                yield event, line
+
+
+def _row(key: dict[str, str], event: str, line: CaseEvent, now: datetime) -> dict[str, Any]:
     return {
         **key,
-        "id": str(uuid5(UUID(key["connector_id"]), line["id"])),
-        "case_id": line["value"]["case_id"],
-        "event_id": line["id"],
-        "event": ARRIVED,
-        "version": line["version"],
+        "id": str(uuid5(UUID(key["connector_id"]), line.id)),
+        "case_id": line.case_id,
+        "event_id": line.id,
+        "event": event,
+        "version": line.version,
         "state": "waiting",
         "attempts": 0,
         "created_at": to_wire(now),

@@ -6,12 +6,16 @@ As deliveries are: a claim is a lease, taken within one community at a time.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, exists, literal, or_, select, update
+from sqlalchemy.orm import aliased
 
 from app.extensions import reading, writing
 from app.models import Connector, Handover
+from sync.records import Record
 
 UNDER_WAY = ("waiting", "taken")
+UNSETTLED = ("open", "accepted")
+"""States of a case in which there is something left to do."""
 LEASE = timedelta(minutes=5)
 MOST = 50
 """Handovers claimed at a time, and requests that a platform is asked about at once."""
@@ -52,12 +56,22 @@ def due_longest(now: datetime) -> Select[Handover]:
 
 
 def _due(now: datetime) -> list[ColumnElement[bool]]:
+    """What is to do by now, and waits for nothing earlier of its case: events arrive in their order."""
     under_way = [literal(state, literal_execute=True) for state in UNDER_WAY]
+    earlier = aliased(Handover)
+    unsent = select(earlier.id).where(
+        earlier.community_id == Handover.community_id,
+        earlier.case_id == Handover.case_id,
+        earlier.connector_id == Handover.connector_id,
+        earlier.version < Handover.version,
+        earlier.state == "waiting",
+    )
     return [
         # written out, for a partial index serves no parameter
         Handover.state.in_(under_way),
         Handover.due_at <= now,
         or_(Handover.claimed_until.is_(None), Handover.claimed_until <= now),
+        ~exists(unsent),
     ]
 
 
@@ -102,14 +116,30 @@ def record(settled: Settled) -> None:
         )
 
 
-def has_another(row: Handover) -> bool:
-    """Whether the platform still has this case from an earlier arrival."""
+def still_to_settle(connector: Connector, case: Record) -> bool:
+    """Whether the district has the case, and something is left to do."""
+    return case.value["holder_id"] == connector.unit_id and case.value["state"] in UNSETTLED
+
+
+def has_another(row: Handover, state: str = "taken") -> bool:
+    """Whether there is another handover of this case to this platform in a state."""
+    same = (
+        Handover.community_id == row.community_id,
+        Handover.case_id == row.case_id,
+        Handover.connector_id == row.connector_id,
+        Handover.id != row.id,
+        Handover.state == state,
+    )
     with reading() as session:
-        same = (
-            Handover.community_id == row.community_id,
-            Handover.case_id == row.case_id,
-            Handover.connector_id == row.connector_id,
-            Handover.id != row.id,
-            Handover.state == "taken",
+        return bool(session.scalar(select(exists().where(*same))))
+
+
+def stop(connector: Connector, because: str, now: datetime) -> None:
+    """Hand nothing over to it any more, until it is connected anew."""
+    with writing() as session:
+        session.execute(
+            update(Connector)
+            .where(Connector.id == connector.id, Connector.stopped_at.is_(None))
+            .values(stopped_at=now, stopped_because=because[:120])
+            .execution_options(synchronize_session=False)
         )
-        return bool(session.scalar(select(func.count()).select_from(Handover).where(*same)))

@@ -1,4 +1,4 @@
-"""A brake on phones that ask too often, in the memory of one server process: it costs no statement."""
+"""A brake on those who ask too often, in the memory of one server process: it costs no statement."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,7 @@ from app.errors import Refused
 
 WITHIN = timedelta(minutes=1)
 MOST = 120
-"""Questions of one device within that time: four windows of the app at once, and some in reserve."""
+"""Questions of one asker within that time: four windows of the app at once, and some in reserve."""
 
 MOST_REMEMBERED = 50_000
 
@@ -18,18 +18,18 @@ class TooOften(Refused):
 
 
 class Pace:
-    """Counts what each device asks of this process."""
+    """Counts what each asks of this process: a device, or an address."""
 
     def __init__(self) -> None:
         self._counts: dict[str, tuple[datetime, int]] = {}
 
-    def count(self, device_id: str, now: datetime) -> None:
+    def count(self, asker: str, now: datetime) -> None:
         """Count a question. Raises TooOften past the most there may be."""
-        began, count = self._counts.get(device_id, (now, 0))
+        began, count = self._counts.get(asker, (now, 0))
         if not timedelta() <= now - began < WITHIN:
             began, count = now, 0
         if count >= MOST:
             raise TooOften(retry_after=int((began + WITHIN - now).total_seconds()) + 1)
         if len(self._counts) >= MOST_REMEMBERED:
             self._counts.clear()
-        self._counts[device_id] = began, count + 1
+        self._counts[asker] = began, count + 1

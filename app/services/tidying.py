@@ -2,17 +2,30 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, select, update
 
 from app.channels.outcome import WAITING
 from app.extensions import writing
-from app.models import Delivery, DutyShift, Handover, Notice, NoticeRecipient, SignedIn
-from app.services.handovers import UNDER_WAY
+from app.models import (
+    Case,
+    Connector,
+    Delivery,
+    DutyShift,
+    Handover,
+    HookDelivery,
+    Notice,
+    NoticeRecipient,
+    SignedIn,
+)
+from app.services.handovers import UNDER_WAY, UNSETTLED
 from app.store import SqlStore
 
 EVERY = timedelta(hours=12)
 TOLD = timedelta(days=30)
 """How long it is remembered who was told, who was signed in, who was on duty. Phones keep notices as long."""
+
+HEARD = timedelta(days=1)
+"""How long it is remembered which webhooks were heard: far longer than one may be on its way."""
 
 
 class Tidying:
@@ -32,24 +45,42 @@ class Tidying:
             self._next = now + EVERY
             SqlStore().prune(now - self._keep)
             forget_told(now - TOLD)
+            forget_hooks(now)
         return False
 
 
 def forget_told(before: datetime) -> None:
-    """Forget who was told before then, deliveries and handovers that ended before, notices of which
-    nothing is left, and sessions and shifts that ended.
+    """Forget who was told before then, deliveries that ended before, handovers of settled cases that did,
+    notices of which nothing is left, and sessions and shifts that ended.
     """
     ended = (Delivery.state != WAITING, Delivery.due_at < before)
     of_it = (Delivery.community_id == Notice.community_id, Delivery.notice_id == Notice.id)
     addressed = (Notice.addressed_at < before, ~exists(select(Delivery.id).where(*of_it)))
+    # until then it is asked what its platform knows of it, and what failed can be tried anew
+    unsettled = select(Case.id).where(
+        Case.community_id == Handover.community_id,
+        Case.id == Handover.case_id,
+        Case.state.in_(UNSETTLED),
+    )
     with writing() as session:
         for statement in (
             delete(Delivery).where(*ended),
             # a notice was addressed when the last was told of it, so it goes after them
             delete(NoticeRecipient).where(NoticeRecipient.told_at < before),
             delete(Notice).where(*addressed),
-            delete(Handover).where(Handover.state.not_in(UNDER_WAY), Handover.due_at < before),
+            delete(Handover).where(
+                Handover.state.not_in(UNDER_WAY), Handover.due_at < before, ~exists(unsettled)
+            ),
             delete(SignedIn).where(SignedIn.expires_at < before),
             delete(DutyShift).where(DutyShift.ends_at < before),
         ):
+            session.execute(statement.execution_options(synchronize_session=False))
+
+
+def forget_hooks(now: datetime) -> None:
+    """Forget webhooks that would be refused as too old by now, and secrets that were changed."""
+    with writing() as session:
+        old = delete(HookDelivery).where(HookDelivery.received_at < now - HEARD)
+        past = update(Connector).where(Connector.former_until < now)
+        for statement in (old, past.values(former_secret=None, former_until=None)):
             session.execute(statement.execution_options(synchronize_session=False))

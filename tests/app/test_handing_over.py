@@ -1,34 +1,29 @@
 """A case that reaches a connected district climbs on to its platform, whose progress comes back."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from random import Random
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import insert, select, text
 
-from app.channels.open311 import GeoReport
-from app.commands.connecting import KEY, connect
+from app.commands.connecting import KEY
 from app.config import Config
 from app.extensions import db, reading, writing
-from app.models import Case, CaseEvent, Connector, Handover
-from app.services.following import Following
-from app.services.handing_over import ASKED_EVERY, HandingOver
+from app.models import Connector, Handover
+from app.services.filing import ASKED_EVERY
 from app.services.handovers import LEASE, due_longest
 from app.services.tidying import TOLD, forget_told
-from app.services.working import Worker
 from app.strongbox import Strongbox
 from tests.app.conftest import Somebody
+from tests.app.district import MINUTE, District
 from tests.georeport import API_KEY, JURISDICTION, LOST, SILENT, GeoReportServer
 from tests.georeport import georeport as georeport
-from tests.phone import case_args, new_id
+from tests.phone import new_id
 from tests.worker_process import running
 
-CASE, MINUTE, HOUR = new_id("c1"), timedelta(minutes=1), timedelta(hours=1)
-UP = ("secretary", "community-secretary", "officer")
+HOUR = timedelta(hours=1)
 
 DIES_AFTER_SENDING = """
 import os, signal
@@ -37,84 +32,34 @@ handovers.record = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-class District:
-    """The town's district with its platform, and workers by a clock moved by hand."""
+class Served(District):
+    """The district with a platform that speaks Open311."""
 
-    def __init__(
-        self,
-        app: Flask,
-        config: Config,
-        platform: GeoReportServer,
-        somebody: Callable[..., Somebody],
-    ) -> None:
-        self.app, self.config, self.platform, self.somebody = app, config, platform, somebody
-        self.now = datetime.now(UTC) + MINUTE
+    platform: GeoReportServer
 
     def run(self, *arguments: str, key: str = API_KEY) -> Any:
-        """`qiaomen connect`."""
-        return CliRunner().invoke(connect, arguments, obj=self.app, input=f"{key}\n")
+        return super().run(*arguments, key=key)
 
     def connect(self, *more: str, key: str = API_KEY) -> None:
-        options = (
-            "--open311",
-            self.platform.url,
-            "--jurisdiction",
-            JURISDICTION,
-            "--service",
-            "099",
-        )
-        told = self.run("district", *options, *more, key=key)
+        where = ("--open311", self.platform.url, "--jurisdiction", JURISDICTION)
+        told = self.run("district", *where, "--service", "099", *more, key=key)
         assert told.exit_code == 0, told.output
-
-    def case_arrives(self, **more: Any) -> None:
-        worker = self.somebody("worker")
-        said = {"reporter": {"name": "李四", "phone": "13900000000"}, "detail": "三天了", **more}
-        worker.sync(worker.mutation("case.open", **case_args("g1-101", "c1", **said)))
-        for name in UP:
-            self.act(name, "escalate", reason="修不了")
-
-    def act(self, name: str, action: str, **said: Any) -> None:
-        who = self.somebody(name)
-        act = {"id": CASE, "event_id": new_id(f"{name} {action}"), **said}
-        (verdict,) = who.sync(who.mutation(f"case.{action}", **act))["verdicts"]
-        assert verdict["verdict"] == "applied", verdict
-
-    def work(self, after: timedelta = timedelta()) -> None:
-        """A worker does what is due by the clock, so much later."""
-        self.now += after
-        platforms = GeoReport(to_loopback=True)
-        handing = HandingOver(self.config.keys.secret, platforms, lambda: self.now, Random(7))
-        Worker([Following(), handing], lambda: self.now).run_once()
-        handing.finish()
-
-    def lines(self) -> list[tuple[str, str, str]]:
-        """What no hand here wrote on the timeline: action, who, and words."""
-        columns = (CaseEvent.action, CaseEvent.actor_name, CaseEvent.text)
-        nobodys = select(*columns).where(CaseEvent.actor_id.is_(None)).order_by(CaseEvent.version)
-        with reading() as session:
-            return [(action, name, words) for action, name, words in session.execute(nobodys)]
-
-    def states(self) -> list[str]:
-        with reading() as session:
-            return list(session.scalars(select(Handover.state).order_by(Handover.version)))
-
-    def case_state(self) -> str:
-        with reading() as session:
-            return session.scalars(select(Case.state).where(Case.id == CASE)).one()
 
 
 @pytest.fixture
 def district(
     town: Flask, config: Config, georeport: GeoReportServer, somebody: Callable[..., Somebody]
-) -> District:
-    return District(town, config, georeport, somebody)
+) -> Served:
+    served = Served(town, config, somebody)
+    served.platform = georeport
+    return served
 
 
 TAKEN = ("note", "系统", "民呼我应 1000")
 
 
 def test_a_case_that_reaches_the_district_is_filed_once_without_anybodys_name(
-    district: District,
+    district: Served,
 ) -> None:
     district.connect("--category", "给排水", "042")
     district.case_arrives(category="给排水", urgency="urgent")
@@ -134,7 +79,7 @@ def test_a_case_that_reaches_the_district_is_filed_once_without_anybodys_name(
 
 
 def test_progress_comes_back_as_lines_and_a_closed_request_resolves_the_case(
-    district: District,
+    district: Served,
 ) -> None:
     district.connect()
     district.case_arrives()
@@ -155,7 +100,7 @@ def test_progress_comes_back_as_lines_and_a_closed_request_resolves_the_case(
     assert len([call for call in district.platform.calls if call == "GET requests.json"]) == 3
 
 
-def test_a_case_returned_before_it_was_sent_is_not_sent(district: District) -> None:
+def test_a_case_returned_before_it_was_sent_is_not_sent(district: Served) -> None:
     district.connect()
     district.case_arrives()
     district.act("district-officer", "return", reason="请街道先办")
@@ -165,7 +110,7 @@ def test_a_case_returned_before_it_was_sent_is_not_sent(district: District) -> N
 
 @pytest.mark.parametrize("fault", [500, 400, 403, SILENT, LOST])
 def test_a_platform_that_fails_gets_the_case_later_and_once(
-    district: District, fault: int | str
+    district: Served, fault: int | str
 ) -> None:
     district.connect()
     district.case_arrives()
@@ -178,7 +123,7 @@ def test_a_platform_that_fails_gets_the_case_later_and_once(
 
 
 def test_a_worker_killed_between_sending_and_recording_leaves_one_request(
-    district: District,
+    district: Served,
 ) -> None:
     district.connect()
     district.case_arrives()
@@ -192,7 +137,7 @@ def test_a_worker_killed_between_sending_and_recording_leaves_one_request(
     assert district.lines() == [TAKEN]
 
 
-def test_a_platform_that_gives_a_token_is_asked_for_the_id(district: District) -> None:
+def test_a_platform_that_gives_a_token_is_asked_for_the_id(district: Served) -> None:
     district.platform.tokens = district.platform.token_pending = True
     district.connect()
     district.case_arrives()
@@ -205,7 +150,7 @@ def test_a_platform_that_gives_a_token_is_asked_for_the_id(district: District) -
 
 
 def test_what_the_district_holds_when_it_is_connected_is_handed_over_too(
-    district: District,
+    district: Served,
 ) -> None:
     district.case_arrives()
     district.work()
@@ -214,7 +159,7 @@ def test_what_the_district_holds_when_it_is_connected_is_handed_over_too(
     assert len(district.platform.requests) == 1
 
 
-def test_a_stopped_connector_hands_nothing_over(district: District) -> None:
+def test_a_stopped_connector_hands_nothing_over(district: Served) -> None:
     district.connect()
     assert district.run("district", "--stop").exit_code == 0
     district.case_arrives()
@@ -224,7 +169,7 @@ def test_a_stopped_connector_hands_nothing_over(district: District) -> None:
 
 
 def test_a_handover_is_forgotten_a_while_after_it_ended_and_never_before(
-    district: District,
+    district: Served,
 ) -> None:
     district.connect()
     district.case_arrives()
@@ -241,7 +186,7 @@ def test_a_handover_is_forgotten_a_while_after_it_ended_and_never_before(
 
 
 def test_the_handover_that_is_due_longest_is_read_off_the_index_among_many_that_ended(
-    district: District,
+    district: Served,
 ) -> None:
     district.connect()
     district.case_arrives()
@@ -264,7 +209,7 @@ def test_the_handover_that_is_due_longest_is_read_off_the_index_among_many_that_
     assert "TEMP B-TREE" not in plan
 
 
-def test_a_key_lies_encrypted_and_is_never_shown(district: District) -> None:
+def test_a_key_lies_encrypted_and_is_never_shown(district: Served) -> None:
     district.connect()
     with reading() as session:
         row = session.scalars(select(Connector)).one()
@@ -280,11 +225,11 @@ def test_a_key_lies_encrypted_and_is_never_shown(district: District) -> None:
     [
         ("street", "https://12345.example.cn/v2", API_KEY, "there is no district street"),
         ("district", "https://10.0.0.8/v2", API_KEY, "is not https to a public host name"),
-        ("district", "https://12345.example.cn/v2", "", f"no API key in {KEY}"),
+        ("district", "https://12345.example.cn/v2", "", f"no key in {KEY}"),
     ],
 )
 def test_a_connection_that_cannot_work_is_refused_in_words(
-    district: District, code: str, url: str, key: str, words: str
+    district: Served, code: str, url: str, key: str, words: str
 ) -> None:
     told = district.run(code, "--open311", url, "--service", "099", key=key)
     assert told.exit_code == 1

@@ -526,6 +526,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hooks/{connector_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                connector_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A platform's signed news of a case */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    connector_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HookRequest"];
+                };
+            };
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notices": {
         parameters: {
             query?: {
@@ -2050,6 +2101,20 @@ export interface components {
             protocol: number;
             /** Format: date-time */
             sent_at: string;
+        };
+        /**
+         * HookRequest
+         * @description News of one case; `closed` says that nothing is left to do, `updated_at` when the platform wrote it.
+         */
+        HookRequest: {
+            /** Format: uuid */
+            case_id: string;
+            /** @default  */
+            notes: string;
+            /** @enum {unknown} */
+            status: "closed" | "open";
+            /** Format: date-time */
+            updated_at: string;
         };
         /**
          * Location
