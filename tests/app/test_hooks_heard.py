@@ -1,8 +1,10 @@
 """A district's platform says by signed webhooks how its cases get on: each word counts once or not at all."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
@@ -11,10 +13,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.channels.webhook_signature import TOLERANCE, signed_headers
+from app.channels.webhook_signature import TOLERANCE, signed_headers, verified
 from app.config import Config
 from app.extensions import reading
 from app.models import CaseEvent, Connector, HookDelivery
+from app.schemas.hooks import HookRequest
+from app.schemas.shapes import load
 from app.services.pacing import MOST
 from app.services.tidying import HEARD, forget_hooks
 from tests.app.conftest import Somebody
@@ -228,6 +232,17 @@ def test_a_delivery_is_forgotten_after_a_day(district: Heard) -> None:
     assert district.deliveries() == 1
     forget_hooks(datetime.now(UTC) + HEARD + MINUTE)
     assert district.deliveries() == 0
+
+
+@pytest.mark.parametrize("page", ["connectors.md", "connectors.zh-CN.md"])
+def test_the_example_of_the_documentation_is_signed_as_it_says(page: str) -> None:
+    written = (Path(__file__).parents[2] / "docs" / page).read_text("utf-8")
+    headers = dict(re.findall(r"^    (webhook-\w+): (.+)$", written, re.MULTILINE))
+    (body,) = re.findall(r"^    (\{\"case_id.*)$", written, re.MULTILINE)
+    (secret,) = re.findall(r"`(whsec_\w+)`", written)
+    sent_at = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
+    assert verified([secret], headers, body.encode(), sent_at) == headers["webhook-id"]
+    assert load(HookRequest, orjson.loads(body)).status == "closed"
 
 
 def test_news_and_its_delivery_are_written_together_or_not_at_all(
