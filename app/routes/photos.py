@@ -8,7 +8,8 @@ from app.services.keeping_photos import MEDIA_TYPE, MOST_BYTES, Photos
 from sync.errors import TooLarge
 
 bp = Blueprint("photos", __name__)
-FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
+NOWHERE = {"Cache-Control": "private, no-store"}
+"""A phone keeps what it shows in its own database, encrypted; a browser's cache would lie open."""
 
 
 class NotFound(Refused):
@@ -34,7 +35,7 @@ def head(sha256: str) -> Response:
     size = photos().size(sha256)
     if size is None:
         raise NotFound
-    return Response(headers={**FOR_EVER, "Content-Length": str(size)}, mimetype=MEDIA_TYPE)
+    return Response(headers={**NOWHERE, "Content-Length": str(size)}, mimetype=MEDIA_TYPE)
 
 
 @bp.get("/blobs/<string:sha256>")
@@ -44,7 +45,7 @@ def get(sha256: str) -> Response:
     data = photos().read(sha256)
     if data is None:
         raise NotFound
-    return Response(data, headers=FOR_EVER, mimetype=MEDIA_TYPE)
+    return Response(data, headers=NOWHERE, mimetype=MEDIA_TYPE)
 
 
 def photos() -> Photos:

@@ -8,6 +8,7 @@ import { grid, post } from './community'
 import first from './fixtures/version-1.json'
 import second from './fixtures/version-2.json'
 import fourth from './fixtures/version-4.json'
+import sixth from './fixtures/version-6.json'
 
 interface Kept {
   stores: Record<string, string>
@@ -25,7 +26,7 @@ async function veteran(id: string, { stores, rows }: Kept, number: number): Prom
   return new PersonDatabase(id)
 }
 
-describe.each([[1, first as Kept], [2, second as Kept], [4, fourth as Kept]])('a database of version %i', (number, old) => {
+describe.each([[1, first as Kept], [2, second as Kept], [4, fourth as Kept], [6, sixth as Kept]])('a database of version %i', (number, old) => {
   const { rows } = old
   const comes = (what: string) => veteran(`veteran-${number}-${what}`, old, number)
 

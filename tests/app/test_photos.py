@@ -57,8 +57,12 @@ def put(person: Any, data: bytes, name: str = "") -> Any:
     return person.client.put(f"/api/v1/blobs/{sha256}", data=data, headers=OWN)
 
 
+def address(data: bytes) -> str:
+    return f"/api/v1/blobs/{hashlib.sha256(data).hexdigest()}"
+
+
 def get(person: Any, data: bytes) -> Any:
-    return person.client.get(f"/api/v1/blobs/{hashlib.sha256(data).hexdigest()}")
+    return person.client.get(address(data))
 
 
 def test_a_photo_is_kept_upright_and_without_what_the_camera_wrote_beside_it(somebody: Any) -> None:
@@ -145,7 +149,7 @@ def test_whether_a_photo_is_there_is_said_without_reading_it(
         raise ShelfAway
 
     monkeypatch.setattr(Folder, "read", unread)
-    asked = worker.client.head(f"/api/v1/blobs/{hashlib.sha256(data).hexdigest()}")
+    asked = worker.client.head(address(data))
     assert (asked.status_code, asked.headers["Content-Length"]) == (200, str(size))
 
 
@@ -158,6 +162,13 @@ def test_a_photo_is_read_by_whoever_may_read_a_record_that_names_it(somebody: An
     worker.sync(worker.mutation("visit.record", **visit_args("g1-101", "v1", photos=[sha256])))
     assert [get(person, data).status_code for person in (mate, stranger)] == [200, 404]
     assert mate.client.head(f"/api/v1/blobs/{sha256}").status_code == 200
+
+
+def test_no_browser_or_proxy_may_keep_a_photo(somebody: Any) -> None:
+    worker, data = somebody("worker"), picture()
+    put(worker, data)
+    asked = [getattr(worker.client, verb)(address(data)) for verb in ("get", "head")]
+    assert {answer.headers["Cache-Control"] for answer in asked} == {"private, no-store"}
 
 
 def test_the_street_sees_a_cases_photo_once_the_case_has_reached_it(somebody: Any) -> None:

@@ -61,6 +61,16 @@ export interface Photo {
   added_at: string
 }
 
+/** A photo that the server has, as this phone has shown it, so that it shows again without signal. */
+export interface PhotoCopy {
+  sha256: string
+  /** A JPEG. */
+  bytes: ArrayBuffer
+  /** Of `bytes`, in bytes. */
+  size: number
+  shown_at: string
+}
+
 /** `marked`: seen on this phone, and the server does not know yet. */
 export type NoticeState = 'new' | 'marked' | 'seen'
 
@@ -137,6 +147,7 @@ export class PersonDatabase extends Dexie {
   /** Records of types this version does not know yet; an update finds them here. */
   declare readonly elsewhere: Table<Stranger, [string, string]>
   declare readonly photo: Table<Photo, string>
+  declare readonly photo_copy: Table<PhotoCopy, string>
   declare readonly notice: Table<NoticeRow, string>
   declare readonly draft: Table<Draft, string>
   declare readonly fact: Table<Fact, string>
@@ -155,6 +166,7 @@ export class PersonDatabase extends Dexie {
     this.version(4).stores({ staged: BUNDLES })
     this.version(5).stores({ duty: 'key', notice: 'id, state, case_id, created_at' })
     this.version(6).stores({ duty_list: 'key' })
+    this.version(7).stores({ photo_copy: 'sha256, [shown_at+size]' })
     this.use(lettingGo)
     if (sealed) this.use(sealing(() => keyOf(personId)))
   }

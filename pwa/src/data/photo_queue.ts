@@ -1,5 +1,6 @@
 /** Sending the photos that wait, one by one: loaded with the exchange only. */
 import type { Photo, PersonDatabase } from './db'
+import { forgetCopies } from './photo_copies'
 import type { StoredRow } from './sealing'
 
 const DAY = 86_400_000
@@ -24,10 +25,11 @@ export async function notePhotoRefused(db: PersonDatabase, sha256: string, probl
   await db.photo.update(sha256, { state: 'refused', problem })
 }
 
-/** Forget old photos that the server has, and those no saved record ever named. */
+/** Forget old photos that the server has, also copies of them, and those no saved record ever named. */
 export async function forgetPhotos(db: PersonDatabase, now: number): Promise<void> {
   const cutoff = new Date(now - KEPT_DAYS * DAY).toISOString()
   await db.photo.where('state').anyOf('sent', 'kept').filter(({ added_at }) => added_at < cutoff).delete()
+  await forgetCopies(db, cutoff)
 }
 
 /** When the oldest photo that waits was taken in. One at a time, for each is large. */

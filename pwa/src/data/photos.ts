@@ -1,6 +1,8 @@
 /** Taking a photo into a record, and showing it. */
+import { unlessFull } from './full'
 import { here } from './here'
 import { whenLocked } from './keys'
+import { copyOf, keepCopy } from './photo_copies'
 import { shrink } from './shrink'
 
 /**
@@ -35,14 +37,27 @@ whenLocked(() => {
   urls.clear()
 })
 
-/** Where to show a photo from: this phone's copy, else the server's; null when neither is at hand now. */
+/** Where to show a photo from: this phone, else the server; null when neither is at hand now. */
 export async function photoUrl(sha256: string): Promise<string | null> {
   const known = urls.get(sha256)
   if (known) return known
+  const image = await keptImage(sha256)
+  if (!image) return navigator.onLine ? `/api/v1/blobs/${sha256}` : null
+  return remember(sha256, URL.createObjectURL(image))
+}
+
+async function keptImage(sha256: string): Promise<Blob | null> {
   const { db } = await here()
   const photo = await db.photo.get(sha256)
-  if (!photo) return navigator.onLine ? `/api/v1/blobs/${sha256}` : null
-  return remember(sha256, URL.createObjectURL(new Blob([photo.bytes], { type: photo.type })))
+  return photo ? new Blob([photo.bytes], { type: photo.type }) : copyOf(db, sha256)
+}
+
+/** Keep a photo that a page shows now, so that it shows without signal too; the browser itself keeps none (`no-store`). */
+export async function keepShown(sha256: string, image: HTMLImageElement): Promise<void> {
+  if (image.src.startsWith('blob:')) return
+  const { db } = await here()
+  const bytes = await (await shrink(image)).arrayBuffer()
+  await keepCopy(db, sha256, bytes, Date.now()).catch(unlessFull)
 }
 
 /** An object URL holds its photo in memory, so only the latest are kept. */

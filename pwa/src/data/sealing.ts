@@ -15,6 +15,7 @@ const SEALED: Record<string, { fields: readonly string[] } | { bytes: string }> 
   outbox: { fields: ['mutation', 'seen'] },
   draft: { fields: ['value'] },
   photo: { bytes: 'bytes' },
+  photo_copy: { bytes: 'bytes' },
   duty: { fields: ['value'] },
 }
 

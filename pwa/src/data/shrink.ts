@@ -10,9 +10,9 @@ const MOST_BYTES = 200 * 1024
  *
  * @throws DOMException `InvalidStateError` for what is no image
  */
-export async function shrink(file: Blob): Promise<Blob> {
+export async function shrink(picture: Blob | HTMLImageElement): Promise<Blob> {
   // Upright without being asked to; Chrome before 2023 refuses the word for it
-  const image = await createImageBitmap(file)
+  const image = await createImageBitmap(picture)
   try {
     return await smallest(image)
   } finally {
