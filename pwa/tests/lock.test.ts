@@ -8,6 +8,7 @@ import { dropKey, Locked } from '../src/data/keys'
 import { phone } from '../src/data/phone'
 import { keepPhoto } from '../src/data/photos'
 import { sealAll } from '../src/data/seal_all'
+import { hasPasskey } from '../src/data/first'
 import { signIn, signOut, syncNow } from '../src/sync'
 import { dwellingValue, home, put, residentValue, visitForm } from './community'
 import { bring } from './phone'
@@ -144,6 +145,13 @@ describe('a locked phone', () => {
     await syncNow()
     expect(server.taken).toHaveLength(1)
     expect((await syncState()).unsent).toBe(0)
+  })
+
+  test('forgets its passkey with its PIN, so that only signing in opens it', async () => {
+    await phone.lock.update('li', { passkey: { credential: new ArrayBuffer(16), salt: new Uint8Array(32), wrapped: new ArrayBuffer(60) } })
+    expect(await hasPasskey()).toBe(true)
+    await tries(Array.from({ length: 10 }, (_, at) => `24680${at}`))
+    expect([await hasPasskey(), await door()]).toEqual([false, 'lost'])
   })
 
   test('whose owner forgot the PIN loses nothing by signing in', async () => {

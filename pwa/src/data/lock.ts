@@ -1,6 +1,6 @@
 /**
- * The lock of this phone. What is on it of households opens by a PIN, or by signing in: the server gives the key back
- * to its owner's session. Too many wrong PINs cost the cache, and never what was not sent.
+ * The lock of this phone. What is on it of households opens by a PIN, by a passkey (`passkey_lock.ts`), or by signing in:
+ * the server gives the key back to its owner's session. Too many wrong PINs cost the cache, and never what was not sent.
  */
 import { keyFrom, newKeyBytes } from './cipher'
 import { leave } from './escrow'
@@ -43,6 +43,12 @@ async function isOpen(lock: Lock): Promise<boolean> {
   const raw = await keptKey(lock)
   if (raw) holdKey(lock.person_id, await keyFrom(raw))
   return raw !== null
+}
+
+/** Whether who is signed in can open by a passkey too. */
+export async function hasPasskey(): Promise<boolean> {
+  const me = await currentAccount()
+  return Boolean(me && (await phone.lock.get(me.person_id))?.passkey)
 }
 
 /** The bytes of keys under which there is no PIN yet. */
@@ -107,9 +113,9 @@ function waitOf({ person_id, wrong }: Lock): number {
   return since + SECOND * (WAITS[wrong - 1] ?? 0)
 }
 
-/** The PIN opens nothing any more: its owner forgot it, or somebody tried too many. What was not sent stays, as does what the server can open. */
+/** Neither PIN nor passkey opens anything any more: its owner forgot the PIN, or somebody tried too many. What was not sent stays, as does what the server can open. */
 export async function forfeit(personId: string, { wipe }: { wipe: boolean }): Promise<void> {
-  await shut(personId, { pin: null })
+  await shut(personId, { pin: null, passkey: null })
   if (wipe) await dropBase(storedOf(personId))
 }
 
@@ -145,7 +151,8 @@ export async function openSignedIn(me: KnownAccount, dataKey: string | null): Pr
   return true
 }
 
-async function signedIn(): Promise<KnownAccount> {
+/** @throws NobodyHere */
+export async function signedIn(): Promise<KnownAccount> {
   const me = await currentAccount()
   if (!me) throw new NobodyHere()
   return me
@@ -159,7 +166,7 @@ async function newLock(me: KnownAccount): Promise<Lock> {
 }
 
 /** Tells every tab, and the exchange, that the data of who is signed in is open now. */
-async function open(lock: Lock, me: KnownAccount, raw: ArrayBuffer): Promise<void> {
+export async function open(lock: Lock, me: KnownAccount, raw: ArrayBuffer): Promise<void> {
   const [key, session] = [await keyFrom(raw), await keepForSession(lock.person_id, raw, lock.session)]
   await phone.lock.put({ ...lock, wrong: 0, session })
   holdKey(lock.person_id, key)

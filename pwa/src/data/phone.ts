@@ -31,6 +31,8 @@ export interface Lock {
   person_id: string
   /** The key under one made of the PIN by PBKDF2 with so many rounds; null until one is chosen, and once it is forfeited. */
   pin: { salt: Uint8Array<ArrayBuffer>; rounds: number; wrapped: ArrayBuffer } | null
+  /** The key under one made of what a passkey of this phone, once its owner is verified, works out from the salt; absent until there is one. */
+  passkey?: { credential: ArrayBuffer; salt: Uint8Array<ArrayBuffer>; wrapped: ArrayBuffer } | null
   /** The key encrypted to the server, which gives it back to this person's session and opens with it what is handed in. */
   escrow: ArrayBuffer
   /** Wrong PINs in a row. */
