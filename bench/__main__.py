@@ -1,8 +1,8 @@
-"""`python -m bench [server|news|size|deadlines|phone|day|records|whistle]`."""
+"""`python -m bench [server|news|size|deadlines|phone|first-copy|day|records|whistle]`."""
 
 import sys
 
-from bench import day, deadlines, news, phone, phone_data, server, size, whistle
+from bench import day, deadlines, first_copy, news, phone, phone_data, server, size, whistle
 
 PARTS = {
     "server": server.measure,
@@ -11,6 +11,7 @@ PARTS = {
     "size": size.measure,
     "deadlines": deadlines.measure,
     "phone": phone.measure,
+    "first-copy": first_copy.measure,
     "day": day.measure,
     "records": phone_data.measure,
 }
