@@ -19,10 +19,14 @@ function version(): string {
   }
 }
 
-/** The libraries of the first screen stay cached when only our own code changes; what the first screen needs of ours is one file, and what most pages share another, but for what forms need. */
+/**
+ * The libraries of the first screen stay cached when only our own code changes; what the first screen needs of ours is
+ * one file, what the lock needs of records another, and what most pages share a third, but for what forms need.
+ */
 const CHUNKS = [
-  { name: 'vendor', test: /node_modules\/(vue|@vue|vue-router|vue-i18n|@intlify|dexie)\//, priority: 3 },
-  { name: 'first', test: /src\/(data\/first|components\/(PageHead|AppIcon|icons|TextField|ProblemNote|BottomSheet|toast))\.|vite\/preload-helper/, priority: 2 },
+  { name: 'vendor', test: /node_modules\/(vue|@vue|vue-router|vue-i18n|@intlify)\//, priority: 3 },
+  { name: 'first', test: /src\/(data\/before|components\/(PageHead|AppIcon|icons|TextField|ProblemNote|BottomSheet|toast))\.|vite\/preload-helper/, priority: 2 },
+  { name: 'records', test: /src\/data\/first\./, priority: 2 },
   { name: 'app', test: /src\/(components\/(?!again|draft|saving)|data\/|rules\/|api\/)/, minShareCount: 7, priority: 1 },
 ]
 

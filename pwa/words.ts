@@ -2,11 +2,8 @@
 import { readFileSync } from 'node:fs'
 import type { Plugin } from 'vite'
 
-/** The groups of `locales/zh-CN.json` that Today, signing in and the frame around the pages say nothing of. */
-export const LATER = [
-  'buildings', 'building', 'search', 'relation', 'care', 'visit', 'place', 'case', 'photo', 'me', 'outbox', 'resident', 'conflict', 'field', 'role', 'missing',
-  'diary', 'correct', 'device', 'install', 'duty', 'notices', 'channels', 'reached',
-]
+/** The groups of `locales/zh-CN.json` that the first screen says something of: the lock, signing in and what is around every page. */
+export const FIRST = ['app', 'word', 'offline', 'errors', 'sign_in', 'lock', 'key_lost', 'tab', 'bell']
 
 const PART = /zh-CN\.(first|later)\.json$/
 
@@ -21,7 +18,7 @@ export function splitWords(folder: string): Plugin {
       if (!part) return null
       this.addWatchFile(`${folder}/zh-CN.json`)
       const words = Object.entries(JSON.parse(readFileSync(`${folder}/zh-CN.json`, 'utf8')) as object)
-      return JSON.stringify(Object.fromEntries(words.filter(([group]) => LATER.includes(group) === (part === 'later'))))
+      return JSON.stringify(Object.fromEntries(words.filter(([group]) => FIRST.includes(group) === (part === 'first'))))
     },
   }
 }

@@ -1,5 +1,5 @@
 import { createI18n } from 'vue-i18n'
-import { rememberLanguage } from '@/data/first'
+import { rememberLanguage } from '@/data/before'
 import first from './locales/zh-CN.first.json'
 import type zh from './locales/zh-CN.json'
 

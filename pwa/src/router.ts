@@ -1,5 +1,5 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router'
-import { accountReady } from '@/data/first'
+import { anybodyKnown } from '@/data/before'
 import { allWords } from './i18n'
 
 declare module 'vue-router' {
@@ -60,13 +60,23 @@ export const router = createRouter({
     saved ? new Promise((resolve) => setTimeout(() => resolve(saved), SETTLE_MS)) : { top: 0 },
 })
 
+/** On a new phone this is known without fetching what keeps records. */
+async function somebodyHere(): Promise<boolean> {
+  if (!(await anybodyKnown())) return false
+  const { accountReady } = await import('@/data/first')
+  return (await accountReady()) !== null
+}
+
 async function signedIn(to: RouteLocationNormalized) {
-  if (to.meta.open || (await accountReady())) return true
+  if (to.meta.open || (await somebodyHere())) return true
   return { path: '/sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
 }
 
 router.beforeEach(signedIn)
 
-const FIRST = ['/', '/sign-in']
+/** Its words come with the first file. */
+const FIRST = '/sign-in'
 
-router.beforeEach(async ({ path }) => { if (!FIRST.includes(path)) await allWords() })
+// The other words come beside the code of a page, which waits for both
+router.beforeEach(({ path }) => { if (path !== FIRST) allWords().catch(() => undefined) })
+router.beforeResolve(async ({ path }) => { if (path !== FIRST) await allWords() })

@@ -1,5 +1,6 @@
 /** The database shared by the people of one phone: who they are, and who is signed in. */
 import Dexie, { type Table } from 'dexie'
+import { PHONE } from './before'
 import { lettingGo } from './let_go'
 import type { Account } from './types'
 
@@ -47,7 +48,7 @@ class PhoneDatabase extends Dexie {
   declare readonly lock: Table<Lock, string>
 
   constructor() {
-    super('qiaomen', { chromeTransactionDurability: 'strict' })
+    super(PHONE, { chromeTransactionDurability: 'strict' })
     this.version(1).stores({ account: 'person_id, username, current' })
     this.version(2).stores({ farewell: 'person_id' })
     this.version(3).stores({ lock: 'person_id' })
