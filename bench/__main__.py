@@ -1,8 +1,19 @@
-"""`python -m bench [server|news|size|deadlines|phone|first-copy|day|records|whistle]`."""
+"""`python -m bench [server|news|whistle|size|deadlines|phone|first-copy|day|records|lighthouse]`."""
 
 import sys
 
-from bench import day, deadlines, first_copy, news, phone, phone_data, server, size, whistle
+from bench import (
+    day,
+    deadlines,
+    first_copy,
+    lighthouse,
+    news,
+    phone,
+    phone_data,
+    server,
+    size,
+    whistle,
+)
 
 PARTS = {
     "server": server.measure,
@@ -14,6 +25,7 @@ PARTS = {
     "first-copy": first_copy.measure,
     "day": day.measure,
     "records": phone_data.measure,
+    "lighthouse": lighthouse.measure,
 }
 
 for name in sys.argv[1:] or PARTS:
