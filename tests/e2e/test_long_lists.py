@@ -1,0 +1,84 @@
+"""Lists of thousands: a phone draws of them what is on its screen, and nothing of them is lost."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, expect
+
+from app.ids import new_id
+from tests.device import Device
+from tests.e2e.conftest import lending
+from tests.e2e.handset import Handset
+from tests.serving import Running, data_directory, serve, settle_town
+from tests.town import PASSWORD
+
+CASES, OF_A_BATCH = 2_000, 200
+
+ROWS = """() => {
+  const rows = [...document.querySelectorAll('main li')]
+  const drawn = rows.filter((row) => row.firstElementChild.checkVisibility({ contentVisibilityAuto: true }))
+  return [rows.length, drawn.length]
+}"""
+
+TO_THE_END = (
+    "() => new Promise((next) => (scrollTo(0, 1e9), requestAnimationFrame(() => setTimeout(next))))"
+)
+
+
+@pytest.fixture
+def busy_town() -> Iterator[Running]:
+    """A town whose worker follows two thousand cases."""
+    with data_directory() as env:
+        settle_town(env)
+        with serve(env, []) as served, closing(Device(served.port, "harbour-worker")) as opener:
+            _, operations = opener.bring_down()
+            home = next(op["id"] for op in operations if op["type"] == "dwelling")
+            for begin in range(0, CASES, OF_A_BATCH):
+                opened = [
+                    opener.mutation(
+                        "case.open",
+                        id=new_id(),
+                        kind="branch",
+                        title=f"第{number}盏楼道灯不亮",
+                        dwelling_id=home,
+                    )
+                    for number in range(begin, begin + OF_A_BATCH)
+                ]
+                opener.post(opener.envelope(mutations=opened))
+            yield served
+
+
+@pytest.fixture
+def worker(busy_town: Running, playwright: Playwright, tmp_path: Path) -> Iterator[Handset]:
+    with lending(playwright, tmp_path, busy_town.address) as hand_out:
+        phone = hand_out()
+        phone.sign_in("harbour-worker", PASSWORD)
+        yield phone
+
+
+def drawn(phone: Handset) -> tuple[int, int]:
+    """How many rows the page has, and how many of them the browser draws."""
+    rows, shown = phone.page.evaluate(ROWS)
+    return rows, shown
+
+
+def test_of_two_thousand_cases_the_phone_draws_what_is_on_the_screen_and_the_rest_comes_by_scrolling(
+    worker: Handset,
+) -> None:
+    worker.open("/cases?tab=following")
+    expect(worker.page.locator("main li").nth(19)).to_be_attached()
+    assert drawn(worker)[0] <= 60
+    for _ in range(200):
+        if drawn(worker)[0] >= 400:
+            break
+        worker.page.evaluate(TO_THE_END)
+    rows, shown = drawn(worker)
+    assert 400 <= rows < CASES
+    assert 0 < shown <= 30
+
+    titles = worker.page.locator("main li strong").all_text_contents()
+    assert len(set(titles)) == rows
+    # what is not drawn is found on the page all the same
+    assert worker.page.evaluate("(words) => (scrollTo(0, 0), window.find(words))", titles[-1])
