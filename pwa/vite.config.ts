@@ -97,8 +97,12 @@ export default defineConfig({
     target: ['chrome87', 'safari14', 'firefox91'],
     cssTarget: ['chrome87', 'safari14', 'firefox91'],
     assetsInlineLimit: 0,
-    // A browser that does not know the hint does without it
-    modulePreload: { polyfill: false },
+    // A browser that does not know the hint does without it; the service worker has the files of later pages at hand, where
+    // asking for each ahead of its import costs a cheap phone more than it saves
+    modulePreload: {
+      polyfill: false,
+      resolveDependencies: (_file, deps, { hostType }) => (hostType === 'html' ? deps : deps.filter((file) => file.endsWith('.css'))),
+    },
     rolldownOptions: { output: { codeSplitting: { groups: CHUNKS } } },
   },
   test: {
