@@ -86,6 +86,8 @@ class Case(ReachingRecord, Model):
             ),
             ForeignKeyConstraint(["community_id", "visit_id"], ["visit.community_id", "visit.id"]),
             Index(None, "community_id", "holder_id", "state"),
+            # who asks by a receipt, or from above, does not know the community
+            Index("ix_case_id", "id"),
             # asked for whenever a case moves, and nearly none was joined
             Index(
                 "ix_case_joined",
