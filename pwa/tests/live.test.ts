@@ -4,6 +4,7 @@ import { account, dwelling, live, recordVisit, search, syncState, type DwellingP
 import { Server } from './server'
 import { signIn, startSync } from '../src/sync'
 import { exclusively } from '../src/sync/locks'
+import { noteProgress } from '../src/data/facts'
 import { bring, uses } from './phone'
 import { clearCurrent } from '../src/data/phone'
 import { building, dwellingValue, home, put, residentValue, theUnits, visitForm, visitValue } from './community'
@@ -33,6 +34,22 @@ describe('a live read', () => {
     await becomes(who, (now) => now?.person.id === 'wang')
     await clearCurrent()
     await becomes(who, (now) => now === null)
+    scope.stop()
+  })
+
+  test('goes on following, also of several that ask at once', async () => {
+    const db = await uses('li')
+    await bring(db, home())
+    await recordVisit(visitForm())
+    const scope = effectScope()
+    const all = scope.run(() => Array.from({ length: 6 }, () => live(async () => (await syncState()).lastContact, '')))
+    if (!all) throw new Error('the scope ran nothing')
+    await Promise.all(all.map((one) => becomes(one, (now) => now !== '')))
+    for (const lastContact of ['2026-11-28T00:00:00Z', '2026-11-28T00:00:01Z']) {
+      await recordVisit(visitForm())
+      await noteProgress(db, { lastContact })
+      await Promise.all(all.map((one) => becomes(one, (now) => now === lastContact)))
+    }
     scope.stop()
   })
 

@@ -2,6 +2,7 @@
 import type { ExchangeAnswer, Verdict } from '../api/wire'
 import { dispute, noteAgreement } from './agreement'
 import { patchBase } from './base'
+import { markBase } from './base_mark'
 import { isTooLong } from './batch'
 import { isBuilding, replaceBase, stage } from './copy'
 import type { OutboxEntry, OutboxState, PersonDatabase } from './db'
@@ -39,7 +40,7 @@ async function countAnswer(db: PersonDatabase): Promise<number> {
 async function patch(db: PersonDatabase, answer: ExchangeAnswer, number: number): Promise<void> {
   await patchBase(db, answer.patch, number)
   await noteListed(db, answer.patch)
-  if (answer.patch.length > 0) await noteAgreement(db, { changed: true })
+  if (answer.patch.length > 0) await Promise.all([markBase(db), noteAgreement(db, { changed: true })])
   await setFact(db, 'cursor', answer.cursor)
   await db.staged.clear()
 }
@@ -60,7 +61,7 @@ async function complete(db: PersonDatabase): Promise<void> {
 async function swap(db: PersonDatabase, number: number, cursor: string): Promise<void> {
   await replaceBase(db, number)
   await db.transaction('rw', [db.outbox, db.fact], async () => {
-    await Promise.all([setFact(db, 'cursor', cursor), dropFact(db, 'staged_cursor'), noteAllListed(db)])
+    await Promise.all([setFact(db, 'cursor', cursor), dropFact(db, 'staged_cursor'), markBase(db), noteAllListed(db)])
     await noteAgreement(db, { changed: true, fresh: true, differs: [] })
     await complete(db)
   })

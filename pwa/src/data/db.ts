@@ -6,6 +6,7 @@ import type { Board } from './boards'
 import { Shelf, type Bundle, type Bundled } from './bundles'
 import { keyOf } from './keys'
 import { lettingGo } from './let_go'
+import { marking } from './outbox_mark'
 import { sealing } from './sealing'
 import { TAGS } from './tags'
 import { adopt, bundleUp } from './upgrades'
@@ -168,6 +169,7 @@ export class PersonDatabase extends Dexie {
     this.version(6).stores({ duty_list: 'key' })
     this.version(7).stores({ photo_copy: 'sha256, [shown_at+size]' })
     this.use(lettingGo)
+    this.use(marking)
     if (sealed) this.use(sealing(() => keyOf(personId)))
   }
 

@@ -2,7 +2,7 @@
 import type { Resident } from '../api/records'
 import type { PersonDatabase } from './db'
 import { fact } from './facts'
-import { whenLocked } from './keys'
+import { keeping } from './kept'
 import type { Overlay } from './overlay'
 import { spelling, spells, type Spelling } from './pinyin'
 
@@ -30,21 +30,11 @@ export interface Directory {
   spell: Spelling
 }
 
-let kept: { of: string; directory: Promise<Directory> } | null = null
-
-whenLocked(() => { kept = null })
+const kept = keeping<Directory>()
 
 /** The directory of base as it is now; made anew only after it changed. */
 export async function directory(db: PersonDatabase): Promise<Directory> {
-  const of = `${db.personId} ${await fact(db, 'listed') ?? ''}`
-  if (kept?.of !== of) kept = { of, directory: made(db).catch(forget) }
-  return kept.directory
-}
-
-/** What could not be made, such as for a storage closed in the middle, is made anew when next asked for. */
-function forget(fault: unknown): never {
-  kept = null
-  throw fault
+  return kept(`${db.personId} ${(await fact(db, 'listed')) ?? ''}`, () => made(db))
 }
 
 async function made(db: PersonDatabase): Promise<Directory> {

@@ -1,4 +1,5 @@
 /** Forgetting what the server can send again. Apart from `leaving.ts`, for the lock comes with the first screen. */
+import { markBase } from './base_mark'
 import type { PersonDatabase } from './db'
 import { dropFact, noteProgress } from './facts'
 
@@ -7,6 +8,7 @@ export async function dropBase(db: PersonDatabase): Promise<void> {
   await db.transaction('rw', [...db.answered, db.photo, db.photo_copy, db.duty, db.duty_list], async () => {
     await Promise.all([db.bundle, db.board, db.elsewhere, db.staged, db.photo_copy, db.duty, db.duty_list].map((table) => table.clear()))
     await db.photo.where('state').equals('sent').delete()
+    await markBase(db)
     await dropFact(db, 'cursor')
     await dropFact(db, 'listed')
     await dropFact(db, 'staged_cursor')

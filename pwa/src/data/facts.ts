@@ -51,6 +51,9 @@ interface Facts {
   agreement: Agreement
   /** Another whenever a dwelling or resident of base has changed: by it a directory in memory is known to be old. */
   listed: string
+  /** Another whenever a record of base has changed (`base_mark.ts`), or anything in the outbox (`outbox_mark.ts`). */
+  base_mark: string
+  outbox_mark: string
   /** How many answers of the server this phone has taken in. */
   answers: number
   progress: Progress

@@ -4,7 +4,9 @@ import { mentionedBy, subjectOf, unitsOf } from '../rules/needs'
 import { replay, type Pending, type Replayed } from '../rules/replay'
 import type { Author, Look } from '../rules/scene'
 import { refOf, type OutboxEntry, type OutboxState, type PersonDatabase } from './db'
+import { fact } from './facts'
 import type { Here } from './here'
+import { keeping } from './kept'
 import { unitsUpFrom } from './ladder'
 import { entriesIn } from './outbox'
 import type { KnownAccount } from './phone'
@@ -33,7 +35,7 @@ export const whereIs = ({ state, verdict }: OutboxEntry): Where =>
 
 export const authorOf = ({ person, scope }: KnownAccount): Author => ({ id: person.id, name: person.name, posts: scope })
 
-/** What the outbox makes of base. With nothing pending it costs one look at an index. */
+/** What the outbox makes of base. */
 export class Overlay {
   constructor(private readonly changes: ReadonlyMap<string, Replayed<PendingEntry>>) {}
 
@@ -52,11 +54,27 @@ export class Overlay {
   }
 }
 
+const keptEntries = keeping<OutboxEntry[]>()
+const keptOverlay = keeping<Overlay>()
+
+const NOTHING = new Overlay(new Map())
+
+/**
+ * The overlay as it is now, whoever asks: entries are deciphered anew only after the outbox has changed, and replayed
+ * after that or a change of base. Each mark is read before what it stands for, so that what changes in between is not missed.
+ */
 export async function overlay({ db, me }: Here): Promise<Overlay> {
-  const entries = await entriesIn(db, PENDING)
-  if (entries.length === 0) return new Overlay(new Map())
+  const queue = `${db.personId} ${(await fact(db, 'outbox_mark')) ?? ''}`
+  const entries = await keptEntries(queue, () => entriesIn(db, PENDING))
+  if (entries.length === 0) return NOTHING
+  const author = authorOf(me)
+  const of = JSON.stringify([queue, author, await fact(db, 'base_mark')])
+  return keptOverlay(of, () => replayed(db, author, entries))
+}
+
+async function replayed(db: PersonDatabase, author: Author, entries: OutboxEntry[]): Promise<Overlay> {
   const base = await db.reading(() => known(db, entries))
-  return new Overlay(replay(base.look, authorOf(me), entries.map((entry) => pendingOf(entry, base.answers))))
+  return new Overlay(replay(base.look, author, entries.map((entry) => pendingOf(entry, base.answers))))
 }
 
 function pendingOf(entry: OutboxEntry, answers: ReadonlyMap<string, number>): PendingEntry {
