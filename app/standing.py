@@ -5,7 +5,7 @@ from functools import cache
 from sqlalchemy import TextClause, text
 
 from app.sql import Postgres, Sqlite, json_object
-from sync.levels import CALLED
+from sync.levels import CALLED, RESPONDER
 
 
 @cache
@@ -34,7 +34,7 @@ def _standing(words: Sqlite | Postgres, more: dict[str, str]) -> str:
         f" UNION ALL SELECT level, role, path, {words.moment('until')}"
         " FROM former_membership JOIN unit ON unit_id = unit.id"
         f" WHERE person_id = person.id AND until > {words.as_moment('since')}"
-        f" UNION ALL SELECT '{CALLED.name}', 'responder', {path}, {words.moment('until')}"
+        f" UNION ALL SELECT '{CALLED.name}', '{RESPONDER}', {path}, {words.moment('until')}"
         " FROM case_call JOIN unit ON case_call.community_id = unit.id"
         " WHERE person_id = person.id"
         f" AND (until IS NULL OR until > {words.as_moment('since')})) AS post)"

@@ -38,7 +38,8 @@ HIGHEST_HOLDER = LEVELS[RULE["highest_holder"]].rank
 COMPOUND = LEVELS["compound"].rank
 COMMUNITY = LEVELS["community"].rank
 DEPTH = len(LEVELS)
-CALLED = Level("case", 0, "", frozenset({"responder"}), None, None)
+RESPONDER = "responder"
+CALLED = Level("case", 0, "", frozenset({RESPONDER}), None, None)
 """Where somebody stands who was called to a case (whistle.py): below every unit, at the case itself."""
 STANDINGS = {**LEVELS, CALLED.name: CALLED}
 """Every level that somebody may have a post at."""

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from sync.deadlines import WorkingDay
 from sync.duty import Serving
-from sync.levels import CALLED, Ladder
+from sync.levels import CALLED, RESPONDER, Ladder
 from sync.policies import DeadlinePolicy, DutyItem
 from sync.records import Departed, Notice, Record
 from sync.scope import Post, Scope
@@ -53,10 +53,14 @@ class Author:
         return next((p for p in self.posts if p.member and p.unit_id == unit_id), None)
 
     def signature(self, unit_ids: Iterable[str]) -> dict[str, str | None]:
-        """How they sign a line: by name, and by the role they have at the first of these units."""
+        """How they sign a line: by name, and by the role they have at the first of these units, or anywhere.
+
+        Who has no post any more was called once, and answers as such.
+        """
         held = (self.post_at(unit_id) for unit_id in unit_ids)
-        post = next(filter(None, held), self.posts[0])
-        return {"actor_id": self.person_id, "actor_name": self.name, "actor_role": post.role}
+        post = next(filter(None, (*held, *self.posts)), None)
+        role = post.role if post else RESPONDER
+        return {"actor_id": self.person_id, "actor_name": self.name, "actor_role": role}
 
 
 @dataclass(frozen=True, slots=True)

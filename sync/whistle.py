@@ -10,7 +10,7 @@ from typing import Any
 from sync import duty
 from sync.duty import Serving
 from sync.instants import to_wire
-from sync.levels import CALLED, COMMUNITY, HIGHEST_HOLDER
+from sync.levels import CALLED, COMMUNITY, HIGHEST_HOLDER, RESPONDER
 from sync.records import Record
 from sync.scene import Scene
 from sync.scope import Post
@@ -127,4 +127,4 @@ def posts_ending(case: Record, at: datetime) -> dict[str, datetime | None]:
 
 def post(community_path: tuple[str, ...], case_id: str) -> Post:
     """The post that somebody has at a case while they are called to it."""
-    return Post(CALLED.name, "responder", (*community_path, case_id))
+    return Post(CALLED.name, RESPONDER, (*community_path, case_id))

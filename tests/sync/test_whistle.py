@@ -1,5 +1,6 @@
 """The whistle (吹哨) and the answers to it (报到), on every store (docs/cases.md)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -143,6 +144,20 @@ def test_an_answer_is_never_late_however_long_the_case_has_been_over(
     plumber = phone("plumber")
     assert respond(plumber, "done", at=MORNING + timedelta(days=3)).verdict == "applied"
     assert calls(worker) == {"plumber": "done"}
+
+
+def test_who_was_called_answers_also_after_their_post_has_ended(
+    worker: Phone, phone: GetPhone
+) -> None:
+    whistle(worker, person("plumber"))
+    worker.do("case.accept", id=CASE, event_id=new_id("a1"))
+    worker.do("case.resolve", id=CASE, event_id=new_id("a2"), text="修好了")
+    worker.do("case.rate", id=CASE, event_id=new_id("a3"), solved=True, how="call")
+    plumber = phone("plumber")
+    plumber.moved_to(replace(plumber.author, posts=()))
+    assert respond(plumber, "arrived", at=MORNING + timedelta(days=3)).verdict == "applied"
+    worker.sync()
+    assert worker.records["case_event", new_id("r1")]["actor_role"] == "responder"
 
 
 def test_nobody_answers_for_another(worker: Phone, phone: GetPhone) -> None:
