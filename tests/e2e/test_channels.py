@@ -82,7 +82,10 @@ def test_a_case_says_who_was_told_of_it_and_whether_they_opened_it(
     secretary.sign_in("harbour-secretary", PASSWORD)
     worker.find_dwelling("101")
     open_case(worker, "有事找支部", "路灯杆斜了")
+    receipt = worker.page.get_by_role("dialog")
+    receipt.wait_for()
     worker.page.keyboard.press("Escape")
+    receipt.wait_for(state="hidden")
     case = worker.page.url.partition("/cases/")[2]
     secretary.page.get_by_role("link", name="消息，1 条未读", exact=True).wait_for()
 

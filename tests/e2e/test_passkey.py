@@ -71,6 +71,8 @@ def test_a_finger_opens_the_phone_without_signal_and_the_pin_goes_on_working(
     phone.reopen()
     phone.open("/me")
     phone.page.get_by_role("switch", name=WAY).tap()
+    # a phone that can add none any more offers none either
+    expect(phone.page.get_by_role("switch", name=WAY)).to_be_hidden()
     lock(phone)
     expect(phone.page.get_by_role("button", name=WAY)).to_have_count(0)
     phone.unlock()
