@@ -25,12 +25,13 @@ def _keep_pace(setup: BlueprintSetupState) -> None:
 @bp.post("/hooks/<uuid:connector_id>")
 def hear(connector_id: UUID) -> Response:
     """Take a platform's news; says the same when it was taken before."""
-    current_app.extensions["qiaomen.hook_pace"].count(request.remote_addr or "", now())
+    received = now()
+    current_app.extensions["qiaomen.hook_pace"].count(request.remote_addr or "", received)
     body, secret = json_bytes(MOST), config().keys.secret
     headers = {name.lower(): value for name, value in request.headers}
     connector, delivery_id = hearing_platforms.recognised(
-        str(connector_id), headers, body, secret, now()
+        str(connector_id), headers, body, secret, received
     )
     news = load(HookRequest, parsed(body))
-    hearing_platforms.take(connector, delivery_id, news, now())
+    hearing_platforms.take(connector, delivery_id, news, received)
     return Response(status=204)

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, text
 
 from app.commands.connecting import KEY
 from app.config import Config
-from app.extensions import db, reading, writing
+from app.extensions import reading, writing
 from app.models import Connector, Handover
 from app.services.filing import ASKED_EVERY
 from app.services.handovers import LEASE, due_longest
@@ -21,6 +21,7 @@ from tests.app.district import MINUTE, District
 from tests.georeport import API_KEY, JURISDICTION, LOST, SILENT, GeoReportServer
 from tests.georeport import georeport as georeport
 from tests.phone import new_id
+from tests.plans import plan_of
 from tests.worker_process import running
 
 HOUR = timedelta(hours=1)
@@ -198,12 +199,7 @@ def test_the_handover_that_is_due_longest_is_read_off_the_index_among_many_that_
         under_way = [{**values, "id": new_id(f"under way {i}")} for i in range(300)]
         session.execute(insert(Handover), ended + under_way)
         session.execute(text("ANALYZE"))
-    asked = due_longest(district.now + HOUR).compile(
-        db.engine, compile_kwargs={"literal_binds": True}
-    )
-    explain = {"sqlite": "EXPLAIN QUERY PLAN", "postgresql": "EXPLAIN"}[db.engine.dialect.name]
-    with db.engine.connect() as connection:
-        plan = str(connection.exec_driver_sql(f"{explain} {asked}").fetchall())
+    plan = plan_of(due_longest(district.now + HOUR))
     assert "ix_handover_under_way" in plan
     assert "Sort" not in plan
     assert "TEMP B-TREE" not in plan

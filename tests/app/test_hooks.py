@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, text
 
 from app.channels.webhook_signature import signature
 from app.config import Config
-from app.extensions import db, reading, writing
+from app.extensions import reading, writing
 from app.models import Case, Connector, Handover
 from app.services.handovers import LEASE, due_longest
 from app.services.tidying import TOLD, forget_hooks, forget_told
@@ -18,6 +18,7 @@ from tests.app.conftest import Somebody
 from tests.app.district import CASE, MINUTE, District
 from tests.app.test_handing_over import DIES_AFTER_SENDING
 from tests.phone import new_id
+from tests.plans import plan_of
 from tests.webhook_receiver import LOST, SECRET, WebhookReceiver
 from tests.webhook_receiver import receiver as receiver
 from tests.worker_process import running
@@ -205,12 +206,7 @@ def test_what_is_due_is_read_off_the_index_and_an_earlier_event_is_looked_up_by_
             handover |= {"case_id": case["id"], "state": "waiting" if i % 3 else "done"}
         session.execute(insert(Handover), handovers)
         session.execute(text("ANALYZE"))
-    asked = due_longest(district.now + HOUR).compile(
-        db.engine, compile_kwargs={"literal_binds": True}
-    )
-    explain = {"sqlite": "EXPLAIN QUERY PLAN", "postgresql": "EXPLAIN"}[db.engine.dialect.name]
-    with db.engine.connect() as connection:
-        plan = str(connection.exec_driver_sql(f"{explain} {asked}").fetchall())
+    plan = plan_of(due_longest(district.now + HOUR))
     assert "ix_handover_under_way" in plan
     assert "ix_handover_community_id_case_id" in plan or "ix_handover_case" in plan
     assert "Sort" not in plan
