@@ -24,6 +24,8 @@ AWAY = (sqlite3.OperationalError, psycopg.OperationalError)
 
 NOTHING: Mapping[str, Any] = {}
 
+Found = tuple[Any, ...]
+
 
 class Connection:
     """A connection of the pool, in a transaction or with each statement by itself."""
@@ -42,7 +44,27 @@ class Connection:
 
 def _on_sqlite(driver: Any, statement: str, parameters: Any) -> Any:
     run = driver.execute if isinstance(parameters, Mapping) else driver.executemany
-    return run(statement, parameters)
+    return Rows(run(statement, parameters).fetchall())
+
+
+class Rows:
+    """The rows of a statement of SQLite, all read when it has run.
+
+    One left half read keeps its connection at what it saw, beyond its transaction; once somebody else has
+    committed, no write can begin there.
+    """
+
+    def __init__(self, rows: Sequence[Found]) -> None:
+        self._rows = iter(rows)
+
+    def __iter__(self) -> Iterator[Found]:
+        return self._rows
+
+    def fetchone(self) -> Found | None:
+        return next(self._rows, None)
+
+    def fetchall(self) -> list[Found]:
+        return list(self._rows)
 
 
 def _on_psycopg(driver: Any, statement: str, parameters: Any) -> Any:

@@ -56,6 +56,21 @@ def test_what_a_transaction_wrote_is_undone_when_it_fails() -> None:
     assert count == 1
 
 
+@pytest.mark.usefixtures("town")
+def test_a_write_begins_where_a_statement_was_left_unread_before_somebody_else_wrote() -> None:
+    # so that reading and writing get one connection
+    db.engine.dispose()
+    ids, touch = text("SELECT id FROM unit"), text("UPDATE unit SET name = name || '!'")
+    with db.engine.connect() as other:
+        with direct.reading() as connection:
+            left = connection.execute(ids)
+        other.execute(touch)
+        other.commit()
+        with direct.writing() as connection:
+            connection.execute(touch)
+    assert left.fetchone()
+
+
 def forget_the_epoch_and_fail() -> None:
     with direct.writing() as connection:
         connection.execute(text("DELETE FROM feed_epoch"))
