@@ -143,6 +143,11 @@ class Handset:
         self._signal = True
         self.context.set_offline(False)
 
+    def wait_until_sent(self, within: float = 15_000) -> None:
+        """Until everything on this page that was done here is with the server, and its answer here."""
+        for waiting in ("已存手机", "发送中"):
+            expect(self.page.get_by_text(waiting)).to_have_count(0, timeout=within)
+
     def subscribe_at(self, subscription: dict[str, Any]) -> None:
         """Give the browser a push service it can reach."""
         self._subscription = subscription

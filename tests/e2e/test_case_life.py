@@ -23,14 +23,8 @@ def open_case(phone: Handset, title: str, home: str = "g1-101") -> str:
     phone.page.get_by_label("标题").fill(title)
     phone.tap("保存")
     expect(phone.page.get_by_role("heading", name=title)).to_be_visible()
-    arrived(phone)
+    phone.wait_until_sent()
     return "/cases/" + phone.page.url.rpartition("/")[2]
-
-
-def arrived(phone: Handset) -> None:
-    """What was done here is with the server, and its answer here."""
-    expect(phone.page.get_by_text("已存手机")).to_have_count(0)
-    expect(phone.page.get_by_text("发送中")).to_have_count(0)
 
 
 def more(phone: Handset, action: str) -> None:
@@ -46,7 +40,7 @@ def say(phone: Handset, label: str, words: str, confirm: str) -> None:
     phone.page.get_by_label(label).fill(words)
     phone.tap(confirm)
     phone.sees(words)
-    arrived(phone)
+    phone.wait_until_sent()
 
 
 def test_a_case_is_assigned_given_time_settled_and_opened_again_by_its_resident(
@@ -71,7 +65,7 @@ def test_a_case_is_assigned_given_time_settled_and_opened_again_by_its_resident(
     secretary = of(new_phone, "secretary", path)
     secretary.tap("同意延期")
     secretary.sees("同意延期")
-    arrived(secretary)
+    secretary.wait_until_sent()
 
     mate.open(path)
     say_resolved = "换了灯泡"
@@ -91,7 +85,7 @@ def test_a_case_is_assigned_given_time_settled_and_opened_again_by_its_resident(
     worker.sees("待接单")
     worker.sees("没解决 · 不满意")
     worker.find_signal()
-    arrived(worker)
+    worker.wait_until_sent()
 
     mate.open(path)
     mate.sees("晚上还是不亮")

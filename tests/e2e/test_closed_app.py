@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import Playwright
 
 from tests.e2e.handset import Handset
 from tests.e2e.test_killed_browser import kept, record
@@ -39,7 +39,7 @@ def test_a_visit_saved_without_signal_is_sent_when_the_signal_is_back_with_no_pa
     worker.page.goto(dwelling)
     worker.unlock()
     worker.sees(words)
-    expect(worker.page.get_by_text("已存手机")).to_have_count(0)
+    worker.wait_until_sent()
     worker.open("/outbox")
     worker.sees("全部已送达")
 

@@ -57,7 +57,7 @@ def test_every_visit_that_was_said_to_be_saved_survives_a_killed_browser_and_is_
         expect(worker.page.get_by_text(words)).to_have_count(1)
     expect(worker.page.get_by_text("已存手机")).to_have_count(SAVED)
     worker.find_signal()
-    expect(worker.page.get_by_text("已存手机")).to_have_count(0)
+    worker.wait_until_sent()
     for words in said:
         expect(worker.page.get_by_text(words)).to_have_count(1)
 
@@ -99,7 +99,7 @@ def test_a_visit_is_sent_once_however_often_the_browser_was_killed_while_sending
         worker.come_back(dwelling)
     for words in said:
         expect(worker.page.get_by_text(words)).to_have_count(1)
-    expect(worker.page.get_by_text("已存手机")).to_have_count(0)
+    worker.wait_until_sent()
     assert sorted(kept(served, said)) == sorted(said)
 
 

@@ -104,7 +104,7 @@ def test_from_a_phone_without_signal_to_the_community(
     expect(worker.page.get_by_text("已存手机")).to_have_count(3)
 
     worker.find_signal()
-    expect(worker.page.get_by_text("已存手机")).to_have_count(0)
+    worker.wait_until_sent()
     worker.open("/outbox")
     worker.sees("全部已送达")
     assert sent_by(served, knocker) - before == {"visit.record": 1, "case.open": 2}

@@ -43,7 +43,7 @@ def test_of_two_open_tabs_only_one_sends_what_was_saved_without_signal(
     record(worker, dwelling, "两个窗口都开着")
     worker.context.on("request", watch)
     worker.find_signal()
-    expect(worker.page.get_by_text("已存手机")).to_have_count(0, timeout=PATIENCE)
+    worker.wait_until_sent(PATIENCE)
     other.reload()
     for tab in (worker.page, other):
         expect(tab.get_by_text("两个窗口都开着")).to_have_count(1, timeout=PATIENCE)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.e2e.handset import Handset
-from tests.e2e.test_case_life import arrived, choose, of, open_case, say
+from tests.e2e.test_case_life import choose, of, open_case, say
 
 GetPhone = Callable[[], Handset]
 WITHIN = 5_000
@@ -39,7 +39,7 @@ def test_a_whistle_is_answered_on_the_way_and_the_case_settled_and_rated(
     plumber.tap("我来")
     plumber.sees("您说了来")
     plumber.find_signal()
-    arrived(plumber)
+    plumber.wait_until_sent()
 
     worker.sees("马上来")
     worker.sees("1 / 2 人已回应")
@@ -87,4 +87,4 @@ def whistle(phone: Handset, name: str) -> None:
     phone.page.get_by_label("按姓名叫").fill(name)
     phone.page.get_by_role("checkbox", name=name).tap()
     phone.tap("确认吹哨")
-    arrived(phone)
+    phone.wait_until_sent()
