@@ -15,7 +15,7 @@ from app.commands.importing import import_group
 from app.commands.staffing import move
 from app.commands.suspending import devices, reinstate, revoke, suspend
 from app.commands.worker import worker
-from app.config import Config, SettingMissing
+from app.config import Config, SettingWrong
 from app.services import agreeing, syncing
 from app.serving import serve as serve_forever
 
@@ -26,7 +26,8 @@ def main(context: click.Context) -> None:
     """Qiaomen 敲门: the server for grid workers' phones.
 
     Settings come from the environment: QIAOMEN_DATA_DIR (default ./var), QIAOMEN_DATABASE_URL (default:
-    SQLite in the data directory), QIAOMEN_TLS=1 where a proxy in front speaks HTTPS, and for photos in
+    SQLite in the data directory), QIAOMEN_TLS=1 where a proxy in front speaks HTTPS,
+    QIAOMEN_ALLOWED_NETWORKS for gateways in private networks, such as 10.20.0.0/16, and for photos in
     storage that speaks S3 QIAOMEN_PHOTOS_S3_BUCKET, _ENDPOINT, _REGION, _ACCESS_KEY and _SECRET_KEY.
     """
     logging.basicConfig(
@@ -35,7 +36,7 @@ def main(context: click.Context) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         context.obj = create_app(Config.from_environment())
-    except SettingMissing as error:
+    except SettingWrong as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -7,13 +7,15 @@ from datetime import timedelta
 from pathlib import Path
 
 from app.keys import Keys, load_or_make_keys
+from app.networks import PUBLIC_ONLY, AllowedNetworks
 
 LONGEST_KEPT = 36_500
+ALLOWED_NETWORKS = "QIAOMEN_ALLOWED_NETWORKS"
 S3 = "QIAOMEN_PHOTOS_S3_"
 
 
-class SettingMissing(Exception):
-    """A setting without which another makes no sense; its words say which."""
+class SettingWrong(ValueError):
+    """A setting that makes no sense, or is missing beside another; its words say which and what to set."""
 
 
 @dataclass(frozen=True)
@@ -28,13 +30,13 @@ class BucketSettings:
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> "BucketSettings | None":
-        """Read `QIAOMEN_PHOTOS_S3_*`; None where no bucket is named. Raises SettingMissing."""
+        """Read `QIAOMEN_PHOTOS_S3_*`; None where no bucket is named. Raises SettingWrong."""
         name = env.get(f"{S3}BUCKET")
         if not name:
             return None
         missing = [key for key in (f"{S3}ACCESS_KEY", f"{S3}SECRET_KEY") if not env.get(key)]
         if missing:
-            raise SettingMissing(f"{S3}BUCKET is set, so {' and '.join(missing)} must be set too.")
+            raise SettingWrong(f"{S3}BUCKET is set, so {' and '.join(missing)} must be set too.")
         return cls(
             name,
             env[f"{S3}ACCESS_KEY"],
@@ -50,16 +52,16 @@ class Config:
 
     `keep` is how long it is remembered what left a phone's scope (app/services/tidying.py).
 
-    `push_to_loopback` lets Web Push, channels and connectors go to plain http on this machine, for tests and
-    drills only. `quiet_hours` keeps normal matters silent at night; a drill may do without. `url` is where
-    phones find this server, for links in messages.
+    `allowed_networks` are the private ones that Web Push, channels and connectors may go to. `quiet_hours`
+    keeps normal matters silent at night; a drill may do without. `url` is where phones find this server, for
+    links in messages.
     """
 
     data_dir: Path
     database_url: str
     keys: Keys
     secure_cookies: bool = False
-    push_to_loopback: bool = False
+    allowed_networks: AllowedNetworks = PUBLIC_ONLY
     quiet_hours: bool = True
     url: str | None = None
     contact: str = "mailto:admin@qiaomen.invalid"
@@ -68,7 +70,7 @@ class Config:
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] = os.environ) -> "Config":
-        """Read `QIAOMEN_*`; what is not set has a default that works on one machine."""
+        """Read `QIAOMEN_*`; what is not set has a default that works on one machine. Raises SettingWrong."""
         data_dir = Path(env.get("QIAOMEN_DATA_DIR", "var")).absolute()
         data_dir.mkdir(parents=True, exist_ok=True)
         url = env.get("QIAOMEN_DATABASE_URL") or f"sqlite:///{data_dir / 'qiaomen.db'}"
@@ -77,7 +79,7 @@ class Config:
             database_url=with_driver(url),
             keys=load_or_make_keys(data_dir / "keys"),
             secure_cookies=env.get("QIAOMEN_TLS", "") == "1",
-            push_to_loopback=env.get("QIAOMEN_PUSH_TO_LOOPBACK", "") == "1",
+            allowed_networks=networks(env.get(ALLOWED_NETWORKS, "")),
             quiet_hours=env.get("QIAOMEN_QUIET_HOURS", "1") != "0",
             url=env.get("QIAOMEN_URL", "").rstrip("/") or None,
             contact=env.get("QIAOMEN_CONTACT", cls.contact),
@@ -87,10 +89,20 @@ class Config:
 
 
 def days(said: str) -> timedelta:
-    """A whole number of days, at least one. Raises ValueError, which says what to set."""
+    """A whole number of days, at least one. Raises SettingWrong."""
     if not said.isdecimal() or not 1 <= int(said) <= LONGEST_KEPT:
-        raise ValueError(f"QIAOMEN_KEEP_DAYS must be a number of days from 1 to {LONGEST_KEPT}")
+        raise SettingWrong(f"QIAOMEN_KEEP_DAYS must be a number of days from 1 to {LONGEST_KEPT}")
     return timedelta(days=int(said))
+
+
+def networks(said: str) -> AllowedNetworks:
+    """The networks that may be reached beside the internet. Raises SettingWrong."""
+    try:
+        return AllowedNetworks.read(said)
+    except ValueError as error:
+        raise SettingWrong(
+            f"{ALLOWED_NETWORKS} must be networks like 10.20.0.0/16, separated by commas: {error}."
+        ) from error
 
 
 def with_driver(url: str) -> str:

@@ -14,6 +14,7 @@ from app import create_app
 from app.config import Config
 from app.extensions import db
 from app.keys import load_or_make_keys
+from tests.loopback import LOOPBACK
 from tests.postgres import cluster
 
 
@@ -37,7 +38,7 @@ def template(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def _config(folder: Path, database_url: str) -> Config:
     keys = load_or_make_keys(folder / "keys")
-    return Config(folder, database_url, keys, push_to_loopback=True, quiet_hours=False)
+    return Config(folder, database_url, keys, allowed_networks=LOOPBACK, quiet_hours=False)
 
 
 def _migrate(config: Config) -> None:

@@ -16,8 +16,9 @@ from pathlib import Path
 from flask_migrate import upgrade
 
 from app import create_app
-from app.config import Config
+from app.config import ALLOWED_NETWORKS, Config
 from app.extensions import db
+from tests.loopback import SAID
 from tests.postgres import cluster, free_port
 from tests.town import PASSWORD, settle_in_database
 
@@ -71,8 +72,8 @@ def data_directory() -> Iterator[dict[str, str]]:
     """The environment of a fresh data directory, with SQLite in it."""
     with tempfile.TemporaryDirectory(prefix="qiaomen-bench-") as folder:
         url = f"sqlite:///{folder}/qiaomen.db"
-        loopback = {"QIAOMEN_PUSH_TO_LOOPBACK": "1", "QIAOMEN_QUIET_HOURS": "0"}
-        yield {**os.environ, **loopback, "QIAOMEN_DATA_DIR": folder, "QIAOMEN_DATABASE_URL": url}
+        settings = {ALLOWED_NETWORKS: SAID, "QIAOMEN_QUIET_HOURS": "0"}
+        yield {**os.environ, **settings, "QIAOMEN_DATA_DIR": folder, "QIAOMEN_DATABASE_URL": url}
 
 
 @contextmanager

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.config import Config
+from app.config import ALLOWED_NETWORKS, Config
+from tests.loopback import SAID
 
 COMMAND = """
 from app import create_app
@@ -23,7 +24,7 @@ def running(config: Config, *options: str, before: str = "") -> Iterator[subproc
     settings = {
         "QIAOMEN_DATA_DIR": str(config.data_dir),
         "QIAOMEN_DATABASE_URL": config.database_url,
-        "QIAOMEN_PUSH_TO_LOOPBACK": "1",
+        ALLOWED_NETWORKS: SAID,
         "QIAOMEN_QUIET_HOURS": "1" if config.quiet_hours else "0",
     }
     process = subprocess.Popen(

@@ -7,8 +7,9 @@ from time import monotonic
 
 import requests
 
-from app.channels.endpoints import acceptable, public_session
+from app.channels.endpoints import acceptable, session_to
 from app.channels.outcome import pause_asked
+from app.networks import AllowedNetworks
 
 TIMEOUTS = (3.05, 10.0)
 """Seconds to connect, and between two packets of the answer."""
@@ -46,18 +47,18 @@ def call(
     method: str,
     url: str,
     now: datetime,
-    to_loopback: bool,
+    networks: AllowedNetworks,
     *,
     query: Mapping[str, str] | None = None,
     data: Mapping[str, str] | bytes | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Reply:
     """Make one call, following no redirect. Raises Unanswered."""
-    if not acceptable(url, to_loopback):
+    if not acceptable(url, networks):
         raise Unanswered("address not acceptable")
     try:
         with (
-            public_session() as session,
+            session_to(networks) as session,
             session.request(
                 method,
                 url,

@@ -1,29 +1,30 @@
-"""Where we send to: public services of others, never the inside of our own network."""
+"""Where we send to: public services of others, and inside our own network what the settings name."""
 
 import re
 import socket
-from ipaddress import IPv6Address, ip_address
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPSConnectionPool
-from urllib3.connection import HTTPSConnection
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
 
+from app.networks import PUBLIC_ONLY, AllowedNetworks
+
 LONGEST = 1000
-LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 # a last label that begins with a letter: no IP address in any notation ends so
 PUBLIC_NAME = re.compile(r"([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)+[a-z][a-z0-9-]*[a-z0-9]", re.I)
 VISIBLE = re.compile(r"[!-~]+")
 
 
-def acceptable(endpoint: str, to_loopback: bool = False) -> bool:
-    """Whether an endpoint is one a push service on the internet could have given.
+def acceptable(endpoint: str, networks: AllowedNetworks = PUBLIC_ONLY) -> bool:
+    """Whether an endpoint is one that a service we may speak to could have.
 
-    https to a host name with a dot; with `to_loopback` also plain http to this machine.
+    https to a host name with a dot. Where networks are named, also an IP address within them, and plain http:
+    whether a name leads into them is seen by `session_to` when it has been resolved.
     """
     if len(endpoint) > LONGEST or not VISIBLE.fullmatch(endpoint):
         return False
@@ -34,46 +35,49 @@ def acceptable(endpoint: str, to_loopback: bool = False) -> bool:
         return False
     if "@" in parts.netloc or "\\" in endpoint:
         return False
-    if parts.scheme == "http":
-        return to_loopback and host in LOOPBACK
-    return parts.scheme == "https" and PUBLIC_NAME.fullmatch(host) is not None
+    spoken = ("https", "http") if networks.named else ("https",)
+    known = PUBLIC_NAME.fullmatch(host) is not None or networks.holds(host)
+    return parts.scheme in spoken and known
 
 
-def public(address: str) -> bool:
-    """Whether an IP address is on the internet, also when it is an IPv4 one written as IPv6."""
-    ip = ip_address(address.partition("%")[0])
-    inner = (ip.ipv4_mapped or ip.sixtofour) if isinstance(ip, IPv6Address) else None
-    return (inner or ip).is_global and not (inner or ip).is_multicast
+class _Guarded(HTTPAdapter):
+    """Makes a requests session's connections to the addresses that may be reached, and no others."""
 
-
-class PublicConnection(HTTPSConnection):
-    """Says nothing to a name that resolved to a private address, whatever it resolved to before."""
-
-    def _new_conn(self) -> socket.socket:
-        connected = super()._new_conn()
-        if not public(connected.getpeername()[0]):
-            connected.close()
-            raise NewConnectionError(self, "the name resolves to a private address")
-        return connected
-
-
-class PublicPool(HTTPSConnectionPool):
-    ConnectionCls = PublicConnection
-
-
-class PublicOnly(HTTPAdapter):
-    """Makes a requests session's https connections to public addresses only."""
+    def __init__(self, networks: AllowedNetworks) -> None:
+        self._networks = networks
+        super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"https": PublicPool}
+        self.poolmanager.pool_classes_by_scheme = {
+            "https": _guarded(HTTPSConnectionPool, self._networks.allows),
+            # nobody reads along in the networks that were named: all others are for https
+            "http": _guarded(HTTPConnectionPool, self._networks.holds),
+        }
 
 
-def public_session() -> requests.Session:
-    """A session that over https reaches public addresses only; plain http is for `acceptable` to judge."""
+def _guarded(
+    pool: type[HTTPConnectionPool], allows: Callable[[str], bool]
+) -> type[HTTPConnectionPool]:
+    """A pool that says nothing to a name that resolved elsewhere, whatever it resolved to before."""
+
+    class Connection(pool.ConnectionCls):  # type: ignore[name-defined]
+        def _new_conn(self) -> socket.socket:
+            connected: socket.socket = super()._new_conn()
+            if not allows(connected.getpeername()[0]):
+                connected.close()
+                raise NewConnectionError(self, "the name resolves to an address not allowed")
+            return connected
+
+    return type(pool.__name__, (pool,), {"ConnectionCls": Connection})
+
+
+def session_to(networks: AllowedNetworks) -> requests.Session:
+    """A session that over https reaches public addresses and these networks, over plain http only these."""
     session = requests.Session()
     # a .netrc must not replace our Authorization; of the environment only the way out is wanted
     session.trust_env = False
     session.proxies = {k: v for k, v in getproxies().items() if k == "https"}
-    session.mount("https://", PublicOnly())
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, _Guarded(networks))
     return session

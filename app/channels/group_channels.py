@@ -15,6 +15,7 @@ from app.channels.outcome import FAILED, GONE, SENT, WAITING, Outcome, outcome_o
 from app.channels.outward import outward_only
 from app.channels.sealed_address import SealedAddress
 from app.channels.web_push import Message
+from app.networks import PUBLIC_ONLY, AllowedNetworks
 from app.strongbox import Strongbox, Unreadable
 
 KINDS: Mapping[str, str] = {
@@ -84,8 +85,10 @@ class GroupChannels:
     `url` is where people's phones find this server, for the link in a message.
     """
 
-    def __init__(self, box: Strongbox, url: str | None = None, to_loopback: bool = False) -> None:
-        self._box, self._url, self._to_loopback = box, url, to_loopback
+    def __init__(
+        self, box: Strongbox, url: str | None = None, networks: AllowedNetworks = PUBLIC_ONLY
+    ) -> None:
+        self._box, self._url, self._networks = box, url, networks
 
     def send(self, address: SealedAddress, message: Message, now: datetime) -> Outcome:
         """Make one attempt, which takes some seconds at most."""
@@ -100,7 +103,7 @@ class GroupChannels:
         if plugin is None:
             return Outcome(FAILED, "no such channel")
         _own.response = None
-        with outward_only(self._to_loopback):
+        with outward_only(self._networks):
             arrived = plugin.notify(body=text, title="敲门")
         return _outcome(bool(arrived), _own.response, now)
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import orjson
 
 from app.channels.calling import Refusal, Unanswered, call
+from app.networks import PUBLIC_ONLY, AllowedNetworks
 from sync.instants import from_wire
 
 MOST_DESCRIPTION = 4000
@@ -59,8 +60,8 @@ class Progress:
 class GeoReport:
     """Talks to GeoReport servers. Every method raises Unanswered or its kind, Refusal."""
 
-    def __init__(self, to_loopback: bool = False) -> None:
-        self._to_loopback = to_loopback
+    def __init__(self, networks: AllowedNetworks = PUBLIC_ONLY) -> None:
+        self._networks = networks
 
     def file(self, endpoint: Endpoint, request: Request, again: bool, now: datetime) -> Taken:
         """Make a request. With `again` one may have been made before: then it is looked for first."""
@@ -110,7 +111,7 @@ class GeoReport:
         content = {name: value for name, value in {**where, **(said or {})}.items() if value}
         given = {"data" if method == "POST" else "query": content}
         url = f"{endpoint.url.rstrip('/')}/{path}"
-        reply = call(method, url, now, self._to_loopback, **given)
+        reply = call(method, url, now, self._networks, **given)
         if not reply.good:
             # its words may quote what we sent
             raise Refusal(f"answered {reply.status}", reply.pause)

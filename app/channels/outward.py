@@ -1,4 +1,4 @@
-"""Connections to addresses that somebody typed in: to the internet, never into our own network.
+"""Connections to addresses that somebody typed in: into our own network only where the settings name it.
 
 The libraries beneath Apprise (requests, smtplib) cannot all be given a socket, so connections are looked at
 where Python makes them, also those a redirect or a changed name leads to.
@@ -9,31 +9,26 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from ipaddress import ip_address
 from typing import Any
 
-from app.channels.endpoints import public
+from app.networks import AllowedNetworks
 
 _own = threading.local()
 
 
 class NotOutward(OSError):
-    """The name leads to a private address."""
+    """The name leads to an address that may not be reached."""
 
 
 @contextmanager
-def outward_only(to_loopback: bool) -> Iterator[None]:
-    """Within it this thread connects to public addresses only; with `to_loopback` also to this machine."""
+def outward_only(networks: AllowedNetworks) -> Iterator[None]:
+    """Within it this thread connects to public addresses and these networks only."""
     _watch_connections()
-    _own.allows = _public_or_loopback if to_loopback else public
+    _own.allows = networks.allows
     try:
         yield
     finally:
         _own.allows = None
-
-
-def _public_or_loopback(address: str) -> bool:
-    return public(address) or ip_address(address).is_loopback
 
 
 @cache

@@ -13,9 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from py_vapid import Vapid
 from pywebpush import WebPusher
 
-from app.channels.endpoints import acceptable, public_session
+from app.channels.endpoints import acceptable, session_to
 from app.channels.outages import Outages
 from app.channels.outcome import FAILED, WAITING, Outcome, outcome_of
+from app.networks import PUBLIC_ONLY, AllowedNetworks
 
 MOST_BYTES = 3900
 """Services must take 4,096 encrypted bytes (RFC 8030, 7.2); some take no more."""
@@ -74,17 +75,20 @@ class WebPush:
     """Sends to push services. Threads may share one; each keeps its own connections."""
 
     def __init__(
-        self, key: EllipticCurvePrivateKey, contact: str, to_loopback: bool = False
+        self,
+        key: EllipticCurvePrivateKey,
+        contact: str,
+        networks: AllowedNetworks = PUBLIC_ONLY,
     ) -> None:
         """`contact` is the `mailto:` or `https:` address a push service may complain to."""
         self._vapid, self._contact = Vapid(private_key=key), contact
-        self._to_loopback = to_loopback
+        self._networks = networks
         self._outages = Outages()
         self._own = threading.local()
 
     def send(self, address: Address, message: Message, now: datetime) -> Outcome:
         """Make one attempt. Takes as long as the service does, within TIMEOUTS."""
-        if not acceptable(address.endpoint, self._to_loopback):
+        if not acceptable(address.endpoint, self._networks):
             return Outcome(FAILED, "endpoint not acceptable")
         host = urlsplit(address.endpoint).netloc
         if self._outages.out(host, now):
@@ -131,7 +135,7 @@ class WebPush:
 
     def _session(self) -> requests.Session:
         if not hasattr(self._own, "session"):
-            self._own.session = public_session()
+            self._own.session = session_to(self._networks)
         session: requests.Session = self._own.session
         return session
 

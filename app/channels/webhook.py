@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app.channels.calling import Refusal, call
 from app.channels.webhook_signature import signed_headers
+from app.networks import PUBLIC_ONLY, AllowedNetworks
 
 GONE = 410
 
@@ -25,8 +26,8 @@ class Receiver:
 class Webhook:
     """Posts events. What is 2xx has been taken."""
 
-    def __init__(self, to_loopback: bool = False) -> None:
-        self._to_loopback = to_loopback
+    def __init__(self, networks: AllowedNetworks = PUBLIC_ONLY) -> None:
+        self._networks = networks
 
     def post(self, receiver: Receiver, id_: str, body: bytes, now: datetime) -> None:
         """Send an event, whose id is the same at every attempt. Raises Unanswered, Refusal, or Gone."""
@@ -34,7 +35,7 @@ class Webhook:
             "Content-Type": "application/json",
             **signed_headers(receiver.secrets, id_, body, now),
         }
-        reply = call("POST", receiver.url, now, self._to_loopback, data=body, headers=headers)
+        reply = call("POST", receiver.url, now, self._networks, data=body, headers=headers)
         if not reply.good:
             kind = Gone if reply.status == GONE else Refusal
             # its words may quote what we sent

@@ -8,7 +8,7 @@ import click
 from flask import Flask
 
 from app.channels.webhook_signature import BadSecret
-from app.config import Config
+from app.config import ALLOWED_NETWORKS, Config
 from app.services import connecting
 from app.services.connecting import Platform
 
@@ -75,13 +75,16 @@ def _connect(config: Config, code: str, platform: Platform) -> str:
     key = os.environ.get(KEY) or sys.stdin.readline().strip()
     if not key:
         raise click.ClickException(f"Nothing was changed: there is no key in {KEY} or the input.")
-    secret, loopback = config.keys.secret, config.push_to_loopback
+    secret, networks = config.keys.secret, config.allowed_networks
     try:
-        id_ = connecting.connect(code, platform, key, secret, loopback, datetime.now(UTC))
+        id_ = connecting.connect(code, platform, key, secret, networks, datetime.now(UTC))
     except connecting.NoSuchDistrict as error:
         raise click.ClickException(f"Nothing was changed: there is no district {code}.") from error
     except connecting.BadAddress as error:
-        words = f"Nothing was changed: {platform.url} is not https to a public host name."
+        words = (
+            f"Nothing was changed: {platform.url} is neither https to a public host name nor within"
+            f" {ALLOWED_NETWORKS}."
+        )
         raise click.ClickException(words) from error
     except BadSecret as error:
         words = "Nothing was changed: the key is not whsec_ and 24 to 64 bytes in base64."

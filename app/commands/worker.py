@@ -66,13 +66,13 @@ def worker(app: Flask, once: bool, now: datetime | None) -> None:
     config: Config = app.extensions["qiaomen"]
     clock = (lambda: now) if now else _now
     audible = audible_at if config.quiet_hours else at_once
-    loopback = config.push_to_loopback
+    networks = config.allowed_networks
     channel = Ways(
-        WebPush(config.keys.vapid, config.contact, loopback),
-        GroupChannels(Strongbox(config.keys.secret), config.url, loopback),
+        WebPush(config.keys.vapid, config.contact, networks),
+        GroupChannels(Strongbox(config.keys.secret), config.url, networks),
     )
     postman = Postman(channel, clock, SystemRandom(), audible)
-    handing_over = HandingOver(ways(config.keys.secret, loopback, clock), clock, SystemRandom())
+    handing_over = HandingOver(ways(config.keys.secret, networks, clock), clock, SystemRandom())
     passes: list[Pass] = [
         Deadlines(SystemRandom()),
         partial(address_all, audible=audible),

@@ -45,7 +45,7 @@ def take_away(unit_id: UUID, channel_id: UUID) -> Response:
 @signed_in
 def try_out(unit_id: UUID, channel_id: UUID) -> Response:
     """Send a test message and say what became of it."""
-    ways = GroupChannels(_box(), to_loopback=config().push_to_loopback)
+    ways = GroupChannels(_box(), networks=config().allowed_networks)
     tried = setting_up_channels.try_out(author(), str(unit_id), str(channel_id), ways, now())
     if tried is None:
         raise NotFound

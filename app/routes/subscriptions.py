@@ -16,7 +16,7 @@ bp = Blueprint("subscriptions", __name__)
 def subscribe() -> Response:
     """Be reached on this device from now on."""
     sent = plain(load(SubscriptionRequest, small_body()))
-    subscribing.subscribe(author(), sent, now(), config().push_to_loopback)
+    subscribing.subscribe(author(), sent, now(), config().allowed_networks)
     return Response(status=201)
 
 

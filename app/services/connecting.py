@@ -13,6 +13,7 @@ from app.channels.webhook_signature import key_of
 from app.errors import Refused
 from app.extensions import reading, writing
 from app.models import Connector, Handover, Unit
+from app.networks import AllowedNetworks
 from app.strongbox import Strongbox
 
 OPEN311, WEBHOOK = "open311", "webhook"
@@ -27,7 +28,7 @@ class NoSuchDistrict(Refused):
 
 
 class BadAddress(Refused):
-    """An address that nothing is sent to: not https, or inside our own network."""
+    """An address that nothing is sent to: not https, or inside our own network where nobody allowed it."""
 
 
 @dataclass(frozen=True)
@@ -56,14 +57,19 @@ class ConnectorLine:
 
 
 def connect(
-    code: str, platform: Platform, key: str, secret: bytes, to_loopback: bool, now: datetime
+    code: str,
+    platform: Platform,
+    key: str,
+    secret: bytes,
+    networks: AllowedNetworks,
+    now: datetime,
 ) -> str:
     """Connect a district, or change its connection; what failed before is tried again. The connector's id.
 
     `key` is the platform's, `secret` the server's, by which it is encrypted. Raises NoSuchDistrict,
     BadAddress, or BadSecret where webhooks cannot be signed by the key.
     """
-    if not acceptable(platform.url, to_loopback):
+    if not acceptable(platform.url, networks):
         raise BadAddress(platform.url)
     if platform.kind == WEBHOOK:
         key_of(key)

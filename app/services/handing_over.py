@@ -11,6 +11,7 @@ from app.channels.calling import Unanswered
 from app.channels.open311 import GeoReport
 from app.channels.webhook import Gone, Webhook
 from app.models import Connector, Handover
+from app.networks import AllowedNetworks
 from app.services import handovers
 from app.services.connecting import OPEN311, WEBHOOK
 from app.services.filing import Filing
@@ -48,11 +49,11 @@ class Way(Protocol):
         """Record what the attempt brought."""
 
 
-def ways(secret: bytes, to_loopback: bool, clock: Callable[[], datetime]) -> dict[str, Way]:
+def ways(secret: bytes, networks: AllowedNetworks, clock: Callable[[], datetime]) -> dict[str, Way]:
     """The way of each kind of connector; `secret` is the server's."""
     return {
-        OPEN311: Filing(secret, GeoReport(to_loopback), clock),
-        WEBHOOK: Posting(secret, Webhook(to_loopback)),
+        OPEN311: Filing(secret, GeoReport(networks), clock),
+        WEBHOOK: Posting(secret, Webhook(networks)),
     }
 
 

@@ -15,6 +15,7 @@ from app.channels.endpoints import acceptable
 from app.errors import Refused
 from app.extensions import writing
 from app.models import PushSubscription
+from app.networks import AllowedNetworks
 from app.sql import insert
 from sync.instants import to_wire
 from sync.scene import Author
@@ -35,13 +36,15 @@ class BadSubscription(Refused):
     code = "malformed"
 
 
-def subscribe(author: Author, sent: dict[str, Any], now: datetime, to_loopback: bool) -> None:
+def subscribe(
+    author: Author, sent: dict[str, Any], now: datetime, networks: AllowedNetworks
+) -> None:
     """Register what a browser's `PushSubscription.toJSON()` gave for the signed-in device.
 
     An endpoint known already moves to this device. Raises BadSubscription.
     """
     row = {
-        **checked(sent, to_loopback),
+        **checked(sent, networks),
         "id": subscription_id(author.device_id, sent["endpoint"]),
         "person_id": author.person_id,
         "device_id": author.device_id,
@@ -71,10 +74,10 @@ def subscription_id(device_id: str, endpoint: str) -> str:
     return str(uuid5(NAMESPACE_URL, f"qiaomen:{device_id}/{endpoint}"))
 
 
-def checked(sent: Any, to_loopback: bool) -> dict[str, str]:
+def checked(sent: Any, networks: AllowedNetworks) -> dict[str, str]:
     """The endpoint and keys of a subscription that can be sent to. Raises BadSubscription."""
     endpoint = _text(sent, "endpoint", "/endpoint")
-    if not acceptable(endpoint, to_loopback):
+    if not acceptable(endpoint, networks):
         raise BadSubscription("/endpoint")
     p256dh = _text(sent.get("keys"), "p256dh", "/keys/p256dh")
     auth = _text(sent.get("keys"), "auth", "/keys/auth")

@@ -57,7 +57,7 @@ class District:
     def work(self, after: timedelta = timedelta()) -> None:
         """A worker does what is due by the clock, so much later."""
         self.now += after
-        all_ways = ways(self.config.keys.secret, True, lambda: self.now)
+        all_ways = ways(self.config.keys.secret, self.config.allowed_networks, lambda: self.now)
         handing = HandingOver(all_ways, lambda: self.now, Random(7))
         Worker([Following(), handing], lambda: self.now).run_once()
         handing.finish()

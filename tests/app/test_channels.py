@@ -14,9 +14,11 @@ from app.channels.group_channels import GroupChannels, hint_of, kind_of
 from app.channels.outcome import FAILED, SENT, WAITING
 from app.channels.outward import NotOutward, outward_only
 from app.channels.sealed_address import SealedAddress
+from app.networks import PUBLIC_ONLY, AllowedNetworks
 from app.strongbox import Strongbox, Unreadable
 from tests.app.conftest import OWN, Somebody
 from tests.group_robot import GroupRobot
+from tests.loopback import LOOPBACK
 from tests.phone import new_id
 from tests.town import MORNING, id_of
 
@@ -37,10 +39,10 @@ def set_up(person: Somebody, url: str, name: str = "one", at: str = GARDEN) -> A
     return person.client.post(at, json={"id": new_id(name), "url": url}, headers=OWN)
 
 
-def said_to(robot_url: str, to_loopback: bool = True) -> tuple[str, str]:
+def said_to(robot_url: str, networks: AllowedNetworks = LOOPBACK) -> tuple[str, str]:
     """What becomes of words sent there."""
     address = SealedAddress("one", BOX.lock("one", robot_url))
-    outcome = GroupChannels(BOX, to_loopback=to_loopback).say(address, "测试", MORNING)
+    outcome = GroupChannels(BOX, networks=networks).say(address, "测试", MORNING)
     return outcome.state, outcome.answer
 
 
@@ -118,9 +120,13 @@ def test_a_channel_is_tried_again_only_where_that_may_help(
     assert said_to(robot.url)[0] == state
 
 
-def test_a_channel_never_leads_into_our_own_network(robot: GroupRobot) -> None:
-    assert said_to(robot.url, to_loopback=False) == (WAITING, "no answer")
+def test_a_channel_leads_into_our_own_network_only_where_the_settings_name_it(
+    robot: GroupRobot,
+) -> None:
+    for networks in (PUBLIC_ONLY, AllowedNetworks.read("127.0.0.2/32")):
+        assert said_to(robot.url, networks) == (WAITING, "no answer")
     assert robot.said == []
+    assert said_to(robot.url, AllowedNetworks.read("127.0.0.1/32")) == (SENT, "200")
 
 
 def test_a_redirect_is_not_followed(robot: GroupRobot) -> None:
@@ -132,7 +138,7 @@ def test_a_redirect_is_not_followed(robot: GroupRobot) -> None:
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.8", "169.254.169.254", "::1"])
 def test_no_connection_to_a_private_address_is_begun(address: str) -> None:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    with socket.socket(family) as one, outward_only(to_loopback=False), pytest.raises(NotOutward):
+    with socket.socket(family) as one, outward_only(PUBLIC_ONLY), pytest.raises(NotOutward):
         one.connect((address, 9))
 
 
@@ -140,7 +146,7 @@ def test_mail_reaches_a_mail_server() -> None:
     with MailServer() as server:
         url = f"mailto://127.0.0.1:{server.port}?from=q@example.com&to=group@example.com&mode=insecure"
         assert said_to(url) == (SENT, "accepted")
-        assert said_to(url, to_loopback=False) == (WAITING, "no answer")
+        assert said_to(url, PUBLIC_ONLY) == (WAITING, "no answer")
     assert server.recipients == ["RCPT TO:<GROUP@EXAMPLE.COM>"]
 
 

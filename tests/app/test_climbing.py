@@ -28,6 +28,7 @@ from sync.notice_steps import audible_at
 from sync.push import Batch, push
 from tests.app.conftest import Somebody
 from tests.group_robot import GroupRobot, set_up
+from tests.loopback import LOOPBACK
 from tests.phone import Phone, case_args, new_id
 from tests.push_service import PushService
 from tests.push_service import push_service as push_service
@@ -58,7 +59,7 @@ class Ladder:
     def phone_of(self, name: str) -> dict[str, Any]:
         self.somebody(name)
         subscription = self.service.new_subscription(self.config.keys.vapid_public)
-        subscribe(author(name), subscription, self.now, to_loopback=True)
+        subscribe(author(name), subscription, self.now, networks=LOOPBACK)
         return subscription
 
     def open_case(self, name: str = "one", **more: Any) -> str:
@@ -72,8 +73,8 @@ class Ladder:
         self.now = at
         keys = self.config.keys
         ways = Ways(
-            WebPush(keys.vapid, self.config.contact, to_loopback=True),
-            GroupChannels(Strongbox(keys.secret), "https://q.example", to_loopback=True),
+            WebPush(keys.vapid, self.config.contact, networks=LOOPBACK),
+            GroupChannels(Strongbox(keys.secret), "https://q.example", networks=LOOPBACK),
         )
         postman = Postman(ways, lambda: self.now, Random(7), audible_at)
         passes = [

@@ -220,7 +220,12 @@ def test_a_key_lies_encrypted_and_is_never_shown(district: Served) -> None:
     ("code", "url", "key", "words"),
     [
         ("street", "https://12345.example.cn/v2", API_KEY, "there is no district street"),
-        ("district", "https://10.0.0.8/v2", API_KEY, "is not https to a public host name"),
+        (
+            "district",
+            "https://10.0.0.8/v2",
+            API_KEY,
+            "is neither https to a public host name nor within",
+        ),
         ("district", "https://12345.example.cn/v2", "", f"no key in {KEY}"),
     ],
 )

@@ -216,7 +216,7 @@ def test_what_is_due_is_read_off_the_index_and_an_earlier_event_is_looked_up_by_
 @pytest.mark.parametrize(
     ("url", "key", "words"),
     [
-        ("https://10.0.0.8/events", SECRET, "is not https to a public host name"),
+        ("https://10.0.0.8/events", SECRET, "is neither https to a public host name nor within"),
         ("https://12345.example.cn/events", "key-of-the-platform", "is not whsec_ and 24"),
         ("https://12345.example.cn/events", "whsec_c2hvcnQ=", "is not whsec_ and 24"),
     ],

@@ -14,6 +14,7 @@ from app.extensions import reading
 from app.models import PushSubscription
 from app.services.addressing import address_all
 from app.services.notifying import Postman
+from tests.loopback import LOOPBACK
 from tests.phone import case_args, new_id
 from tests.push_service import Answer, PushService
 from tests.push_service import push_service as push_service
@@ -30,7 +31,7 @@ def work(config: Config, service: PushService) -> None:
         service.clock = partial(datetime.fromtimestamp, now.timestamp(), UTC)
         while address_all(now):
             pass
-        channel = WebPush(config.keys.vapid, config.contact, to_loopback=True)
+        channel = WebPush(config.keys.vapid, config.contact, networks=LOOPBACK)
         postman = Postman(channel, service.clock, Random(7))
         while postman.deliver(now):
             pass

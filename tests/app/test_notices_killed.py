@@ -29,6 +29,7 @@ from sync.deadlines import CHINA
 from sync.scene import Author
 from tests.app.conftest import Somebody
 from tests.knobs import EVENTS, ROUNDS
+from tests.loopback import LOOPBACK
 from tests.phone import Phone, case_args, new_id
 from tests.push_service import PushService, Received
 from tests.push_service import push_service as push_service
@@ -104,7 +105,7 @@ class Town:
         for device in devices or (f"d-{name}",):
             self._somebody(name, device)
             subscription = self._service.new_subscription(self._config.keys.vapid_public)
-            subscribe(author(name, device), subscription, NATIONAL_DAY, to_loopback=True)
+            subscribe(author(name, device), subscription, NATIONAL_DAY, networks=LOOPBACK)
             endpoints.append(subscription["endpoint"])
         return endpoints
 

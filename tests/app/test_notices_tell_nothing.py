@@ -21,6 +21,7 @@ from tests.app.test_climbing import ladder as ladder
 from tests.app.test_climbing import robot as robot
 from tests.app.test_folding import claimed
 from tests.group_robot import GroupRobot, set_up
+from tests.loopback import LOOPBACK
 from tests.phone import new_id
 from tests.push_service import push_service as push_service
 from tests.town import id_of
@@ -103,7 +104,7 @@ def test_every_kind_has_one_text_for_groups_whatever_the_case(
     address = SealedAddress("one", box.lock("one", robot.url))
     for kind in KINDS:
         for case_id in ("c1", "c2"):
-            channels = GroupChannels(box, "https://q.example", to_loopback=True)
+            channels = GroupChannels(box, "https://q.example", networks=LOOPBACK)
             assert channels.send(address, Message(kind, case_id, urgency), TUESDAY).state == "sent"
     mark = WORDS["zh"]["urgent"] if urgency == "urgent" else ""
     assert robot.said == [
@@ -116,7 +117,7 @@ def test_every_kind_has_one_text_for_groups_whatever_the_case(
 def test_a_flood_of_any_kind_says_how_many_and_nothing_of_the_cases(robot: GroupRobot) -> None:
     box = Strongbox(b"s" * 32)
     address = SealedAddress("one", box.lock("one", robot.url))
-    channels = GroupChannels(box, "https://q.example", to_loopback=True)
+    channels = GroupChannels(box, "https://q.example", networks=LOOPBACK)
     for kind in (*{*KINDS} - {*ALONE}, MIXED):
         (parcel,) = fold([claimed(number, address, kind) for number in range(FLOOD)])
         assert json.loads(payload(parcel.message)) == {

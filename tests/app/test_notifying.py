@@ -25,6 +25,7 @@ from app.services.notifying import FIRST_PAUSE, MOST_ATTEMPTS, Postman
 from app.services.subscribing import subscribe
 from app.services.working import Worker
 from tests.app.conftest import Somebody
+from tests.loopback import LOOPBACK
 from tests.phone import case_args, new_id
 from tests.push_service import Answer, PushService
 from tests.push_service import push_service as push_service
@@ -52,7 +53,7 @@ class Post:
 
     def hire(self) -> Postman:
         """A new postman, with the same dice each time."""
-        channel = WebPush(self.config.keys.vapid, self.config.contact, to_loopback=True)
+        channel = WebPush(self.config.keys.vapid, self.config.contact, LOOPBACK)
         return Postman(channel, self.clock, Random(7))
 
     def work(self) -> None:
@@ -65,7 +66,7 @@ class Post:
         """Subscribe somebody's phone."""
         self.somebody(name, device or f"d-{name}")
         subscription = self.service.new_subscription(self.config.keys.vapid_public)
-        subscribe(author(name, device), subscription, self.now, to_loopback=True)
+        subscribe(author(name, device), subscription, self.now, networks=LOOPBACK)
         return subscription
 
     def open_cases(self, count: int = 1, by: Somebody | None = None, **more: Any) -> list[str]:
@@ -185,7 +186,7 @@ def test_phone_that_changed_hands_does_not_get_what_was_for_the_other_person(pos
     post.open_cases()
     post.address()
     post.somebody("mate")
-    subscribe(author("mate"), phone, post.now, to_loopback=True)
+    subscribe(author("mate"), phone, post.now, networks=LOOPBACK)
     post.work()
     assert (post.service.received, states()) == ([], {"gone": 1})
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.config import BucketSettings, SettingMissing
+from app.config import BucketSettings, SettingWrong
 from app.shelves import bucket, folder
 from app.shelves.bucket import HANDS, Bucket
 from app.shelves.folder import Folder
@@ -104,7 +104,7 @@ def test_a_storage_that_does_not_answer_holds_few_threads_and_not_for_long(
 
 
 def test_a_bucket_without_its_keys_is_said_at_the_start() -> None:
-    with pytest.raises(SettingMissing, match="QIAOMEN_PHOTOS_S3_SECRET_KEY must be set"):
+    with pytest.raises(SettingWrong, match="QIAOMEN_PHOTOS_S3_SECRET_KEY must be set"):
         BucketSettings.from_environment(
             {"QIAOMEN_PHOTOS_S3_BUCKET": "photos", "QIAOMEN_PHOTOS_S3_ACCESS_KEY": "key"}
         )
