@@ -26,6 +26,7 @@ from tests.town import id_of
 Rows = Sequence[Sequence[Any]]
 Load = Callable[..., Result]
 HEADER = SHIFTS.header
+CSV_HEADER = "组织单元,姓名,开始,结束\n"
 NAMES = {id_of(name): name for name in ("worker", "mate", "leader", "officer", "secretary")}
 
 
@@ -305,8 +306,43 @@ def test_a_file_of_too_many_shifts_is_refused(load: Load, monkeypatch: pytest.Mo
 
 
 def test_a_workbook_without_a_needed_column_or_without_rows_is_refused(load: Load) -> None:
-    assert "Missing columns: 姓名" in load(["garden-1"], header=["组织单元", "开始", "结束"]).output
-    assert "Nothing to import" in load().output
+    assert "缺少这些列：姓名。" in load(["garden-1"], header=["组织单元", "开始", "结束"]).output
+    assert "文件只有表头" in load().output
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "文件是空的。第一行应当是：组织单元,姓名,开始,结束"),
+        ("组织单元;姓名;开始;结束\n".encode(), "各列之间不是用逗号分开的"),
+        ("组织单元,姓名,开始,结束,姓名\n".encode(), "有两列同名"),
+        (f"{CSV_HEADER}甲,\0,1,2\n".encode(), "第 2 行有空字节"),
+        (CSV_HEADER.encode("utf-16"), "文件的编码是 UTF-16"),
+        (CSV_HEADER.encode() + b"1,\xff\xff,1,2\n", "第 2 行的 UTF-8 损坏了"),
+        (b"a,\xff\xff,1,2\n", "既不是 UTF-8 也不是 GB18030（第 1 行）"),
+        (b"\xd0\xcf\x11\xe0 and so on", "另存为“Excel 工作簿”（.xlsx）再导入"),
+        (f'{CSV_HEADER}甲,"乙,1,2\n'.encode(), "从第 2 行开始的那一行不是正确的 CSV"),
+        (f"{CSV_HEADER}甲,乙,1\n".encode(), "第 2 行：这一行有 3 个值，表头有 4 个"),
+    ],
+)
+def test_whoever_fills_a_roster_hears_in_chinese_what_is_wrong_with_the_file(
+    run: Load, tmp_path: Path, content: bytes, said: str
+) -> None:
+    file = tmp_path / "roster.csv"
+    file.write_bytes(content)
+    told = run(file)
+    assert told.exit_code == 1
+    assert told.output.startswith("Error: 什么都没有导入")
+    assert said in told.output
+
+
+def test_a_path_that_leads_to_no_roster_is_said_in_chinese(run: Load, tmp_path: Path) -> None:
+    assert "是文件夹" in run(tmp_path).output
+    assert "找不到" in run(tmp_path / "missing.csv").output
+    assert "不是普通文件" in run("/dev/zero").output
+    with (tmp_path / "large.csv").open("wb") as sparse:
+        sparse.truncate(200 * 2**20)
+    assert "有 200 MiB，最多只读 16 MiB" in run(tmp_path / "large.csv").output
 
 
 @pytest.mark.parametrize("arguments", [[], ["file.xlsx", "--template", "other.xlsx"]])

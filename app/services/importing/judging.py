@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.services.importing.reading import Columns, Line, Refusal
 from sync.levels import LEVELS
 
-COLUMNS = Columns(("code", "name", "level", "parent_code"))
+COLUMNS = Columns(("code", "name", "level", "parent_code"), language="en")
 LADDER = tuple(sorted(LEVELS, key=lambda name: -LEVELS[name].rank))
 """The names of the levels from the city down."""
 LONGEST_CODE, LONGEST_NAME = 40, 120

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +10,10 @@ from pathlib import Path
 
 LIMIT = 16 * 1024 * 1024
 """No file of units or shifts comes near it; a larger one is the wrong file, and is refused unread."""
+WORDS: dict[str, dict[str, str]] = json.loads(
+    (Path(__file__).parents[2] / "import_words.json").read_text("utf-8")
+)
+"""What is said of a file, by language."""
 
 
 class Unreadable(Exception):
@@ -51,15 +56,23 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns a table must have, those it may have, and what else people call them."""
+    """The columns a table must have, those it may have, and what else people call them.
+
+    `language` is the one in which whoever fills such a table is spoken to.
+    """
 
     needed: tuple[str, ...]
     optional: tuple[str, ...] = ()
     also_called: Mapping[str, str] = field(default_factory=dict)
+    language: str = "zh"
 
     def name(self, written: str) -> str:
         """The column's name by what stands in the header."""
         return self.also_called.get(written.lower(), written.lower())
+
+    def say(self, what: str, **facts: object) -> str:
+        """What is wrong with a table of these columns, in words."""
+        return WORDS[what][self.language].format(**facts)
 
     def __contains__(self, name: str) -> bool:
         return name in self.needed or name in self.optional
@@ -70,87 +83,75 @@ def read_table(path: Path, columns: Columns) -> Table:
 
     UTF-8, with or without a byte order mark, or GB18030, which Excel writes in China. Raises Unreadable.
     """
-    text, encoding = _decode(bytes_of(path))
-    return table_of(_records(text), encoding, columns)
+    text, encoding = _decode(bytes_of(path, columns), columns)
+    return table_of(_records(text, columns), encoding, columns)
 
 
 def table_of(records: Iterator[tuple[int, list[str]]], encoding: str, columns: Columns) -> Table:
     """The table of these rows with their line numbers, the header being the first. Raises Unreadable."""
     header = next(records, (1, []))[1]
     if not header:
-        raise Unreadable(f"The file is empty. Its first line must be: {','.join(columns.needed)}")
+        raise Unreadable(columns.say("empty", columns=",".join(columns.needed)))
     names = [columns.name(written) for written in header]
-    _check_header(names, columns.needed)
+    _check_header(names, columns)
     ignored = tuple(written for written in header if columns.name(written) not in columns)
     table = Table([], [], encoding, ignored)
     for number, values in records:
         if len(values) == len(header):
             table.lines.append(Line(number, dict(zip(names, values, strict=True))))
         else:
-            table.refusals.append(Refusal(number, _wrong_width(len(values), len(header))))
+            width = columns.say("wrong_width", found=len(values), wanted=len(header))
+            table.refusals.append(Refusal(number, width))
     if not table.lines and not table.refusals:
-        raise Unreadable("The file has a header and no rows below it. Nothing to import.")
+        raise Unreadable(columns.say("no_rows"))
     return table
 
 
-def _wrong_width(found: int, wanted: int) -> str:
-    return (
-        f"it has {found} values, the header has {wanted}: add or remove a comma, or put the value"
-        " that contains a comma between quotation marks"
-    )
-
-
-def bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path, columns: Columns) -> bytes:
     """The file's content, of ordinary files only: a pipe or device may never end. Raises Unreadable."""
     try:
         found = path.stat()
         if stat.S_ISDIR(found.st_mode):
-            raise Unreadable(f"{path} is a directory. Give the path of a CSV file.")
+            raise Unreadable(columns.say("directory", path=path))
         if not stat.S_ISREG(found.st_mode):
-            raise Unreadable(f"{path} is not an ordinary file. Save it as a CSV file first.")
+            raise Unreadable(columns.say("no_ordinary_file", path=path))
         if found.st_size > LIMIT:
-            raise Unreadable(_too_large(path, found.st_size))
+            size = f"{found.st_size / 2**20:.0f}"
+            raise Unreadable(columns.say("too_large", path=path, size=size, most=LIMIT // 2**20))
         return path.read_bytes()
     except FileNotFoundError as error:
-        raise Unreadable(f"{path} does not exist. Check the path.") from error
+        raise Unreadable(columns.say("missing", path=path)) from error
     except OSError as error:
-        raise Unreadable(f"{path} cannot be read: {error.strerror}.") from error
+        raise Unreadable(columns.say("unread", path=path, reason=error.strerror)) from error
 
 
-def _too_large(path: Path, size: int) -> str:
-    return (
-        f"{path} has {size / 2**20:.0f} MiB; at most {LIMIT // 2**20} MiB are read."
-        " If it is the right one, split it into several files."
-    )
-
-
-def _decode(data: bytes) -> tuple[str, str]:
-    _check_kind(data)
+def _decode(data: bytes, columns: Columns) -> tuple[str, str]:
+    _check_kind(data, columns)
     try:
         return data.decode("utf-8-sig"), "UTF-8"
     except UnicodeDecodeError as error:
         broken = error
     if _mostly_utf8(data):
-        line = data.count(b"\n", 0, broken.start) + 1
-        raise Unreadable(f"Line {line} is damaged UTF-8. Export the file again.") from broken
+        raise Unreadable(columns.say("damaged", line=_line_at(data, broken.start))) from broken
     try:
         return data.decode("gb18030"), "GB18030"
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise Unreadable(
-            f"The file is neither UTF-8 nor GB18030 (line {line}). Save it as “CSV UTF-8”."
-        ) from error
+        line = _line_at(data, error.start)
+        raise Unreadable(columns.say("unknown_encoding", line=line)) from error
 
 
-def _check_kind(data: bytes) -> None:
+def _line_at(data: bytes, place: int) -> int:
+    return data.count(b"\n", 0, place) + 1
+
+
+def _check_kind(data: bytes, columns: Columns) -> None:
     """Name the files that people take for CSV."""
     if data.startswith(b"PK\x03\x04") or data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Unreadable("This is an Excel workbook. In Excel, save it as “CSV UTF-8” first.")
+        raise Unreadable(columns.say("workbook"))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Unreadable("This is UTF-16 text. Save it as “CSV UTF-8” first.")
+        raise Unreadable(columns.say("utf_16"))
     if (nul := data.find(b"\0")) >= 0:
-        line = data.count(b"\n", 0, nul) + 1
-        raise Unreadable(f"Line {line} contains a NUL byte: not a text file, or a damaged one.")
+        raise Unreadable(columns.say("nul", line=_line_at(data, nul)))
 
 
 def _mostly_utf8(data: bytes) -> bool:
@@ -160,7 +161,7 @@ def _mostly_utf8(data: bytes) -> bool:
     return text.count("\ufffd") < beyond_ascii / 2
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
+def _records(text: str, columns: Columns) -> Iterator[tuple[int, list[str]]]:
     """Rows with the line on which each begins; blank ones are passed over."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     number = 1
@@ -170,23 +171,19 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise Unreadable(
-                f"The row that begins on line {number} is not proper CSV ({error})."
-                " Check its quotation marks."
-            ) from error
+            raise Unreadable(columns.say("no_csv", line=number)) from error
         trimmed = [value.strip() for value in values]
         if any(trimmed):
             yield number, trimmed
         number = reader.line_num + 1
 
 
-def _check_header(header: list[str], columns: tuple[str, ...]) -> None:
-    missing = [name for name in columns if name not in header]
+def _check_header(header: list[str], columns: Columns) -> None:
+    missing = [name for name in columns.needed if name not in header]
     if missing and len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
-        raise Unreadable("The columns are not separated by commas. Save the file as “CSV UTF-8”.")
+        raise Unreadable(columns.say("no_commas"))
     if missing:
-        raise Unreadable(
-            f"Missing columns: {', '.join(missing)}. The first line must be: {','.join(columns)}"
-        )
+        needed = ",".join(columns.needed)
+        raise Unreadable(columns.say("missing_columns", missing=", ".join(missing), columns=needed))
     if len(set(header)) < len(header):
-        raise Unreadable("A column name appears twice in the first line. Remove one of the two.")
+        raise Unreadable(columns.say("twice"))

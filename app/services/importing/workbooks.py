@@ -23,7 +23,7 @@ ZIP = b"PK\x03\x04"
 
 def read_sheet(path: Path, columns: Columns) -> Table:
     """Read the first sheet of a workbook (.xlsx), or a CSV file. Raises Unreadable."""
-    data = bytes_of(path)
+    data = bytes_of(path, columns)
     if not data.startswith(ZIP):
         return read_table(path, columns)
     return table_of(_records(data), "Excel", columns)
