@@ -29,6 +29,10 @@ class Authenticator:
         """Whether the finger laid on from now on is the owner's."""
         self._send("setUserVerified", isUserVerified=finger)
 
+    def waits(self, waiting: bool) -> None:
+        """Whether a prompt stays open from now on, with no finger laid on."""
+        self._send("setAutomaticPresenceSimulation", enabled=not waiting)
+
     def credentials(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self._send("getCredentials")["credentials"]
         return found

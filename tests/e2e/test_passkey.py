@@ -78,6 +78,48 @@ def test_a_finger_opens_the_phone_without_signal_and_the_pin_goes_on_working(
     phone.unlock()
 
 
+def test_a_prompt_cancelled_while_it_is_set_up_is_said_and_leaves_the_pin_as_it_was(
+    named_phone: Callable[[], Handset],
+) -> None:
+    phone = named_phone()
+    # the phone tells a page no difference between a prompt that was cancelled and a stranger's finger
+    finger = Authenticator(phone.page)
+    finger.knows(False)
+    phone.sign_in("worker", PASSWORD)
+    add_passkey(phone)
+    phone.sees("没有设成，可以再试一次")
+    expect(phone.page.get_by_label("现在的解锁密码")).to_have_value("")
+    phone.tap("关闭")
+    expect(phone.page.get_by_role("switch", name=WAY)).not_to_be_checked()
+    assert finger.credentials() == []
+    lock(phone)
+    expect(phone.page.get_by_role("button", name=WAY)).to_have_count(0)
+    phone.unlock()
+    is_open(phone)
+
+
+def test_the_pin_opens_while_the_phone_still_asks_for_a_finger_and_ends_that_prompt(
+    named_phone: Callable[[], Handset],
+) -> None:
+    phone = named_phone()
+    finger = Authenticator(phone.page)
+    phone.sign_in("worker", PASSWORD)
+    add_passkey(phone)
+    phone.sees("下次可以用指纹或面容解锁")
+    lock(phone)
+    finger.waits(True)
+    button = phone.page.get_by_role("button", name=WAY)
+    button.tap()
+    expect(button).to_be_disabled()
+    phone.unlock()
+    is_open(phone)
+    # a prompt that were still open would be in the way of this one
+    finger.waits(False)
+    lock(phone)
+    phone.tap(WAY)
+    is_open(phone)
+
+
 def test_a_phone_without_a_finger_to_ask_offers_none(named_phone: Callable[[], Handset]) -> None:
     phone = named_phone()
     phone.sign_in("mate", PASSWORD)
