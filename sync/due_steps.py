@@ -21,7 +21,8 @@ class Step:
 
     `clock` is the field of a case that starts it by being set anew. It is due after so many `days`, or when a
     `share` has passed of the time until the moment which that field names; for a case that is not urgent and
-    with `on_working_days`, of the time on working days. It holds in `states` only.
+    with `on_working_days`, of the time on working days. It holds in `states` only, and starts when a case
+    comes into one of them.
 
     It `does` an action of case_flow.json; or it `tells` the `holder`, or the unit `above`, which then sees
     the case, and maybe leaves a line on the timeline.
@@ -64,7 +65,11 @@ def _holds(step: Step, case: Record) -> bool:
 
 
 def _begins(step: Step, before: Record | None, after: Record) -> bool:
-    return before is None or before.value[step.clock] != after.value[step.clock]
+    # a case that left and came back may have the very same clock: to a phone that did not know the date, all
+    # its taps are of one moment
+    if before is None or not _holds(step, before):
+        return True
+    return bool(before.value[step.clock] != after.value[step.clock])
 
 
 def _begun(step: Step, case: Record, at: datetime, is_working: WorkingDay) -> Due | None:

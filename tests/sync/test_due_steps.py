@@ -95,6 +95,14 @@ def test_a_change_of_other_things_moves_no_step() -> None:
     assert changed(case, title="楼道漏水").due == case.due
 
 
+def test_a_case_that_comes_back_at_the_moment_it_arrived_has_all_its_steps_ahead_again() -> None:
+    case = arrived("grid", "urgent")
+    merged = planned(case, case.with_(state="merged"), NIGHT_BEFORE, off_on_national_day)
+    assert ahead(merged) == []
+    back = planned(merged, merged.with_(state="open"), NIGHT_BEFORE, off_on_national_day)
+    assert ahead(back) == ahead(case)
+
+
 def test_steps_of_one_moment_come_in_the_order_of_the_table() -> None:
     monday = datetime(2025, 10, 13, 9, 0, tzinfo=CHINA)
     assert ahead(arrived("grid", "normal", monday))[-2:] == [
