@@ -5,9 +5,10 @@ import { Server } from './server'
 import { signIn, startSync } from '../src/sync'
 import { exclusively } from '../src/sync/locks'
 import { noteProgress } from '../src/data/facts'
-import { bring, uses } from './phone'
-import { clearCurrent } from '../src/data/phone'
-import { building, dwellingValue, home, put, residentValue, theUnits, visitForm, visitValue } from './community'
+import { accountOf, bring, unlock, uses } from './phone'
+import { dropKey } from '../src/data/keys'
+import { clearCurrent, currentAccount, setCurrent } from '../src/data/phone'
+import { building, dwellingValue, grid, home, post, put, residentValue, theUnits, visitForm, visitValue } from './community'
 
 /** Resolves once the ref holds what is hoped for. */
 const becomes = <T>(value: Ref<T>, hoped: (now: T) => boolean): Promise<void> =>
@@ -125,4 +126,16 @@ test('a visit saved while another tab exchanges is sent as soon as that one has 
   end()
   await otherTab
   await vi.waitFor(() => { expect(server.taken).toHaveLength(1) }, SOON)
+})
+
+test('a post given meanwhile is known once a phone that was opened locked is unlocked', async () => {
+  const server = new Server()
+  server.who = { id: 'wang', scope: [post(grid, 'grid_leader')] }
+  await uses('wang')
+  dropKey('wang')
+  startSync()
+  await settled()
+  await unlock('wang')
+  await setCurrent({ ...accountOf('wang', [post(grid, 'grid_worker')]), last_used_at: '2026-11-24T00:00:00.000Z' })
+  await vi.waitFor(async () => { expect((await currentAccount())?.scope).toMatchObject([{ role: 'grid_leader' }]) }, SOON)
 })

@@ -2,7 +2,7 @@
 import { liveQuery } from 'dexie'
 import { forgetSettled } from '../data/batch'
 import { fact, noteProgress, progress } from '../data/facts'
-import { present, storedOf } from '../data/here'
+import { present, storedOf, type Here } from '../data/here'
 import { reportFault } from '../data/keys'
 import { currentAccount } from '../data/phone'
 import { forgetPhotos } from '../data/photo_queue'
@@ -20,6 +20,8 @@ let busy = false
 let failures = 0
 let timer: ReturnType<typeof setTimeout> | undefined
 let started = false
+/** Whose first run was made since the page was opened. */
+let begun = ''
 
 /** Keep this phone and the server in step until the page closes. Calling it again changes nothing. */
 export function startSync(): void {
@@ -51,15 +53,19 @@ async function newestWish(): Promise<string> {
   return at ? [at.me.person_id, at.me.last_used_at, (await fact(at.db, 'seq')) ?? 0, (await fact(at.db, 'marks')) ?? 0].join() : ''
 }
 
-/** The app has just been opened: tidy up, and try once even if something stopped the last run. */
 async function firstRun(): Promise<void> {
   const at = await present()
-  if (!at) return
+  if (at) await begin(at)
+}
+
+/** The app has just been opened, or unlocked: tidy up, and try once even if something stopped the last run. */
+async function begin(at: Here): Promise<void> {
   if (await refreshAccount(at)) await run(at.db, true)
   await forgetSettled(at.db)
   await forgetPhotos(at.db, Date.now())
   await keepDutyFresh(at)
   await keepDutyListFresh(at)
+  begun = at.me.person_id
 }
 
 /** Exchange now, because somebody taps; resolves when the run has ended, however it went: `syncState` tells. */
@@ -96,6 +102,7 @@ async function work(first = turn): Promise<void> {
 async function turn(): Promise<void> {
   const at = await present()
   if (!at) return handInNow().catch(unlessWaiting)
+  if (at.me.person_id !== begun) return begin(at)
   await run(at.db, false)
   failures = (await progress(at.db)).unreachable ? failures + 1 : 0
   await keepDutyFresh(at)
