@@ -1,5 +1,7 @@
 """/api/v1/session: sign in, see who is signed in, sign out."""
 
+from datetime import timedelta
+
 from flask import Blueprint, Response, request
 
 from app.answers import answer, small_body
@@ -10,6 +12,10 @@ from app.services import rescuing, signing_in
 from app.services.recognising import LIFE
 
 bp = Blueprint("session", __name__)
+CLEARED = "qiaomen_cleared"
+"""The mark of a browser whose cache has been cleared, until it forgets the mark."""
+MARK_LIFE = timedelta(days=400)
+"""Longer browsers keep no cookie."""
 
 
 @bp.post("/session")
@@ -22,22 +28,15 @@ def sign_in() -> Response:
     )
     data_key = rescuing.give_back(sent.sealed_key, account.id, config().keys)
     response = _answer(account, sent.device.id, data_key)
-    response.set_cookie(
-        COOKIE,
-        token,
-        max_age=LIFE,
-        httponly=True,
-        samesite="Strict",
-        secure=config().secure_cookies,
-    )
-    return response
+    _set_cookie(response, COOKIE, token, LIFE)
+    return _clear_cache_once(response)
 
 
 @bp.get("/session")
 @signed_in
 def show() -> Response:
     """Who is signed in."""
-    return _answer(signing_in.account(author().person_id), author().device_id)
+    return _clear_cache_once(_answer(signing_in.account(author().person_id), author().device_id))
 
 
 @bp.delete("/session")
@@ -60,3 +59,18 @@ def _answer(account: signing_in.Account, device_id: str, data_key: str | None = 
         "data_key": data_key,
     }
     return answer(dump(SessionAnswer, content))
+
+
+def _clear_cache_once(response: Response) -> Response:
+    """Have the browser drop its HTTP cache, where photos lie open that were kept before they were answered
+    with no-store. The app itself lies apart, in the service worker's storage, and opens without signal.
+    """
+    if CLEARED not in request.cookies:
+        response.headers["Clear-Site-Data"] = '"cache"'
+        _set_cookie(response, CLEARED, "1", MARK_LIFE)
+    return response
+
+
+def _set_cookie(response: Response, name: str, value: str, life: timedelta) -> None:
+    secure = config().secure_cookies
+    response.set_cookie(name, value, max_age=life, httponly=True, samesite="Strict", secure=secure)

@@ -53,6 +53,15 @@ def test_a_device_belongs_to_one_person(town: Flask) -> None:
     assert (taken.status_code, taken.json["code"]) == (409, "device_taken")
 
 
+def test_a_browser_is_told_once_to_drop_what_it_cached_also_one_that_was_signed_in_before(
+    somebody: Any,
+) -> None:
+    worker = somebody("worker")
+    worker.client.delete_cookie("qiaomen_cleared")
+    told = [worker.client.get("/api/v1/session").headers.get("Clear-Site-Data") for _ in range(2)]
+    assert told == ['"cache"', None]
+
+
 def test_a_session_that_was_ended_is_over(somebody: Any) -> None:
     worker = somebody("worker")
     assert worker.client.get("/api/v1/session").json["person"]["name"] == "worker"

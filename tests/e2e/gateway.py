@@ -1,4 +1,4 @@
-"""A server in front of the server, which can hand out a newer app."""
+"""A server in front of the server, which can hand out a newer app, or an older server's headers."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,12 +11,15 @@ CONDITIONS = {"Accept-Encoding", "If-None-Match", "If-Modified-Since"}
 
 
 class Gateway(ThreadingHTTPServer):
-    """Passes everything on to a port; `appended` is what it adds to a file of the app, by path."""
+    """Passes everything on to a port; `appended` is what it adds to a file of the app, by path.
+
+    `cached` is the Cache-Control it says instead of the server's, by the beginning of a path.
+    """
 
     daemon_threads = True
 
     def __init__(self, port: int) -> None:
-        self.behind, self.appended = port, dict[str, bytes]()
+        self.behind, self.appended, self.cached = port, dict[str, bytes](), dict[str, str]()
         super().__init__(("127.0.0.1", 0), _Handler)
 
     @property
@@ -36,9 +39,10 @@ class _Handler(BaseHTTPRequestHandler):
         body = answer.read() + self.server.appended.get(self.path, b"")
         behind.close()
         self.send_response(answer.status)
+        cached = next((c for p, c in self.server.cached.items() if self.path.startswith(p)), None)
         for name, value in answer.getheaders():
             if name not in ("Content-Length", "Connection", "Transfer-Encoding"):
-                self.send_header(name, value)
+                self.send_header(name, (name == "Cache-Control" and cached) or value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

@@ -8,16 +8,18 @@ from pathlib import Path
 
 import orjson
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Playwright, expect
 
 from app.ids import new_id
 from tests.device import Device, now
+from tests.e2e.conftest import lending
+from tests.e2e.gateway import gateway
 from tests.e2e.handset import Handset
 from tests.serving import Running
 from tests.town import PASSWORD, id_of
 
 MATE, WORKER = "mate", "worker"
-HOME = "g1-101"
+HOME, OTHER_HOME = "g1-101", "g1-102"
 JFIF = b"JFIF\0"
 """What stands at the head of every JPEG, however it was made."""
 DRAWN = """async (photo) => {
@@ -37,7 +39,7 @@ KEPT = """async (person) => {
 """Waits until a copy is kept; some of its bytes as they lie."""
 
 
-def visit_with_photo(town: Running, author: str) -> None:
+def visit_with_photo(town: Running, author: str, home: str) -> None:
     """Somebody records a visit with a photo."""
     out = BytesIO()
     Image.effect_noise((1200, 800), 4).convert("RGB").save(out, "JPEG")
@@ -50,7 +52,7 @@ def visit_with_photo(town: Running, author: str) -> None:
         answer.read()
         assert answer.status == 201
         said = {"kind": "routine", "occurred_at": now(), "summary": "楼梯扶手松了"}
-        visit = {"id": new_id(), "dwelling_id": id_of(HOME), **said, "photos": [sha256]}
+        visit = {"id": new_id(), "dwelling_id": id_of(home), **said, "photos": [sha256]}
         answer = orjson.loads(
             device.post(device.envelope(mutations=[device.mutation("visit.record", **visit)]))
         )
@@ -75,7 +77,7 @@ def shown(phone: Handset) -> tuple[int, str]:
 def test_a_mates_photo_is_seen_again_without_signal_and_lies_open_nowhere(
     new_phone: Callable[[], Handset], town: Running, tmp_path: Path
 ) -> None:
-    visit_with_photo(town, MATE)
+    visit_with_photo(town, MATE, HOME)
     phone = new_phone()
     phone.sign_in(WORKER, PASSWORD)
     phone.open(f"/dwellings/{id_of(HOME)}")
@@ -90,3 +92,32 @@ def test_a_mates_photo_is_seen_again_without_signal_and_lies_open_nowhere(
     phone.power_on()
     assert lying[kept]
     assert lying[JFIF] == []
+
+
+def test_photos_cached_in_the_open_by_an_older_version_are_gone_once_the_app_was_opened_online(
+    playwright: Playwright, town: Running, tmp_path: Path
+) -> None:
+    visit_with_photo(town, MATE, OTHER_HOME)
+    with gateway(town.port) as front, lending(playwright, tmp_path, front.address) as hand_out:
+        front.cached["/api/v1/blobs/"] = "private, max-age=31536000, immutable"
+        phone = hand_out()
+        phone.sign_in(WORKER, PASSWORD)
+        phone.open(f"/dwellings/{id_of(OTHER_HOME)}")
+        assert shown(phone) == (1200, "http")
+        phone.page.evaluate(KEPT, id_of(WORKER))
+        # the mark is set by signing in; a phone that was signed in before has none
+        phone.context.clear_cookies(name="qiaomen_cleared")
+        phone.close()
+        assert list(files_with(tmp_path, JFIF))
+
+        phone.power_on()
+        with phone.page.expect_response("**/api/v1/session"):
+            phone.open("/")
+            phone.unlock()
+        phone.lose_signal()
+        phone.reopen()
+        phone.open(f"/dwellings/{id_of(OTHER_HOME)}")
+        assert shown(phone) == (1200, "blob")
+        phone.close()
+        assert list(files_with(tmp_path, JFIF)) == []
+        phone.power_on()
