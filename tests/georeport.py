@@ -15,6 +15,11 @@ import pytest
 
 API_KEY, JURISDICTION = "key-of-the-platform", "yantai.gov.example"
 LOST, SILENT = "lost", "silent"
+SERVICES = [
+    {"service_code": "042", "service_name": "给排水", "metadata": False, "type": "realtime"},
+    {"service_code": 99, "service_name": "其他\x1b[2J", "metadata": False, "type": "realtime"},
+    {"service_code": "099", "service_name": "综合", "metadata": False, "type": "realtime"},
+]
 """Faults: the request is made but its answer is lost; or nothing is made, and nobody answers."""
 
 
@@ -27,7 +32,10 @@ class Fault(Exception):
 
 
 class GeoReportServer:
-    """Files requests by id, or by token while `tokens` is set. `faults` befall the next calls, one by one."""
+    """Files requests by id, or by token while `tokens` is set. `faults` befall the next calls, one by one.
+
+    `calls` are those about requests.
+    """
 
     def __init__(self) -> None:
         self.requests: list[dict[str, Any]] = []
@@ -55,9 +63,12 @@ class GeoReportServer:
 
     def take(self, method: str, path: str, said: dict[str, str]) -> Any:
         """Answer one call. Raises Fault."""
-        self.calls.append(f"{method} {path}")
+        if path != "services.json":
+            self.calls.append(f"{method} {path}")
         if said.get("jurisdiction_id") != JURISDICTION:
             raise Fault(404, "jurisdiction_id was not found")
+        if path == "services.json":
+            return SERVICES
         if (method, path) == ("POST", "requests.json"):
             return [self._file(said)]
         if path.startswith("tokens/"):

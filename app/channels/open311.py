@@ -63,6 +63,12 @@ class GeoReport:
     def __init__(self, networks: AllowedNetworks = PUBLIC_ONLY) -> None:
         self._networks = networks
 
+    def services(self, endpoint: Endpoint, now: datetime) -> dict[str, str]:
+        """What can be asked for there: the services' names by their codes."""
+        found = self._ask("GET", endpoint, "services.json", now)
+        named = ((_id(one.get("service_code")), one.get("service_name")) for one in found)
+        return {code: str(name or "") for code, name in named if code}
+
     def file(self, endpoint: Endpoint, request: Request, again: bool, now: datetime) -> Taken:
         """Make a request. With `again` one may have been made before: then it is looked for first."""
         if again and (found := self._find(endpoint, request, now)):

@@ -7,12 +7,15 @@ from datetime import UTC, datetime
 import click
 from flask import Flask
 
+from app.channels.calling import Unanswered
 from app.channels.webhook_signature import BadSecret
 from app.config import ALLOWED_NETWORKS, Config
 from app.services import connecting
 from app.services.connecting import Platform
 
 KEY = "QIAOMEN_CONNECTOR_SECRET"
+SHOWN = 100
+"""So many of a platform's services are listed; a city may have hundreds."""
 
 
 @click.command()
@@ -89,8 +92,30 @@ def _connect(config: Config, code: str, platform: Platform) -> str:
     except BadSecret as error:
         words = "Nothing was changed: the key is not whsec_ and 24 to 64 bytes in base64."
         raise click.ClickException(words) from error
+    except connecting.UnknownServices as error:
+        raise click.ClickException(_unknown(error)) from error
+    except Unanswered as error:
+        words = (
+            f"Nothing was changed: {platform.url} did not tell its services ({error}). Check the address"
+            " and --jurisdiction, and whether this server may reach it; then run the command again."
+        )
+        raise click.ClickException(words) from error
     click.echo(f"{code} hands its cases to {platform.name} from now on.")
     return id_
+
+
+def _unknown(error: connecting.UnknownServices) -> str:
+    head = f"Nothing was changed: the platform has no service {', '.join(error.codes)}. It has:"
+    known = sorted(error.known.items())
+    listed = [_printable(f"  {code}  {name}") for code, name in known[:SHOWN]]
+    rest = len(known) - SHOWN
+    more = [f"  … and {rest} more."] if rest > 0 else []
+    return "\n".join([head, *(listed or ["  none."]), *more])
+
+
+def _printable(said: str) -> str:
+    """The words of somebody else's server, with nothing in them that a terminal obeys."""
+    return "".join(one for one in said if one.isprintable())
 
 
 def _stop(code: str) -> None:

@@ -1,14 +1,16 @@
 """Connecting a district with its platform, and saying how it gets on."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from app.channels.endpoints import acceptable
+from app.channels.open311 import Endpoint, GeoReport
 from app.channels.webhook_signature import key_of
 from app.errors import Refused
 from app.extensions import reading, writing
@@ -29,6 +31,14 @@ class NoSuchDistrict(Refused):
 
 class BadAddress(Refused):
     """An address that nothing is sent to: not https, or inside our own network where nobody allowed it."""
+
+
+class UnknownServices(Refused):
+    """Service codes that the platform does not have; `known` are those it has, with their names."""
+
+    def __init__(self, codes: Sequence[str], known: Mapping[str, str]) -> None:
+        super().__init__(", ".join(codes))
+        self.codes, self.known = codes, known
 
 
 @dataclass(frozen=True)
@@ -67,16 +77,20 @@ def connect(
     """Connect a district, or change its connection; what failed before is tried again. The connector's id.
 
     `key` is the platform's, `secret` the server's, by which it is encrypted. Raises NoSuchDistrict,
-    BadAddress, or BadSecret where webhooks cannot be signed by the key.
+    BadAddress, or BadSecret where webhooks cannot be signed by the key; and where an Open311 platform is
+    asked for its services, UnknownServices, or Unanswered if it does not tell them.
     """
     if not acceptable(platform.url, networks):
         raise BadAddress(platform.url)
     if platform.kind == WEBHOOK:
         key_of(key)
+    with reading() as session:
+        _district(session, code)
+    if platform.kind == OPEN311:
+        # outside of any transaction: the platform may take its time
+        _check_services(platform, key, GeoReport(networks), now)
     with writing() as session:
-        district = session.scalar(select(Unit).where(Unit.code == code, Unit.level == "district"))
-        if district is None:
-            raise NoSuchDistrict(code)
+        district = _district(session, code)
         own = {"unit_id": district.id, "kind": platform.kind}
         row = session.scalar(select(Connector).filter_by(**own)) or Connector(
             id=str(uuid4()), **own
@@ -93,6 +107,20 @@ def connect(
             .execution_options(synchronize_session=False)
         )
         return row.id
+
+
+def _district(session: Session, code: str) -> Unit:
+    district = session.scalar(select(Unit).where(Unit.code == code, Unit.level == "district"))
+    if district is None:
+        raise NoSuchDistrict(code)
+    return district
+
+
+def _check_services(platform: Platform, key: str, report: GeoReport, now: datetime) -> None:
+    known = report.services(Endpoint(platform.url, platform.jurisdiction_id, key), now)
+    codes = sorted({*platform.services.values()} - {*known})
+    if codes:
+        raise UnknownServices(codes, known)
 
 
 def _change_key(row: Connector, key: str, box: Strongbox, now: datetime) -> None:

@@ -236,3 +236,33 @@ def test_a_connection_that_cannot_work_is_refused_in_words(
     assert told.exit_code == 1
     assert words in told.output
     assert district.run("--list").output == ""
+
+
+def test_a_code_that_the_platform_has_no_service_for_is_said_with_those_it_has(
+    district: Served,
+) -> None:
+    where = ("--open311", district.platform.url, "--jurisdiction", JURISDICTION)
+    told = district.run("district", *where, "--service", "099", "--category", "路灯", "043")
+    assert told.exit_code == 1
+    assert told.output.splitlines() == [
+        "Error: Nothing was changed: the platform has no service 043. It has:",
+        "  042  给排水",
+        "  099  综合",
+        "  99  其他[2J",
+    ]
+    assert district.run("--list").output == ""
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"), [(SILENT, "ConnectionError"), (503, "answered 503")], ids=["silent", "down"]
+)
+def test_a_platform_that_does_not_tell_its_services_is_not_connected_and_it_is_said_what_to_do(
+    district: Served, fault: int | str, said: str
+) -> None:
+    district.platform.faults.append(fault)
+    where = ("--open311", district.platform.url, "--jurisdiction", JURISDICTION)
+    told = district.run("district", *where, "--service", "099")
+    assert told.exit_code == 1
+    assert f"did not tell its services ({said})" in told.output
+    assert "then run the command again" in told.output
+    assert district.run("--list").output == ""

@@ -79,7 +79,7 @@ def test_the_address_that_a_name_leads_to_is_what_counts_and_it_is_looked_at_on_
 ) -> None:
     port = int(georeport.url.split(":")[2].split("/")[0])
     resolved(monkeypatch, "127.0.0.1")
-    url = f"http://platform.gov.example:{port}/open311/v2/services.json"
+    url = f"http://platform.gov.example:{port}/open311/v2/requests.json"
     if reached:
         assert call("GET", url, NOW, networks(named)).status == 404
     else:
