@@ -8,14 +8,13 @@ from functools import partial
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Playwright, ViewportSize, sync_playwright
 
-from app.ids import new_id
-from tests.device import Device
-from tests.e2e.handset import SMALL, Handset
-from tests.serving import PASSWORD, Running, running, server
+from tests.e2e.authenticator import Authenticator
+from tests.e2e.handset import CHROMIUM, SMALL, SWITCHES, Handset
+from tests.e2e.pictured import GRID, news_for, receipt_for
+from tests.serving import PASSWORD, running, server
 
-GRID = "3706020030010101"
 GAP = 24
 
 
@@ -25,35 +24,6 @@ def first(page: Page, kind: str, but: str = "") -> str:
     link = (links.filter(has_not_text=but) if but else links).first
     link.wait_for()
     return link.get_attribute("href") or ""
-
-
-def news_for(served: Running, worker: str) -> str:
-    """Have somebody move cases that this worker opened: an urgent one, to which they are called, and a flood
-    of others. The path of the urgent one."""
-    (secretary,) = served.of_role("branch_secretary", GRID[:14])
-    with closing(Device(served.port, worker)) as opener:
-        _, operations = opener.bring_down()
-        home = next(op["id"] for op in operations if op["type"] == "dwelling")
-        cases = [
-            {"id": new_id(), "kind": "branch", "title": f"第{n}号楼道灯", "dwelling_id": home}
-            for n in range(1, 7)
-        ]
-        cases[0] |= {"title": "楼道里有燃气味", "urgency": "urgent"}
-        opened = [opener.mutation("case.open", **case) for case in cases]
-        opener.post(opener.envelope(mutations=opened))
-    with closing(Device(served.port, secretary)) as mover:
-        accepts = [{"id": case["id"], "event_id": new_id()} for case in cases]
-        moved = [mover.mutation("case.accept", **accept) for accept in accepts]
-        mover.post(mover.envelope(mutations=moved))
-        _, operations = mover.bring_down()
-        opener_id = next(
-            op["value"]["opened_by"] for op in operations if op.get("id") == cases[0]["id"]
-        )
-        call = {"id": cases[0]["id"], "event_id": new_id(), "text": "请带测漏仪来"}
-        to = [{"person_id": opener_id}, {"department": "物业"}]
-        whistle = mover.mutation("case.whistle", **call, to=to)
-        mover.post(mover.envelope(mutations=[whistle]))
-    return f"/cases/{cases[0]['id']}"
 
 
 def paths(phone: Handset, called: str) -> dict[str, str]:
@@ -139,6 +109,10 @@ def walk(phone: Handset, screens: dict[str, str], keep: Callable[[str], None]) -
     page.get_by_label("再输一遍").wait_for()
     keep("pin-change")
     page.keyboard.press("Escape")
+    page.get_by_role("switch", name="用指纹或面容解锁").click()
+    page.get_by_label("现在的解锁密码").wait_for()
+    keep("passkey")
+    page.keyboard.press("Escape")
     phone.tap("现在锁上")
     page.get_by_label("解锁密码", exact=True).wait_for()
     keep("locked")
@@ -153,6 +127,7 @@ def picture(phone: Handset, folder: Path, name: str, called: str) -> None:
     phone.open("/")
     phone.page.get_by_label("用户名", exact=True).wait_for()
     phone.page.screenshot(path=folder / "sign-in-light.png")
+    Authenticator(phone.page)
     phone.sign_in(name, PASSWORD)
     screens = paths(phone, called)
     for look in LOOKS:
@@ -166,6 +141,19 @@ def look_at(phone: Handset, look: str) -> None:
     if look == "large":
         phone.open("/me")
         phone.page.get_by_role("switch", name="大字").tap()
+
+
+def picture_receipt(playwright: Playwright, folder: Path, link: str) -> None:
+    """What a resident sees who scans it; large is as their own browser is set."""
+    with closing(playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)) as browser:
+        screen = ViewportSize(width=SMALL["width"], height=SMALL["height"])
+        page = browser.new_page(viewport=screen, locale="zh-CN")
+        page.goto(link)
+        for look in LOOKS:
+            page.emulate_media(color_scheme="dark" if look == "dark" else "light")
+            if look == "large":
+                page.evaluate("() => { document.documentElement.style.fontSize = '131.25%' }")
+            _shoot(page, folder, look, "receipt")
 
 
 def _shoot(page: Page, folder: Path, look: str, screen: str) -> None:
@@ -183,11 +171,15 @@ def main() -> None:
         tempfile.TemporaryDirectory() as storage,
         tempfile.TemporaryDirectory() as single,
     ):
-        phone = Handset(playwright, Path(storage), served.address)
+        # by a name, for passkeys belong to names
+        named = served.address.replace("127.0.0.1", "localhost")
+        phone = Handset(playwright, Path(storage), named)
         worker = served.of_role("grid_worker", GRID)[0]
         called = news_for(served, worker)
         picture(phone, Path(single), worker, called)
         phone.close()
+        link = served.address + receipt_for(served, worker)
+        picture_receipt(playwright, Path(single), link)
         pictured = sorted({path.stem.rpartition("-")[0] for path in Path(single).iterdir()})
         for name in pictured:
             looks = [Path(single) / f"{name}-{look}.png" for look in LOOKS]

@@ -1,0 +1,61 @@
+"""What has happened in the demo before its screens are pictured."""
+
+from contextlib import closing
+
+import orjson
+
+from app.ids import new_id
+from tests.app.test_receipts import token
+from tests.device import Device
+from tests.serving import Running
+
+GRID = "3706020030010101"
+
+
+def news_for(served: Running, worker: str) -> str:
+    """Have somebody move cases that this worker opened: an urgent one, to which they are called, and a flood
+    of others. The path of the urgent one."""
+    (secretary,) = served.of_role("branch_secretary", GRID[:14])
+    with closing(Device(served.port, worker)) as opener:
+        _, operations = opener.bring_down()
+        home = next(op["id"] for op in operations if op["type"] == "dwelling")
+        cases = [
+            {"id": new_id(), "kind": "branch", "title": f"第{n}号楼道灯", "dwelling_id": home}
+            for n in range(1, 7)
+        ]
+        cases[0] |= {"title": "楼道里有燃气味", "urgency": "urgent"}
+        opened = [opener.mutation("case.open", **case) for case in cases]
+        opener.post(opener.envelope(mutations=opened))
+    with closing(Device(served.port, secretary)) as mover:
+        accepts = [{"id": case["id"], "event_id": new_id()} for case in cases]
+        moved = [mover.mutation("case.accept", **accept) for accept in accepts]
+        mover.post(mover.envelope(mutations=moved))
+        _, operations = mover.bring_down()
+        opener_id = next(
+            op["value"]["opened_by"] for op in operations if op.get("id") == cases[0]["id"]
+        )
+        call = {"id": cases[0]["id"], "event_id": new_id(), "text": "请带测漏仪来"}
+        to = [{"person_id": opener_id}, {"department": "物业"}]
+        whistle = mover.mutation("case.whistle", **call, to=to)
+        mover.post(mover.envelope(mutations=[whistle]))
+    return f"/cases/{cases[0]['id']}"
+
+
+def receipt_for(served: Running, worker: str) -> str:
+    """The path on the receipt of a case that this worker opened and that has been settled."""
+    (secretary,) = served.of_role("branch_secretary", GRID[:14])
+    case_id = new_id()
+    with closing(Device(served.port, worker)) as opener:
+        _, operations = opener.bring_down()
+        home = next(op["id"] for op in operations if op["type"] == "dwelling")
+        case = {"id": case_id, "kind": "branch", "title": "三楼的灯不亮", "dwelling_id": home}
+        opener.post(opener.envelope(mutations=[opener.mutation("case.open", **case)]))
+        opener.connection.request("GET", "/api/v1/session", headers=opener.headers())
+        key = orjson.loads(opener.connection.getresponse().read())["device_token"]
+    with closing(Device(served.port, secretary)) as mover:
+        acts = [
+            mover.mutation("case.accept", id=case_id, event_id=new_id()),
+            mover.mutation("case.resolve", id=case_id, event_id=new_id(), text="换了灯泡"),
+        ]
+        mover.post(mover.envelope(mutations=acts))
+    return f"/r/{token(case_id, key)}"
