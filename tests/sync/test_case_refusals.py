@@ -1,0 +1,82 @@
+"""What may be done but cannot: what its author is told, and at which argument, on every store."""
+
+from typing import Any
+
+import pytest
+
+from sync import whistle
+from tests.phone import Phone, case_args, new_id
+from tests.sync.conftest import GetPhone
+from tests.town import MORNING, id_of
+
+C1, C2 = new_id("c1"), new_id("c2")
+ABOVE = ("secretary", "community-secretary", "officer")
+
+
+def refused(phone: Phone, action: str, **said: Any) -> tuple[str | None, str | None]:
+    """The code and the place of a refusal; (None, None) when it is none."""
+    event_id = new_id(f"{phone.author.name} {phone.seq}")
+    verdict = phone.do(f"case.{action}", **{"id": C1, "event_id": event_id, **said})
+    return verdict.code, verdict.detail
+
+
+@pytest.fixture
+def leader(phone: GetPhone) -> Phone:
+    """A phone of the leader of a grid where a case has been opened."""
+    phone("worker").do("case.open", **case_args("g1-101", "c1", kind="doorstep"))
+    return phone("leader")
+
+
+def test_above_the_district_is_nobody_to_pass_a_case_to_or_to_ask_for_time(
+    leader: Phone, phone: GetPhone
+) -> None:
+    for holder in (leader, *map(phone, ABOVE)):
+        assert refused(holder, "escalate", reason="请") == (None, None)
+    district = phone("district-officer")
+    assert refused(district, "escalate", reason="请") == ("no_level_above", "/name")
+    assert refused(district, "accept") == (None, None)
+    asked = {"reason": "等", "until": "2027-06-30T00:00:00.000Z"}
+    assert refused(district, "extend", **asked) == ("no_level_above", "/name")
+
+
+def test_a_case_that_nobody_sent_is_returned_to_nobody(leader: Phone) -> None:
+    assert refused(leader, "return", reason="不归我们") == ("nowhere_to_return", "/name")
+
+
+def test_who_is_not_of_the_team_is_given_no_case(leader: Phone) -> None:
+    where = "/args/assignee_id"
+    assert refused(leader, "assign", assignee_id=id_of("plumber")) == ("not_on_the_team", where)
+
+
+def test_more_time_begins_after_the_time_there_is_and_after_now(leader: Phone) -> None:
+    assert refused(leader, "accept") == (None, None)
+    leader.sync()
+    due = leader.records["case", C1]["settle_by"]
+    for until in (due, "2026-11-23T00:30:00.000Z"):
+        assert refused(leader, "extend", reason="等", until=until) == ("not_later", "/args/until")
+    later = due.replace(".000Z", ".001Z")
+    assert refused(leader, "extend", reason="等", until=later) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("into", "code"), [(C1, "no_case_to_join"), (C2, "no_case_to_join"), (id_of("x"), "not_found")]
+)
+def test_a_case_joins_only_another_that_goes_on(leader: Phone, into: str, code: str) -> None:
+    leader.do("case.open", **case_args("g1-102", "c2", kind="doorstep"))
+    withdrawn = {"id": C2, "event_id": new_id("e"), "reason": "登记错了"}
+    assert leader.do("case.withdraw", MORNING, **withdrawn).verdict == "applied"
+    assert refused(leader, "merge", into_id=into) == (code, "/args/into_id")
+
+
+def test_so_many_people_are_called_to_a_case_and_no_more(
+    leader: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whistle, "MOST_CALLED", 2)
+    nobody = {"unit_id": None, "department": None, "person_id": None}
+
+    def call(*names: str) -> tuple[str | None, str | None]:
+        return refused(leader, "whistle", to=[nobody | {"person_id": id_of(n)} for n in names])
+
+    assert call("plumber", "lawyer") == (None, None)
+    assert call("mate") == ("too_many_called", "/args/to")
+    assert call("plumber") == (None, None)

@@ -1,0 +1,81 @@
+"""Whom the lines of a timeline are told to (docs/cases.md, Notices), over the life of one case."""
+
+from datetime import timedelta
+from typing import Any
+
+from sync.memory_store import MemoryStore
+from sync.records import Notice
+from tests.phone import Phone, case_args, new_id
+from tests.town import MORNING, author, id_of, settle_in_memory
+
+CASE = new_id("c1")
+MOVED = ("case_moved", None, "community-worker")
+"""Whoever opened it is told of each move."""
+UNTIL = "2027-06-30T00:00:00.000Z"
+PLUMBER = [{"unit_id": None, "department": None, "person_id": id_of("plumber")}]
+
+Told = tuple[str, str | None, str | None]
+LIFE: list[tuple[str, str, dict[str, Any], set[Told]]] = [
+    ("community-worker", "note", {"text": "在三楼"}, set()),
+    (
+        "leader",
+        "assign",
+        {"assignee_id": id_of("mate")},
+        {("case_assigned", None, "mate"), MOVED},
+    ),
+    (
+        "mate",
+        "extend",
+        {"reason": "等材料", "until": UNTIL},
+        {("case_time_asked", "garden", None), MOVED},
+    ),
+    (
+        "secretary",
+        "deny",
+        {"reason": "先垫一块"},
+        {("case_time_answered", "garden-1", None), MOVED},
+    ),
+    (
+        "worker",
+        "extend",
+        {"reason": "还是缺", "until": UNTIL},
+        {("case_time_asked", "garden", None), MOVED},
+    ),
+    ("secretary", "grant", {}, {("case_time_answered", "garden-1", None), MOVED}),
+    ("mate", "whistle", {"to": PLUMBER}, {("case_called", None, "plumber"), MOVED}),
+    ("plumber", "respond", {"answer": "coming"}, {("case_answered", None, "mate")}),
+    ("mate", "escalate", {"reason": "修不了"}, {("case_arrived", "garden", None), MOVED}),
+    ("secretary", "return", {"reason": "能修"}, {("case_arrived", "garden-1", None), MOVED}),
+    ("leader", "assign", {"assignee_id": id_of("leader")}, {MOVED}),
+    ("leader", "resolve", {"text": "修好了"}, {MOVED}),
+    ("community-worker", "note", {"text": "谢谢"}, set()),
+]
+"""Who does what, and which units and people are told of it, never who did it."""
+
+
+def named(notice: Notice) -> Told:
+    """A notice as the table above writes it."""
+    names = {id_of(name): name for name in ("garden", "garden-1", *NAMES)}
+    return notice.kind, names.get(notice.unit_id or ""), names.get(notice.person_id or "")
+
+
+NAMES = ("mate", "plumber", "leader", "community-worker", "worker", "secretary")
+
+
+def test_each_line_tells_those_whom_it_concerns_and_never_its_author() -> None:
+    store = MemoryStore()
+    settle_in_memory(store)
+    said = case_args("g1-101", "c1", kind="doorstep", urgency="urgent")
+    opened = Phone(store, author("community-worker")).do("case.open", **said)
+    assert opened.verdict == "applied"
+    assert [named(one) for one in store.notices] == [("case_arrived", "garden-1", None)]
+    for number, (who, action, args, told) in enumerate(LIFE):
+        before, phone = len(store.notices), Phone(store, author(who, f"phone {number}"))
+        phone.recognised()
+        at = MORNING + timedelta(minutes=number)
+        act = {"id": CASE, "event_id": new_id(f"e{number}"), **args}
+        assert phone.do(f"case.{action}", at, **act).verdict == "applied", action
+        assert {named(one) for one in store.notices[before:]} == told, action
+    about = {(one.community_id, one.case_id, one.urgency) for one in store.notices}
+    assert about == {(id_of("community"), CASE, "urgent")}
+    assert len({one.id for one in store.notices}) == len(store.notices)
