@@ -1,9 +1,9 @@
-"""What may happen at a step, and how often: work, journeys, mishaps, and changes at the office."""
+"""What may happen at a step, and how often: work, journeys, mishaps, deadlines, and changes at the office."""
 
 from collections.abc import Callable
 from datetime import timedelta
 
-from tests.simulation import backups, journeys, mishaps, office
+from tests.simulation import backups, deadlines, journeys, mishaps, office
 from tests.simulation.handset import Handset
 from tests.simulation.taps import tap
 from tests.simulation.world import World
@@ -39,6 +39,9 @@ ACTS: dict[Act, float] = {
     mishaps.go_back: 0.6,
     mishaps.forget_place: 0.5,
     office.revoke: 0.25,
+    deadlines.wait: 0.25,
+    deadlines.sweep: 3,
+    deadlines.sweep_at_once: 0.7,
     backups.back_up: 0.6,
     backups.restore: 0.25,
     backups.restore_unsaid: 0.3,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.simulation import copies, endings, journals, orders
+from tests.simulation import copies, deadlines, endings, journals, orders
 from tests.simulation.world import World
 
 CHECKS: list[Callable[[World], None]] = [
@@ -11,6 +11,7 @@ CHECKS: list[Callable[[World], None]] = [
     endings.every_queue_has_drained,
     endings.every_mutation_has_ended,
     endings.nothing_vanished_without_a_reason_its_author_can_see,
+    deadlines.no_step_that_is_due_was_left,
     copies.every_phone_equals_the_servers_view_of_its_scope,
     copies.the_servers_view_is_what_the_documents_say,
     orders.any_order_of_arrival_comes_to_the_same,

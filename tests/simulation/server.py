@@ -1,6 +1,7 @@
 """The server's door and what is behind it: who is let in, one exchange, and what else changes records."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
@@ -16,6 +17,7 @@ from sync.records import Record
 from sync.scene import Author
 from sync.scope import Post
 from sync.store import REFERENCE, Changes, Feed, Progress, Store
+from sync.sweep import sweep
 from sync.verdict import Decision
 from tests.called import called
 from tests.phone import on_workdays
@@ -34,12 +36,19 @@ COMMUNITIES = sorted({community for name in UNITS if (community := community_of(
 
 
 class Server:
-    """One server over one store. `committed` hears of each batch after its commit, in that order."""
+    """One server over one store, and its worker.
+
+    `committed` hears of each batch after its commit, `swept` of cases that took what was due, in that order.
+    """
 
     def __init__(
-        self, store: Store, turns: Turns, committed: Callable[[Author, Batch], None]
+        self,
+        store: Store,
+        turns: Turns,
+        committed: Callable[[Author, Batch], None],
+        swept: Callable[[Collection[str], datetime], None],
     ) -> None:
-        self.store, self.turns, self.committed = store, turns, committed
+        self.store, self.turns, self.committed, self.swept = store, turns, committed, swept
         self.owners: dict[str, str] = {}
         self.posts: dict[str, Posts] = {}
         self.former: dict[str, tuple[tuple[str, str, datetime], ...]] = {}
@@ -99,6 +108,13 @@ class Server:
     def rescue(self, letter: Letter, now: datetime) -> Answer | Refusal:
         """An outbox that came as a file: it is let in whoever sends it, and brings nothing back (P8)."""
         return self._exchange(letter, now, None)
+
+    def sweep(
+        self, community: str, case_ids: Collection[str], now: datetime, doom: Doom | None
+    ) -> Counter[str]:
+        """The worker takes the steps that are due for these cases. Raises ServerDied as an exchange does."""
+        served = Served(self.store, self.turns, doom, lambda: self.swept(case_ids, now))
+        return sweep(cast(Store, served), community, case_ids, now, on_workdays)
 
     def decide(self, device_id: str, mutation: Mutation, at: datetime, ruling: Ruling) -> Decision:
         """Somebody decides about what was quarantined, written at this moment (P8)."""

@@ -57,6 +57,7 @@ def open_case(hand: Hand) -> Args:
     visits = hand.lately("visit") if hand.chance(0.3) else []
     after = {"visit_id": hand.dice.choice(visits)} if visits else {}
     said = {"kind": hand.dice.choice(["doorstep", "branch"]), "title": "楼道漏水"}
+    said |= {"urgency": "urgent" if hand.chance(0.12) else "normal"}
     return {"id": hand.new("case"), **hand.place(), **said, "detail": hand.words(), **after}
 
 

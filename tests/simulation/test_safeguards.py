@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from sync import push
+from sync import due_steps, push
 from sync.memory_store import MemoryStore, MemoryTransaction
 from sync.mutation import Mutation
 from sync.pull import Page
@@ -106,6 +106,11 @@ def without_verdicts_once_given(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(MemoryTransaction, "decision", lambda _self, _device_id, _id: None)
 
 
+def without_a_clock_that_goes_on(patch: pytest.MonkeyPatch) -> None:
+    """Whatever is done to a case starts its deadlines anew."""
+    patch.setattr(due_steps, "_begins", lambda _step, _before, _after: True)
+
+
 def a_few_days(make_phone: MakePhone = Handset) -> None:
     """Play from one seed after the other; the first day is nearly always enough."""
     for seed in (42, 43, 44):
@@ -126,6 +131,7 @@ def a_few_days(make_phone: MakePhone = Handset) -> None:
         without_numbers_of_its_own,
         without_quarantine,
         without_verdicts_once_given,
+        without_a_clock_that_goes_on,
     ],
 )
 def test_a_server_without_one_safeguard_is_caught(

@@ -1,7 +1,8 @@
 """A day of the town: at every step somebody does something, or something goes wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from random import Random
 
@@ -59,7 +60,7 @@ class World:
         self.dice, self.town, self.tally, self._make_phone = Random(seed), town, tally, make_phone
         self.now, self.trace = MORNING, sha256()
         self.turns, self.oracle = Turns(self.dice, town.one_lock), Oracle()
-        self.server = Server(town.store, self.turns, self._committed)
+        self.server = Server(town.store, self.turns, self._committed, self._swept)
         self.server.posts = {name: (post,) for name, post in PEOPLE.items()}
         self.phones: dict[str, Handset] = {}
         self.made: dict[tuple[str, str], Made] = {}
@@ -82,6 +83,9 @@ class World:
     def _committed(self, author: Author, batch: Batch) -> None:
         self.oracle.commit(self.sender(author), batch.mutations, batch.now, batch.sent_at)
         self.oracle.number(batch.mutations, self.server.version_of)
+
+    def _swept(self, case_ids: Collection[str], now: datetime) -> None:
+        self.oracle.sweep(case_ids, now)
 
     def sender(self, author: Author) -> Sender:
         """An author as the oracle knows them."""

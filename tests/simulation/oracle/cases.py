@@ -1,27 +1,27 @@
 """What becomes of cases, dully, from docs/cases.md."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
+from tests.simulation.oracle.clocks import UNDER_WAY, arrive, lengthen
 from tests.simulation.oracle.doors import spot
-from tests.simulation.oracle.sight import HEIGHT, LEADERS, LEVEL, PARENT, TEAM, Thing, sees, up_from
+from tests.simulation.oracle.sight import LEVEL, PARENT, TEAM, Thing, sees
 from tests.simulation.oracle.tapped import (
     APPLIED,
     REJECTED,
     SUPERSEDED,
     Tap,
     Things,
+    on_wire,
     saw,
     stands,
 )
-from tests.town import DEPARTMENTS, PEOPLE, id_of
+from tests.simulation.oracle.whistles import respond, whistle
+from tests.town import PEOPLE, id_of
 
 Move = Callable[[Things, Thing, Tap], bool]
-FAR_AWAY = "2027"
-"""What a request for more time must ask for at least: later than any deadline of the town."""
-
-UNDER_WAY, SETTLED = ["open", "accepted"], ["resolved", "closed", "merged"]
+SETTLED = ["resolved", "closed", "merged"]
 
 ALLOWED: dict[str, dict[str, list[str]]] = {
     "accept": {"member": ["open"]},
@@ -55,9 +55,9 @@ def open_case(things: Things, tap: Tap) -> str:
     origin = where["grid"] or where["compound"]
     case = {**where, "reached": 0, "opener": tap.sender.person}
     case |= {"held": [], "climbed": [], "returned": [], "origin": origin, "rating": None}
-    case |= {"id": args["id"], "calls": {}}
+    case |= {"id": args["id"], "calls": {}, "urgency": args["urgency"], "by_link": []}
     things["case", args["id"]] = case
-    _arrive(case, origin if args["kind"] == "doorstep" else where["compound"])
+    arrive(case, origin if args["kind"] == "doorstep" else where["compound"], tap.at)
     _line(things, tap, tap.id, "open", args["detail"])
     return APPLIED
 
@@ -68,20 +68,29 @@ def act(things: Things, tap: Tap) -> str:
     if not case or not saw(tap, case) or ("case_event", args["event_id"]) in things:
         return REJECTED
     text = args.get("reason") or args.get("text") or ""
-    rule = ALLOWED.get(action, {"anybody": [case["state"]]})
-    now = [who for who, states in rule.items() if case["state"] in states]
-    if _ready(case, action, tap) and any(_stands(tap, who, case, [case["holder"]]) for who in now):
+    if allowed(case, tap, action):
         if not MOVES[action](things, case, tap):
             return REJECTED
         _line(things, tap, args["event_id"], action, text)
         return APPLIED
-    if not any(_stands(tap, who, case, case["held"]) for who in rule):
+    if not any(_stands(tap, who, case, case["held"]) for who in _rule(case, action)):
         return REJECTED
     if action == "rate":
         _line(things, tap, args["event_id"], action, text)
         return APPLIED
     _line(things, tap, args["event_id"], "note", text, action)
     return SUPERSEDED
+
+
+def allowed(case: Thing, tap: Tap, action: str) -> bool:
+    """Whether the author may do this to the case as it stands."""
+    now = [who for who, states in _rule(case, action).items() if case["state"] in states]
+    stands_so = any(_stands(tap, who, case, [case["holder"]]) for who in now)
+    return stands_so and _ready(case, action, tap)
+
+
+def _rule(case: Thing, action: str) -> dict[str, list[str]]:
+    return ALLOWED.get(action, {"anybody": [case["state"]]})
 
 
 def _stands(tap: Tap, who: str, case: Thing, units: list[str]) -> bool:
@@ -118,15 +127,6 @@ def _line(
     things["case_event", event] = {"case": tap.args["id"], "said": said}
 
 
-def _arrive(case: Thing, holder: str) -> bool:
-    case |= {"state": "open", "holder": holder, "asked": None, "granted": None}
-    case |= {"closed": None, "assignee": None, "parent": None}
-    case["reached"] = max(case["reached"], HEIGHT[LEVEL[holder]])
-    if holder not in case["held"]:
-        case["held"].append(holder)
-    return True
-
-
 def _stay(_things: Things, _case: Thing, _tap: Tap) -> bool:
     return True
 
@@ -134,18 +134,18 @@ def _stay(_things: Things, _case: Thing, _tap: Tap) -> bool:
 def _become(state: str) -> Move:
     def become(_things: Things, case: Thing, tap: Tap) -> bool:
         case["state"] = state
-        if state == "closed":
-            case["closed"] = tap.at
+        if state == "resolved":
+            case["resolved"] = tap.at
         return True
 
     return become
 
 
-def _climb(_things: Things, case: Thing, _tap: Tap) -> bool:
+def _climb(_things: Things, case: Thing, tap: Tap) -> bool:
     if LEVEL[case["holder"]] == "district":
         return False
     case["climbed"].append(case["holder"])
-    return _arrive(case, PARENT[case["holder"]] or "")
+    return arrive(case, PARENT[case["holder"]] or "", tap.at)
 
 
 def _return(things: Things, case: Thing, tap: Tap) -> bool:
@@ -155,7 +155,7 @@ def _return(things: Things, case: Thing, tap: Tap) -> bool:
     if holder in case["returned"] and LEVEL[holder] != "district":
         return _climb(things, case, tap)
     case["returned"] = sorted({*case["returned"], holder})
-    return _arrive(case, case["climbed"].pop())
+    return arrive(case, case["climbed"].pop(), tap.at)
 
 
 def _assign(_things: Things, case: Thing, tap: Tap) -> bool:
@@ -170,15 +170,16 @@ def _assign(_things: Things, case: Thing, tap: Tap) -> bool:
 
 
 def _ask(_things: Things, case: Thing, tap: Tap) -> bool:
-    until = tap.args["until"]
-    if LEVEL[case["holder"]] == "district" or until < FAR_AWAY or until <= (case["granted"] or ""):
+    until = datetime.fromisoformat(tap.args["until"])
+    if LEVEL[case["holder"]] == "district" or until <= max(tap.at, case["settle_by"]):
         return False
-    case["asked"] = until
+    case["asked"] = tap.args["until"]
     return True
 
 
-def _grant(_things: Things, case: Thing, _tap: Tap) -> bool:
-    case |= {"granted": case["asked"], "asked": None}
+def _grant(_things: Things, case: Thing, tap: Tap) -> bool:
+    lengthen(case, datetime.fromisoformat(case["asked"]), tap.at)
+    case["asked"] = None
     return True
 
 
@@ -193,12 +194,28 @@ def _rate(_things: Things, case: Thing, tap: Tap) -> bool:
     if solved and case["state"] == "resolved":
         case |= {"state": "closed", "closed": tap.at}
     elif not solved and (case["state"] != "closed" or _closed_lately(case, tap)):
-        _arrive(case, case["holder"])
+        arrive(case, case["holder"], tap.at)
     return True
 
 
-def _reopen(_things: Things, case: Thing, _tap: Tap) -> bool:
-    return _arrive(case, case["holder"])
+def rate_by_link(things: Things, tap: Tap) -> bool:
+    """The resident's own word, once each time that the case, or the one it was joined to, is settled."""
+    case = settling = things["case", tap.args["id"]]
+    while settling["parent"]:
+        settling = things["case", settling["parent"]]
+    settled, before = settling["resolved"], case["by_link"]
+    if settling["state"] not in ("resolved", "closed") or any(at >= settled for at in before):
+        return False
+    before.append(tap.at)
+    _rate(things, case, tap)
+    line = uuid5(NAMESPACE_URL, f"qiaomen:{tap.args['id']}/rate/{on_wire(settled)}")
+    said = (tap.args["id"], None, "rate", tap.args["text"], tap.moment, None)
+    things["case_event", str(line)] = {"case": tap.args["id"], "said": said}
+    return True
+
+
+def _reopen(_things: Things, case: Thing, tap: Tap) -> bool:
+    return arrive(case, case["holder"], tap.at)
 
 
 def _join(things: Things, case: Thing, tap: Tap) -> bool:
@@ -214,50 +231,6 @@ def _join(things: Things, case: Thing, tap: Tap) -> bool:
     return True
 
 
-GONE = ("done", "declined")
-
-
-def calls(case: Thing, person: str) -> bool:
-    """Whether somebody is called to this case now, so that they see it."""
-    call = case.get("calls", {}).get(person)
-    return bool(call and call[2] != "declined" and case["state"] in [*UNDER_WAY, "resolved"])
-
-
-def _whistle(_things: Things, case: Thing, tap: Tap) -> bool:
-    me, community = tap.sender.person, case["community"]
-    around = {
-        name: (role, id_of(unit))
-        for name, (role, unit) in PEOPLE.items()
-        if id_of(name) != me and (community in up_from(id_of(unit)) or _over(community, unit))
-    }
-    called = {name for to in tap.args["to"] for name in _whom(to, around)}
-    for name in called:
-        before = case["calls"].get(id_of(name))
-        if not before or before[2] in GONE:
-            case["calls"][id_of(name)] = (me, tap.moment, None, None)
-    return bool(called)
-
-
-def _over(community: str, unit: str) -> bool:
-    return id_of(unit) in up_from(community) and LEVEL[id_of(unit)] != "city"
-
-
-def _whom(to: dict[str, str], around: dict[str, tuple[str, str]]) -> list[str]:
-    if to["department"]:
-        return [name for name in around if DEPARTMENTS.get(name) == to["department"]]
-    if to["person_id"]:
-        return [name for name in around if id_of(name) == to["person_id"]]
-    team = {n: role for n, (role, at) in around.items() if at == to["unit_id"] and role in TEAM}
-    return [name for name, role in team.items() if role in LEADERS] or list(team)
-
-
-def _respond(_things: Things, case: Thing, tap: Tap) -> bool:
-    by, at, _answer, answered = case["calls"][tap.sender.person]
-    if tap.moment >= (answered or at):
-        case["calls"][tap.sender.person] = (by, at, tap.args["answer"], tap.moment)
-    return True
-
-
 MOVES: dict[str, Move] = {
     "note": _stay,
     "accept": _become("accepted"),
@@ -268,8 +241,8 @@ MOVES: dict[str, Move] = {
     "grant": _grant,
     "deny": _deny,
     "council": _stay,
-    "whistle": _whistle,
-    "respond": _respond,
+    "whistle": whistle,
+    "respond": respond,
     "resolve": _become("resolved"),
     "rate": _rate,
     "reopen": _reopen,

@@ -1,9 +1,10 @@
 """What of a record the oracle has an opinion on, in a value on a phone and in a thing of its own."""
 
+from datetime import datetime
 from typing import Any
 
 from tests.simulation.oracle.sight import Thing
-from tests.simulation.oracle.tapped import Key
+from tests.simulation.oracle.tapped import Key, on_wire
 from tests.simulation.oracle.writes import POLICIES, UNION, Write
 
 PLACE = ("compound_id", "grid_id")
@@ -27,6 +28,10 @@ FACTS: dict[str, tuple[str, ...]] = {
         "opened_by",
         "assignee_id",
         "extension_until",
+        "accept_by",
+        "settle_by",
+        "resolved_at",
+        "closed_at",
         "rating",
         "merged_into",
         "calls",
@@ -78,6 +83,10 @@ KNOWN = (
     "opener",
     "assignee",
     "asked",
+    "accept_by",
+    "settle_by",
+    "resolved",
+    "closed",
     "rating",
     "parent",
     "calls",
@@ -87,7 +96,8 @@ KNOWN = (
 def expected(type_: str, thing: Thing) -> list[Any]:
     """The same facts of one of the oracle's things."""
     if type_ == "case":
-        return [thing[name] for name in KNOWN]
+        known = [thing[name] for name in KNOWN]
+        return [on_wire(one) if isinstance(one, datetime) else one for one in known]
     if type_ == "case_event":
         return list(thing["said"])
     place = [thing["compound"], thing["grid"]]

@@ -1,11 +1,11 @@
 """What the town's records and journals should be, told of each commit in order."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sync.mutation import Mutation
-from tests.simulation.oracle import cases, doors, edits
+from tests.simulation.oracle import cases, clocks, doors, edits, whistles
 from tests.simulation.oracle.facts import EDITED, expected
 from tests.simulation.oracle.settling import settle
 from tests.simulation.oracle.sight import CALLED, Posts, Thing, sees, up_from
@@ -95,6 +95,15 @@ class Oracle:
         for key in (("dwelling", id_of(home)), *self.living_in(home)):
             self.things.put(key, {**self.things[key], **to}, now)
 
+    def sweep(self, case_ids: Iterable[str], now: datetime) -> None:
+        """These cases have taken the steps that were due by now."""
+        clocks.pass_by(self.things, case_ids, now)
+
+    def due(self, now: datetime) -> set[str]:
+        """The cases with steps that are due by now."""
+        cases = [thing for (type_, _), thing in self.things.items() if type_ == "case"]
+        return {case["id"] for case in cases if any(at <= now for at, _ in clocks.ahead(case))}
+
     def living_in(self, home: str) -> list[Key]:
         """The residents of a dwelling."""
         return [
@@ -119,7 +128,7 @@ class Oracle:
 
     def _called(self, person: str) -> list[str]:
         """The cases that somebody is called to now."""
-        return [id_ for (type_, id_), case in self.things.items() if cases.calls(case, person)]
+        return [id_ for (type_, id_), case in self.things.items() if whistles.calls(case, person)]
 
     def _advance(self, device: str, mutation: Mutation) -> None:
         through = self.through.get(device, 0)

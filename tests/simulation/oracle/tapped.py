@@ -72,7 +72,7 @@ class Tap:
 
 
 def on_wire(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
 
 
 def saw(tap: Tap, thing: Thing) -> bool:
