@@ -6,6 +6,7 @@ import { takeBatch } from '../src/data/batch'
 import { keyOf } from '../src/data/keys'
 import { keepPhoto } from '../src/data/photos'
 import { NoContact, syncNow } from '../src/sync'
+import { pageAfter } from '../src/sync/page_size'
 import { run } from '../src/sync/run'
 import { send } from '../src/sync/transport'
 import { Server } from './server'
@@ -57,6 +58,23 @@ describe('an exchange', () => {
     await syncNow()
     expect(server.exchanges.map(({ cursor }) => cursor)).toEqual([null, '2', '4'])
     expect((await db.base('visit').all()).length).toBe(5)
+  })
+
+  test('asks for longer pages once one came quickly, and for a short one after the signal went', async () => {
+    server.pages = 2
+    await record(5)
+    server.breakOff('/sync')
+    await syncNow()
+    await syncNow()
+    expect(server.exchanges.slice(1).map(({ limit }) => limit)).toEqual([500, 2000, 2000])
+    server.breakOff('/sync')
+    await syncNow()
+    await syncNow()
+    expect(server.exchanges.slice(4).map(({ limit }) => limit)).toEqual([2000, 500])
+  })
+
+  test('asks for as much as comes in two seconds, within bounds', () => {
+    expect([100, 500, 1_000, 2_000, 60_000].map((took) => pageAfter(1_000, took))).toEqual([2000, 2000, 2000, 1000, 500])
   })
 
   test('carries the device, the moment of sending, and the header that says it is ours', async () => {

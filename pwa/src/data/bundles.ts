@@ -28,6 +28,12 @@ export type TagsOf<Value> = (value: Value) => string[]
 
 const MOST_ROWS = 20
 
+/**
+ * Bundles written at once. Of so many Dexie tells live queries that the whole table has changed; of fewer it names each
+ * tag, which costs more than writing them.
+ */
+const AT_ONCE = 50
+
 /** So many times as much may lie in a range, and reading all of it still costs less than a request for each. */
 const NEAR = 4
 
@@ -110,7 +116,7 @@ export class Shelf<T extends string, Value> {
 
   private async write(changed: readonly Bundle[]): Promise<void> {
     const bundles = [...new Set(changed)]
-    for (const part of inParts(bundles.filter(({ rows }) => rows.length > 0))) {
+    for (const part of inParts(bundles.filter(({ rows }) => rows.length > 0), AT_ONCE)) {
       await this.table.bulkPut(part.map((bundle) => ({ ...bundle, tags: this.tagsOn(bundle) })))
     }
     await this.table.bulkDelete(bundles.flatMap(({ number, rows }) => (rows.length === 0 && number !== undefined ? [number] : [])))

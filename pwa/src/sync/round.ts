@@ -6,12 +6,13 @@ import { takeBatch } from '../data/batch'
 import type { PersonDatabase } from '../data/db'
 import { fact } from '../data/facts'
 import { countUnsent } from '../data/outbox'
+import { FEWEST, pageAfter } from './page_size'
 import { ApiProblem } from './problem'
 import { noteSaid, reportOf } from './report'
 import { send } from './transport'
 
-/** Operations of a page: small enough that taking it in never keeps a tap waiting. */
-const PAGE = 500
+/** Operations of the next page, as the last one came. */
+let page = FEWEST
 
 /** A refused exchange, and how many mutations it carried. */
 export class RoundRefused extends Error {
@@ -55,13 +56,17 @@ async function ask(db: PersonDatabase, mutations: Mutation[], sentAt: number, pr
   if (!device_id) throw new Error('this phone has not signed in as a device')
   const differs = await differing(db, sentAt)
   const sent_at = new Date(sentAt).toISOString()
-  return { protocol: PROTOCOL, device_id, sent_at, cursor: staged ?? cursor, limit: PAGE, mutations, device, ...(differs.length > 0 ? { differs } : {}) }
+  return { protocol: PROTOCOL, device_id, sent_at, cursor: staged ?? cursor, limit: page, mutations, device, ...(differs.length > 0 ? { differs } : {}) }
 }
 
 async function exchange(asked: ExchangeRequest, carried: number): Promise<ExchangeAnswer> {
+  const began = performance.now()
   try {
-    return await send('POST', '/sync', asked) as ExchangeAnswer
+    const answer = await send('POST', '/sync', asked) as ExchangeAnswer
+    if (answer.more) page = pageAfter(asked.limit, performance.now() - began)
+    return answer
   } catch (fault) {
+    page = FEWEST
     throw fault instanceof ApiProblem ? new RoundRefused(fault, carried) : fault
   }
 }
