@@ -35,8 +35,10 @@ def sign_in() -> Response:
 @bp.get("/session")
 @signed_in
 def show() -> Response:
-    """Who is signed in."""
-    return _clear_cache_once(_answer(signing_in.account(author().person_id), author().device_id))
+    """Who is signed in; the session's cookie lives on as the session does that is used."""
+    response = _answer(signing_in.account(author().person_id), author().device_id)
+    _set_cookie(response, COOKIE, request.cookies[COOKIE], LIFE)
+    return _clear_cache_once(response)
 
 
 @bp.delete("/session")

@@ -86,6 +86,15 @@ def test_a_session_past_its_time_is_over_and_a_used_one_is_prolonged(somebody: A
     assert worker.client.get("/api/v1/session").status_code == 200
 
 
+def test_a_phone_that_is_used_keeps_its_cookie_beyond_the_first_one(somebody: Any) -> None:
+    worker = somebody("worker")
+    token = worker.client.get_cookie("qiaomen_session").value
+    anew = worker.client.get("/api/v1/session").headers["Set-Cookie"]
+    assert anew.startswith(f"qiaomen_session={token};")
+    assert f"Max-Age={60 * 86_400};" in anew
+    assert "HttpOnly" in anew
+
+
 def test_a_revoked_device_and_a_suspended_person_are_told_so(somebody: Any) -> None:
     worker, mate = somebody("worker"), somebody("mate")
     with writing() as session:
