@@ -116,6 +116,9 @@ class CaseTown:
         new = sorted((v, key) for key, v in archive.versions.items() if had.get(key) != v)
         through, self._through = self._through, self.numbers()[COMMUNITY]
         assert [version for version, _ in new] == list(range(through + 1, self._through + 1))
+        # a line comes anew only for those whom its case has reached since
+        again = [key for _, key in new if _is_line(key) and key in before]
+        assert all(archive.records[key] != before[key] for key in again)
         for key in filter(_is_line, before):
             assert {**archive.records[key], "reached": 0} == {**before[key], "reached": 0}
         for line in (archive.records[key] for _, key in new if _is_line(key) and key not in before):

@@ -1,4 +1,4 @@
-"""What may be done but cannot: what its author is told, and at which argument, on every store."""
+"""Why what is done to a case is refused: the code its author is told, and where, on every store."""
 
 from typing import Any
 
@@ -80,3 +80,29 @@ def test_so_many_people_are_called_to_a_case_and_no_more(
     assert call("plumber", "lawyer") == (None, None)
     assert call("mate") == ("too_many_called", "/args/to")
     assert call("plumber") == (None, None)
+
+
+@pytest.mark.usefixtures("leader")
+def test_who_may_not_act_is_told_that_it_is_the_action(phone: GetPhone) -> None:
+    assert refused(phone("community-worker"), "accept") == ("not_allowed", "/name")
+
+
+def test_a_line_that_there_is_already_is_not_written_again(leader: Phone) -> None:
+    assert refused(leader, "note", text="一", event_id=new_id("e")) == (None, None)
+    taken = ("id_taken", "/args/event_id")
+    assert refused(leader, "note", text="二", event_id=new_id("e")) == taken
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "where"),
+    [
+        ({"id": C1}, "id_taken", "/args/id"),
+        ({"visit_id": C2}, "not_found", "/args/visit_id"),
+        ({"dwelling_id": id_of("n1-101")}, "not_found", "/args/dwelling_id"),
+    ],
+)
+def test_a_case_is_opened_under_a_new_id_and_about_what_its_author_sees(
+    leader: Phone, said: dict[str, Any], code: str, where: str
+) -> None:
+    verdict = leader.do("case.open", **{**case_args("g1-102", "c3", kind="doorstep"), **said})
+    assert (verdict.code, verdict.detail) == (code, where)
