@@ -5,8 +5,9 @@ from typing import Any
 
 from sync.memory_store import MemoryStore
 from sync.records import Notice
-from tests.phone import Phone, case_args, new_id
-from tests.town import MORNING, author, id_of, settle_in_memory
+from sync.sweep import sweep
+from tests.phone import Phone, case_args, new_id, on_workdays
+from tests.town import LADDER, MORNING, PEOPLE, author, id_of, settle_in_memory
 
 CASE = new_id("c1")
 MOVED = ("case_moved", None, "community-worker")
@@ -55,11 +56,8 @@ LIFE: list[tuple[str, str, dict[str, Any], set[Told]]] = [
 
 def named(notice: Notice) -> Told:
     """A notice as the table above writes it."""
-    names = {id_of(name): name for name in ("garden", "garden-1", *NAMES)}
+    names = {id_of(name): name for name in (*LADDER, *PEOPLE)}
     return notice.kind, names.get(notice.unit_id or ""), names.get(notice.person_id or "")
-
-
-NAMES = ("mate", "plumber", "leader", "community-worker", "worker", "secretary")
 
 
 def test_each_line_tells_those_whom_it_concerns_and_never_its_author() -> None:
@@ -76,6 +74,29 @@ def test_each_line_tells_those_whom_it_concerns_and_never_its_author() -> None:
         act = {"id": CASE, "event_id": new_id(f"e{number}"), **args}
         assert phone.do(f"case.{action}", at, **act).verdict == "applied", action
         assert {named(one) for one in store.notices[before:]} == told, action
+    check_addresses(store)
+
+
+def test_a_case_that_falls_due_tells_each_time_in_a_notice_of_its_own() -> None:
+    store = MemoryStore()
+    settle_in_memory(store)
+    leader = Phone(store, author("leader"))
+    leader.do("case.open", **case_args("g1-101", "c1", kind="doorstep", urgency="urgent"))
+    leader.do("case.assign", id=CASE, event_id=new_id("e"), assignee_id=id_of("mate"))
+    store.notices.clear()
+    for hours in (2, 3.2, 4):
+        sweep(store, id_of("community"), [CASE], MORNING + timedelta(hours=hours), on_workdays)
+    assert [named(one) for one in store.notices] == [
+        ("case_due", "garden-1", "mate"),
+        ("case_due_soon", "garden-1", "mate"),
+        ("case_overdue", "garden-1", "mate"),
+        ("case_overdue", "garden", None),
+    ]
+    check_addresses(store)
+
+
+def check_addresses(store: MemoryStore) -> None:
+    """All notices are about the case, and no two are one."""
     about = {(one.community_id, one.case_id, one.urgency) for one in store.notices}
     assert about == {(id_of("community"), CASE, "urgent")}
     assert len({one.id for one in store.notices}) == len(store.notices)
