@@ -1,8 +1,9 @@
 """One round trip with a phone: take its mutations in, bring it up to date."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
-from threading import Lock
+from threading import BoundedSemaphore
 from typing import Any
 
 import orjson
@@ -27,9 +28,9 @@ from sync.verdict import Verdict
 
 LONGEST_DETAIL = 200
 
-_checking = Lock()
-"""Held while a batch is checked. Threads of a process compute by turns: one that holds a community, for which
-all its phones queue, now takes turns with one that checks instead of with seven."""
+hands = BoundedSemaphore(3)
+"""Take batches in. Threads of a process compute by turns: while one holds a community, for which all its
+phones queue, another waits for it and a third checks its batch; more would only take turns from the first."""
 
 
 def exchange(
@@ -68,11 +69,12 @@ def received(
 
     def check() -> Batch:
         both = zip(sent, request.mutations, strict=True)
-        with _checking:
-            mutations = [with_args(one, envelope, request.protocol) for one, envelope in both]
+        mutations = [with_args(one, envelope, request.protocol) for one, envelope in both]
         return Batch(author, mutations, now, request.sent_at)
 
-    return receive(store, author, sent, seal.open(request.cursor), check, is_working_day)
+    # a phone that only asks waits for nobody who sends
+    with hands if sent else nullcontext():
+        return receive(store, author, sent, seal.open(request.cursor), check, is_working_day)
 
 
 def check_version(content: Any) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from app import direct
 from app.direct import AWAY, Connection
 from app.extensions import db
+from app.services import syncing
 from app.store import SqlStore
 from tests.phone import visit_args
 
@@ -85,3 +86,11 @@ def test_p2_a_resend_is_answered_without_a_transaction(
     (first,) = worker.sync(visit)["verdicts"]
     monkeypatch.delattr(SqlStore, "transaction")
     assert worker.sync(visit)["verdicts"] == [{**first, "duplicate": True}]
+
+
+def test_a_phone_that_only_asks_waits_for_no_batch(
+    somebody: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = somebody("worker")
+    monkeypatch.delattr(syncing, "hands")
+    assert worker.sync()["verdicts"] == []
