@@ -17,8 +17,12 @@ from tests.serving import PASSWORD, Running, server
 UNSENT = sum(count for count, _ in LIKE.values())
 PATCH = 10_000
 PATCHES = 3
-PAGE = 500
-"""Of the bare writing, as the app asks for its records."""
+PAGE = 2_000
+"""Of the bare writing, as the app asks for its records where the signal is good."""
+OPERATIONS = """() => {
+  const operationsIn = (body) => JSON.parse(new TextDecoder().decode(body)).patch.length
+  return window.answers.reduce((sum, body) => sum + operationsIn(body), 0)
+}"""
 BATCH = 200
 TURN_MS = 400
 """Long enough for the browser to tell of the blocks of what has just ended."""
@@ -36,25 +40,26 @@ new MutationObserver(() => {
     window.shownAt ??= performance.now()
   }
 }).observe(document, { childList: true, subtree: true })
-window.operations = 0
+window.answers = []
+window.isWhole = false
 const read = Response.prototype.arrayBuffer
-let answer = { arrived: 0, operations: 0 }
+let answer = { arrived: 0, body: new ArrayBuffer(0) }
 Response.prototype.arrayBuffer = async function () {
   const body = await read.call(this)
-  if (this.url.endsWith('/sync')) {
-    const operations = JSON.parse(new TextDecoder().decode(body)).patch.length
-    answer = { operations, arrived: performance.now() }
-  }
+  if (this.url.endsWith('/sync')) answer = { body, arrived: performance.now() }
   return body
 }
+// Enough of an answer's end to say whether it is the last; reading all of it would block the screen as well.
+const isLast = (body) => new TextDecoder().decode(body.slice(-16384)).includes('"more":false')
 const open = IDBDatabase.prototype.transaction
 IDBDatabase.prototype.transaction = function (stores, mode, options) {
   const transaction = open.call(this, stores, mode, options)
   if (mode === 'readwrite' && [stores].flat().includes('staged')) {
-    const { arrived, operations } = answer
+    const { arrived, body } = answer
     transaction.addEventListener('complete', () => {
       window.taken.push(performance.now() - arrived)
-      window.operations += operations
+      window.answers.push(body)
+      window.isWhole = isLast(body)
     })
   }
   return transaction
@@ -190,11 +195,14 @@ def _take_in(phone: Handset, visitors: list[tuple[Device, list[str]]]) -> tuple[
     phone.page.wait_for_timeout(TURN_MS)
     phone.page.evaluate("() => { window.blocks.length = 0 }")
     phone.find_signal()
-    phone.wait_until(f"window.operations >= {PATCH}", 120)
+    phone.wait_until("window.isWhole", 120)
     phone.page.wait_for_timeout(TURN_MS)
     phone.lose_signal()
     took = float(phone.page.evaluate("window.taken.reduce((sum, one) => sum + one, 0)"))
-    return took, _longest(phone)
+    block = _longest(phone)
+    if int(phone.page.evaluate(OPERATIONS)) < PATCH:
+        raise RuntimeError("not all of the patch was measured")
+    return took, block
 
 
 def _nth(homes: list[str], number: int) -> str:
