@@ -16,8 +16,8 @@ TURN = 0.0005
 answer from the database has come waits that long with a community locked, for which all its phones queue."""
 
 LITTER = 10_000
-"""New objects after which Python looks for some that only hold each other. After its own 700 it looks many times
-during a batch, which takes about a tenth of a push."""
+"""New objects after which Python looks for some that only hold each other. After its own 700 it looks many
+times during a batch, which takes about a tenth of a push."""
 
 PR_SET_PDEATHSIG = 1
 """From <linux/prctl.h>: which signal a process gets when the one that made it has died."""
