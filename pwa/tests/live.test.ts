@@ -5,9 +5,9 @@ import { Server } from './server'
 import { signIn, startSync } from '../src/sync'
 import { exclusively } from '../src/sync/locks'
 import { noteProgress } from '../src/data/facts'
-import { accountOf, bring, unlock, uses } from './phone'
+import { bring, unlock, uses } from './phone'
 import { dropKey } from '../src/data/keys'
-import { clearCurrent, currentAccount, setCurrent } from '../src/data/phone'
+import { clearCurrent, currentAccount, phone } from '../src/data/phone'
 import { building, dwellingValue, grid, home, post, put, residentValue, theUnits, visitForm, visitValue } from './community'
 
 /** Resolves once the ref holds what is hoped for. */
@@ -136,6 +136,6 @@ test('a post given meanwhile is known once a phone that was opened locked is unl
   startSync()
   await settled()
   await unlock('wang')
-  await setCurrent({ ...accountOf('wang', [post(grid, 'grid_worker')]), last_used_at: '2026-11-24T00:00:00.000Z' })
+  await phone.account.update('wang', { last_used_at: '2026-11-24T00:00:00.000Z' })
   await vi.waitFor(async () => { expect((await currentAccount())?.scope).toMatchObject([{ role: 'grid_leader' }]) }, SOON)
 })
