@@ -31,6 +31,9 @@ DELTAS = 200
 ALONE = 500
 CROWD = 500
 EACH = 20
+COMMUNITIES = 8
+"""As many as the demo has in a street."""
+SPREAD = f"push to {COMMUNITIES} communities"
 
 
 def measure() -> None:
@@ -38,7 +41,11 @@ def measure() -> None:
     with server("sqlite") as running:
         _measure("sqlite", running, {})
     with server("postgresql") as running, bare_server(running) as yardstick:
-        _measure("postgresql", running, _measure_bare(yardstick))
+        limit = _measure_bare(yardstick)
+        _measure("postgresql", running, limit)
+    for report in (Report("sqlite", {}), Report("postgresql", limit)):
+        with server(report.kind, "street") as running:
+            _push(report, running, _spread(running), SPREAD)
 
 
 Figures = dict[str, float]
@@ -47,9 +54,7 @@ Figures = dict[str, float]
 
 def _measure(kind: str, running: Running, limit: Figures) -> None:
     report = Report(kind, limit)
-    pairs = [_phone(running.port, name) for name in _workers(running)]
-    clients, bodies = [client for client, _ in pairs], [bodies for _, bodies in pairs]
-    report.rate("push", _records_a_second(running.port, bodies), "≥ 10,000 (SQLite ≥ 8,000)")
+    clients, bodies = _push(report, running, _workers(running), "push")
     again = [bodies_ for bodies_ in bodies for _ in range(2)]
     report.rate("resend", _records_a_second(running.port, again), "≥ 30,000")
     _first_copy(report, Device(running.port, running.of_role("community_secretary")[0]))
@@ -78,8 +83,25 @@ class Report:
         print_row(f"{self.kind}: {what}", f"{figure * 1000:.2f}", f"ms {share}", aim)
 
 
+def _push(
+    report: Report, running: Running, names: list[str], what: str
+) -> tuple[list[Device], list[list[bytes]]]:
+    """All that these phones send at once; the phones, and what each sent."""
+    pairs = [_phone(running.port, name) for name in names]
+    bodies = [sent for _, sent in pairs]
+    rate = _records_a_second(running.port, bodies)
+    report.rate(what, rate, "≥ 10,000 (SQLite ≥ 8,000)")
+    return [client for client, _ in pairs], bodies
+
+
 def _workers(running: Running) -> list[str]:
     return (running.of_role("grid_worker") * CLIENTS)[:CLIENTS]
+
+
+def _spread(running: Running) -> list[str]:
+    """As many workers of all communities of a street."""
+    names = running.of_role("grid_worker")
+    return names[:: len(names) // CLIENTS][:CLIENTS]
 
 
 def _phone(port: int, username: str) -> tuple[Device, list[bytes]]:
@@ -152,7 +174,7 @@ def bare_server(running: Running) -> Iterator[int]:
 
 
 def _measure_bare(port: int) -> Figures:
-    scripts = [[_bare_push() for _ in range(BATCHES)] for _ in range(CLIENTS)]
+    scripts = _bare_pushes(1)
     figures = {"push": _records_a_second(port, scripts)}
     figures["resend"] = _records_a_second(port, [s for s in scripts for _ in range(2)])
     pages = [_bare_pull(0, PAGE), _bare_pull(PAGE, PAGE)]
@@ -166,13 +188,19 @@ def _measure_bare(port: int) -> Figures:
     figures["no change, one client, median"] = statistics.median(alone.waits)
     crowd = play(port, [[_bare_pull(last, 1000)] * EACH] * CROWD)
     figures[f"no change, {CROWD} clients"] = CROWD * EACH / crowd.seconds
+    figures[SPREAD] = _records_a_second(port, _bare_pushes(COMMUNITIES))
     return figures
 
 
-def _bare_push() -> bytes:
+def _bare_pushes(grids: int) -> list[list[bytes]]:
+    """What each client sends; they are spread over so many grids."""
+    return [[_bare_push(number % grids) for _ in range(BATCHES)] for number in range(CLIENTS)]
+
+
+def _bare_push(grid: int) -> bytes:
     args = {"kind": "routine", "summary": SUMMARY, "dwelling_id": new_id()}
     rows = [{"id": new_id(), "args": {**args, "id": new_id()}} for _ in range(BATCH)]
-    content = {"grid": 0, "after": 2**60, "limit": 1, "device_id": new_id(), "mutations": rows}
+    content = {"grid": grid, "after": 2**60, "limit": 1, "device_id": new_id(), "mutations": rows}
     return post("/sync", json.dumps(content, ensure_ascii=False).encode(), {})
 
 

@@ -39,6 +39,11 @@ class Running:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def named_address(self) -> str:
+        """The same by a name, for passkeys belong to names."""
+        return f"http://localhost:{self.port}"
+
     def of_role(self, role: str, unit_code: str = "") -> list[str]:
         """The user names of everybody in a role at units whose code begins so."""
         return [
@@ -77,9 +82,9 @@ def data_directory() -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def server(kind: str) -> Iterator[Running]:
-    """Serve a demo community with two processes of eight threads."""
-    with database(kind) as env, serve(env, settle(env)) as served:
+def server(kind: str, size: str = "community") -> Iterator[Running]:
+    """Serve a demo of this size with two processes of eight threads."""
+    with database(kind) as env, serve(env, settle(env, size)) as served:
         yield served
 
 
@@ -92,13 +97,12 @@ def serve(env: dict[str, str], accounts: list[dict[str, str]]) -> Iterator[Runni
         yield Running(port, process.pid, accounts, env)
 
 
-def settle(env: dict[str, str]) -> list[dict[str, str]]:
-    """Fill a fresh database with the demo community; its accounts."""
+def settle(env: dict[str, str], size: str = "community") -> list[dict[str, str]]:
+    """Fill a fresh database with the demo community, or its whole street; the accounts."""
     qiaomen(env, "upgrade")
     qiaomen(env, "import", "units", "app/data/yantai_units.csv")
-    built = qiaomen(
-        env, "demo", "--community", COMMUNITY, "--seed", "1", "--password", PASSWORD, "--json"
-    )
+    where = ("--community", COMMUNITY, "--size", size)
+    built = qiaomen(env, "demo", *where, "--seed", "1", "--password", PASSWORD, "--json")
     accounts: list[dict[str, str]] = json.loads(built)["accounts"]
     return accounts
 
