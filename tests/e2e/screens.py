@@ -64,7 +64,7 @@ def paths(phone: Handset, called: str) -> dict[str, str]:
 
 
 def walk(phone: Handset, screens: dict[str, str], keep: Callable[[str], None]) -> None:
-    """Go through every screen and keep a picture of each."""
+    """Go through every screen, on a phone with an authenticator, and keep a picture of each."""
     page = phone.page
     for name, path in screens.items():
         phone.open(path)
@@ -171,9 +171,7 @@ def main() -> None:
         tempfile.TemporaryDirectory() as storage,
         tempfile.TemporaryDirectory() as single,
     ):
-        # by a name, for passkeys belong to names
-        named = served.address.replace("127.0.0.1", "localhost")
-        phone = Handset(playwright, Path(storage), named)
+        phone = Handset(playwright, Path(storage), served.named_address)
         worker = served.of_role("grid_worker", GRID)[0]
         called = news_for(served, worker)
         picture(phone, Path(single), worker, called)

@@ -20,8 +20,7 @@ def named_phone(
     playwright: Playwright, town: Running, tmp_path: Path
 ) -> Iterator[Callable[[], Handset]]:
     """New phones in the small town, which reach it by a name: passkeys belong to names."""
-    address = town.address.replace("127.0.0.1", "localhost")
-    with lending(playwright, tmp_path, address) as hand_out:
+    with lending(playwright, tmp_path, town.named_address) as hand_out:
         yield hand_out
 
 
