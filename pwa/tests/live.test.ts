@@ -71,6 +71,27 @@ describe('a live read', () => {
     await settled()
     expect(asked).toHaveLength(3)
   })
+
+  test('asks once at a time while much is saved, and at last for what there is', async () => {
+    await uses('li')
+    let [asked, answer] = [0, () => {}]
+    const gate = new Promise<void>((resolve) => { answer = resolve })
+    const scope = effectScope()
+    const unsent = scope.run(() => live(async () => {
+      asked += 1
+      const { unsent } = await syncState()
+      if (asked === 2) await Promise.resolve(gate)
+      return unsent
+    }, -1)) as Ref<number>
+    await becomes(unsent, (now) => now === 0)
+    for (let visits = 0; visits < 5; visits += 1) await recordVisit(visitForm())
+    await settled()
+    expect(asked).toBe(2)
+    answer()
+    await becomes(unsent, (now) => now === 5)
+    expect(asked).toBe(3)
+    scope.stop()
+  })
 })
 
 test('an open page shows what the server brings', async () => {
