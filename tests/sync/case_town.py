@@ -99,9 +99,9 @@ class CaseTown:
 
     def moves(self, case_id: str) -> dict[str, list[str]]:
         """What may be done now to a case that can still be moved on, each with the people who may."""
-        may = {who: self._may(who, case_id) - {"note"} for who in PEOPLE}
+        may = {who: self._may(who, case_id) for who in PEOPLE}
         can = {a: who for a in ACTIONS if (who := [one for one in may if a in may[one]])}
-        return can if can.keys() - {"respond"} else {}
+        return can if can.keys() - {"note", "respond"} else {}
 
     def check(self) -> None:
         """What must hold after every commit."""

@@ -1,10 +1,11 @@
 """A few cases, any people, any order: what docs/cases.md promises holds after every step."""
 
+import logging
 from collections import Counter
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -24,6 +25,7 @@ from tests.sync.case_life import Life
 from tests.sync.case_town import CaseTown
 from tests.town import PEOPLE, id_of
 
+log = logging.getLogger(__name__)
 SETTINGS = settings(
     stateful_step_count=50,
     deadline=None,
@@ -33,6 +35,9 @@ SETTINGS = settings(
 )
 EXAMPLES = {"memory": 100, "sqlite": 2, "postgresql": 2}
 """So many lives of a town on each kind of store."""
+MOST_SEEDS = 8
+"""In memory, seeds are played until all has happened that must. Of Hypothesis's choices some come from the
+modules that other tests have loaded, so that no one seed promises what is rare."""
 TAKEN_OR_NOT = [f"{action} {how}" for action in ACTIONS for how in ("taken", "refused")]
 HAPPENS = [*TAKEN_OR_NOT, *STEPS, "by link", "nothing to rate"]
 """What must happen in memory: every action taken and refused, every step, and residents."""
@@ -41,7 +46,7 @@ LATE = {"withdraw": 4, "merge": 2}
 
 PERSON, ACTION = st.sampled_from(sorted(PEOPLE)), st.sampled_from(sorted(ACTIONS))
 KIND = st.sampled_from(["doorstep", "branch"])
-HOURS = st.sampled_from([0.25, 1, 5, 30, 4 * 24, 8 * 24, 31 * 24])
+HOURS = st.sampled_from([0.25, 1, 5, 30, 4 * 24, 8 * 24, 31 * 24, 31 * 24])
 
 
 class Cases(RuleBasedStateMachine):
@@ -138,6 +143,11 @@ def test_cases_live_as_the_documents_say_whoever_does_what_and_when(kind: str) -
             def __init__(self) -> None:
                 super().__init__(CaseTown(fresh().store, tally))
 
-        run_state_machine_as_test(Here, settings=settings(SETTINGS, max_examples=EXAMPLES[kind]))
-    if kind == "memory":
-        assert [what for what in HAPPENS if not tally[what]] == []
+        for number in range(MOST_SEEDS):
+            log.info("seed %d", number)
+            examples = settings(SETTINGS, max_examples=EXAMPLES[kind])
+            run_state_machine_as_test(seed(number)(Here), settings=examples)
+            missing = [what for what in HAPPENS if not tally[what]]
+            if kind != "memory" or not missing:
+                return
+    pytest.fail(f"never happened: {missing}")
