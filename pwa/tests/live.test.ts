@@ -8,6 +8,7 @@ import { noteProgress } from '../src/data/facts'
 import { bring, unlock, uses } from './phone'
 import { dropKey } from '../src/data/keys'
 import { clearCurrent, currentAccount, phone } from '../src/data/phone'
+import { resting } from '../src/data/rest'
 import { building, dwellingValue, grid, home, post, put, residentValue, theUnits, visitForm, visitValue } from './community'
 
 /** Resolves once the ref holds what is hoped for. */
@@ -91,6 +92,52 @@ describe('a live read', () => {
     await becomes(unsent, (now) => now === 5)
     expect(asked).toBe(3)
     scope.stop()
+  })
+
+  test('shows what it has read, though something was saved meanwhile, and then that', async () => {
+    await uses('li')
+    let read = () => {}
+    const reading = new Promise<void>((resolve) => { read = resolve })
+    let answer = () => {}
+    const gate = new Promise<void>((resolve) => { answer = resolve })
+    const shown: number[] = []
+    const scope = effectScope()
+    scope.run(() => {
+      const unsent = live(async () => {
+        const { unsent } = await syncState()
+        read()
+        await Promise.resolve(gate)
+        return unsent
+      }, -1)
+      watch(unsent, (now) => { shown.push(now) }, { flush: 'sync' })
+    })
+    await reading
+    await recordVisit(visitForm())
+    answer()
+    await vi.waitFor(() => { expect(shown).toEqual([0, 1]) })
+    scope.stop()
+  })
+})
+
+describe('the rest of a live read', () => {
+  test('is none while changes are few', () => {
+    const rest = resting()
+    expect(rest(0, 100)).toBe(0)
+    expect(rest(1_000, 1_100)).toBe(0)
+    expect(rest(1_400, 1_500)).toBe(0)
+  })
+
+  test('grows to three times what reading takes where changes follow one another', () => {
+    const rest = resting()
+    let [now, read, rested] = [0, 0, 0]
+    for (let times = 0; times < 50; times += 1) {
+      const pause = rest(now, now + 100)
+      now += 100 + pause
+      read += 100
+      rested += pause
+    }
+    expect(rested / read).toBeGreaterThan(2.8)
+    expect(rest(now, now + 100)).toBe(300)
   })
 })
 

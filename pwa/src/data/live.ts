@@ -3,10 +3,8 @@ import { liveQuery } from 'dexie'
 import { shallowRef, watch, type Ref } from 'vue'
 import { accountReady } from './here'
 import { reportFault } from './keys'
+import { resting } from './rest'
 import type { Account } from './types'
-
-/** So many times as long as a query took it rests, before what changed meanwhile is read anew, all at once. */
-const REST = 3
 
 /**
  * A query as a ref: it runs again whenever what it read changes, in this tab or another, and whenever
@@ -17,9 +15,12 @@ export function live<T>(query: () => Promise<T>, initial: T, deps: () => unknown
   watch(
     deps,
     (_now, _before, onCleanup) => {
-      const resting = restful(query, () => result.value)
-      const subscription = liveQuery(resting).subscribe({ next: (value) => { result.value = value }, error: reportFault })
-      onCleanup(() => { subscription.unsubscribe() })
+      let isOver = false
+      const subscription = liveQuery(restful(query, (value) => { if (!isOver) result.value = value })).subscribe({ error: reportFault })
+      onCleanup(() => {
+        isOver = true
+        subscription.unsubscribe()
+      })
     },
     { immediate: true },
   )
@@ -28,9 +29,11 @@ export function live<T>(query: () => Promise<T>, initial: T, deps: () => unknown
 
 /**
  * A query that runs once at a time and then rests: records that come by the thousand, commit after commit, leave the phone
- * most of its time. Whoever asks while it rests is answered with `stale` once somebody has asked later; Dexie then drops that.
+ * most of its time. What it has read is shown, though something may have changed meanwhile: Dexie asks again for that,
+ * and only the last who asks while it rests is answered.
  */
-function restful<T>(query: () => Promise<T>, stale: () => T): () => Promise<T> {
+function restful<T>(query: () => Promise<T>, show: (value: T) => void): () => Promise<void> {
+  const rest = resting()
   let latest = 0
   let rested: Promise<unknown> = Promise.resolve()
   return async () => {
@@ -38,15 +41,17 @@ function restful<T>(query: () => Promise<T>, stale: () => T): () => Promise<T> {
     const mine = latest
     // Made here, for after the await of a promise from elsewhere Dexie would follow nothing of the query
     await Promise.resolve(rested)
-    if (mine !== latest) return stale()
+    if (mine !== latest) return
     const began = performance.now()
     const reading = query()
-    rested = reading.catch(() => undefined).then(() => pause((performance.now() - began) * REST))
-    return reading
+    rested = reading.catch(() => undefined).then(() => pause(rest(began, performance.now())))
+    // Outside of the query, for whoever follows it may write
+    setTimeout(show, 0, await reading)
   }
 }
 
-const pause = (milliseconds: number): Promise<void> => new Promise((done) => { setTimeout(done, milliseconds) })
+const pause = (milliseconds: number): Promise<void> | undefined =>
+  milliseconds > 0 ? new Promise((done) => { setTimeout(done, milliseconds) }) : undefined
 
 /** Who is signed in on this phone; null for nobody, and until the first answer. */
 export function account(): Ref<Account | null> {
