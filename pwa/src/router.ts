@@ -1,5 +1,6 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router'
 import { anybodyKnown } from '@/data/before'
+import { firstLook } from './components/first_look'
 import { allWords } from './i18n'
 
 declare module 'vue-router' {
@@ -73,6 +74,9 @@ async function signedIn(to: RouteLocationNormalized) {
 }
 
 router.beforeEach(signedIn)
+
+// The lock stands before everything that only comes after it
+router.beforeEach(async ({ meta }) => { if (!meta.open) await firstLook })
 
 /** Its words come with the first file. */
 const FIRST = '/sign-in'
