@@ -91,11 +91,10 @@ class SqlStore:
             found = load_records(connection, "case", "id", ids, [community_id])
             return {case.id: case for case in found}
 
-    def timeline(self, case: Record) -> list[Record]:
-        """The lines of a case, oldest first."""
+    def timelines(self, community_id: str, case_ids: Collection[str]) -> list[Record]:
+        """The lines of these cases of a community, oldest first."""
         with reading() as connection:
-            here = [case.community_id]
-            return list(load_records(connection, "case_event", "case_id", [case.id], here))
+            return list(load_records(connection, "case_event", "case_id", case_ids, [community_id]))
 
     def communities_of(self, case_ids: Collection[str]) -> set[str]:
         words = dialect()

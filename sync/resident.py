@@ -3,7 +3,7 @@
 Judged and written like a batch, but sent by no device (docs/cases.md).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
@@ -48,20 +48,19 @@ def followed(case: Record, case_of: CaseOf) -> Record:
     return case
 
 
-def rated(settling: Record, lines: Iterable[Record]) -> bool:
-    """Whether a timeline has the resident's word on what was last done by the case that settles theirs."""
-    since = settling.value["resolved_at"] or ""
-    return any(
-        line.value["action"] == "rate"
-        and line.value["actor_role"] == ROLE
-        and line.value["at"] >= since
-        for line in lines
-    )
+def rated(case: Record, settling: Record, lines: Sequence[Record]) -> bool:
+    """Whether the resident of a case has rated what was done last by the case that settles it.
+
+    `lines` are the timelines of both. When anything was tapped does not count: what somebody without signal
+    resolved before the resident said "not solved" is still to be rated.
+    """
+    word = _line_id(case, settling, lines)
+    return any(line.id == word for line in lines)
 
 
-def may_rate(settling: Record, lines: Iterable[Record]) -> bool:
+def may_rate(case: Record, settling: Record, lines: Sequence[Record]) -> bool:
     """Whether something was done that the resident has not yet rated."""
-    return settling.value["state"] in BY_RESIDENT["rate"] and not rated(settling, lines)
+    return settling.value["state"] in BY_RESIDENT["rate"] and not rated(case, settling, lines)
 
 
 def rate(
@@ -86,13 +85,15 @@ def rate(
         case = case_of(case_id)
         if case is None:
             return False
-        settling, lines = followed(case, case_of), list(transaction.timelines([case_id]))
-        if not may_rate(settling, lines):
+        settling = followed(case, case_of)
+        lines = list(transaction.timelines({case.id, settling.id}))
+        if not may_rate(case, settling, lines):
             return False
-        scene = scene_of(transaction, RESIDENT, found, lines, now, is_working)
+        own = [line for line in lines if line.case_id == case.id]
+        scene = scene_of(transaction, RESIDENT, found, own, now, is_working)
         said = {"solved": rating.solved, "content": rating.content, "how": HOW, "text": rating.text}
         effect = cases.carry_out(
-            scene, case, "rate", {"event_id": _line_id(settling, case), **said}
+            scene, case, "rate", {"event_id": _line_id(case, settling, lines), **said}
         )
         transaction.write(
             Changes(
@@ -106,6 +107,8 @@ def rate(
     return True
 
 
-def _line_id(settling: Record, case: Record) -> str:
-    """One id for each time that a case was settled."""
-    return str(uuid5(NAMESPACE_URL, f"qiaomen:{case.id}/rate/{settling.value['resolved_at']}"))
+def _line_id(case: Record, settling: Record, lines: Sequence[Record]) -> str:
+    """One id for each time that a case was settled, by how often that was."""
+    done = [line for line in lines if line.value["action"] == "resolve"]
+    times = sum(line.case_id == settling.id for line in done)
+    return str(uuid5(NAMESPACE_URL, f"qiaomen:{case.id}/rate/{settling.id}/{times}"))

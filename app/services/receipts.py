@@ -57,15 +57,15 @@ def find(token: str, secret: bytes) -> Receipt | None:
         return None
     store = SqlStore()
     settling = resident.followed(case, lambda id_: store.cases(case.community_id, [id_]).get(id_))
-    lines = store.timeline(case)
+    lines = store.timelines(case.community_id, {case.id, settling.id})
     settled_at = settling.value["resolved_at"]
     return Receipt(
         cases.number(case.id),
         settling.value["state"],
         _day(case.value["opened_at"]),
         _day(settled_at) if settled_at else None,
-        resident.may_rate(settling, lines),
-        resident.rated(settling, lines),
+        resident.may_rate(case, settling, lines),
+        resident.rated(case, settling, lines),
     )
 
 

@@ -1,6 +1,6 @@
 """What a resident says of their case by the link of their receipt, on every store."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -92,6 +92,31 @@ def test_what_is_settled_again_is_rated_again(store: Store, leader: Phone) -> No
     assert says(store, SOLVED, MORNING + 3 * DAY)
     assert case_on(leader)["rating"]["solved"]
     assert len(ratings(leader)) == 2
+
+
+def settle_without_signal(leader: Phone, tapped: datetime, received: datetime) -> None:
+    """Accept and resolve the first case at one moment, which the server hears of at a later one."""
+    again = [
+        leader.make(
+            f"case.{action}", tapped, id=C1, event_id=new_id(f"late {action}"), text="修好了"
+        )
+        for action in ("accept", "resolve")
+    ]
+    verdicts = leader.push(*again, now=received)
+    assert [one.verdict for one in verdicts] == ["applied", "applied"]
+
+
+@pytest.mark.parametrize("tapped", [MORNING, MORNING + DAY / 2])
+def test_who_settles_a_case_before_not_solved_is_heard_asks_the_resident_anew(
+    store: Store, leader: Phone, tapped: datetime
+) -> None:
+    settle(leader)
+    assert says(store, UNSOLVED, MORNING + DAY)
+    settle_without_signal(leader, tapped, MORNING + 2 * DAY)
+    assert says(store, SOLVED, MORNING + 3 * DAY)
+    assert not says(store, SOLVED, MORNING + 3 * DAY)
+    assert case_on(leader)["state"] == "closed"
+    assert [line["details"]["solved"] for line in ratings(leader)] == [False, True]
 
 
 @pytest.mark.parametrize("state", ["open", "accepted", "withdrawn"])

@@ -13,7 +13,6 @@ from tests.simulation.oracle.tapped import (
     SUPERSEDED,
     Tap,
     Things,
-    on_wire,
     saw,
     stands,
 )
@@ -55,7 +54,8 @@ def open_case(things: Things, tap: Tap) -> str:
     origin = where["grid"] or where["compound"]
     case = {**where, "reached": 0, "opener": tap.sender.person}
     case |= {"held": [], "climbed": [], "returned": [], "origin": origin, "rating": None}
-    case |= {"id": args["id"], "calls": {}, "urgency": args["urgency"], "by_link": []}
+    case |= {"id": args["id"], "calls": {}, "urgency": args["urgency"]}
+    case |= {"times_resolved": 0, "by_link": []}
     things["case", args["id"]] = case
     arrive(case, origin if args["kind"] == "doorstep" else where["compound"], tap.at)
     _line(things, tap, tap.id, "open", args["detail"])
@@ -136,6 +136,7 @@ def _become(state: str) -> Move:
         case["state"] = state
         if state == "resolved":
             case["resolved"] = tap.at
+            case["times_resolved"] += 1
         return True
 
     return become
@@ -203,12 +204,12 @@ def rate_by_link(things: Things, tap: Tap) -> bool:
     case = settling = things["case", tap.args["id"]]
     while settling["parent"]:
         settling = things["case", settling["parent"]]
-    settled, before = settling["resolved"], case["by_link"]
-    if settling["state"] not in ("resolved", "closed") or any(at >= settled for at in before):
+    this_time = f"{settling['id']}/{settling['times_resolved']}"
+    if settling["state"] not in ("resolved", "closed") or this_time in case["by_link"]:
         return False
-    before.append(tap.at)
+    case["by_link"].append(this_time)
     _rate(things, case, tap)
-    line = uuid5(NAMESPACE_URL, f"qiaomen:{tap.args['id']}/rate/{on_wire(settled)}")
+    line = uuid5(NAMESPACE_URL, f"qiaomen:{tap.args['id']}/rate/{this_time}")
     said = (tap.args["id"], None, "rate", tap.args["text"], tap.moment, None)
     things["case_event", str(line)] = {"case": tap.args["id"], "said": said}
     return True
