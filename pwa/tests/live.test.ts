@@ -117,6 +117,27 @@ describe('a live read', () => {
     await vi.waitFor(() => { expect(shown).toEqual([0, 1]) })
     scope.stop()
   })
+
+  test('goes on after a read that never ends, as one whose connection died', async () => {
+    await uses('li')
+    let asked = 0
+    const scope = effectScope()
+    const unsent = scope.run(() => live(async () => {
+      asked += 1
+      const { unsent } = await syncState()
+      if (asked === 2) await new Promise(() => {})
+      return unsent
+    }, -1)) as Ref<number>
+    await becomes(unsent, (now) => now === 0)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    await recordVisit(visitForm())
+    await vi.waitFor(() => { expect(asked).toBe(2) })
+    await recordVisit(visitForm())
+    await vi.advanceTimersByTimeAsync(10_000)
+    await vi.waitFor(() => { expect(unsent.value).toBe(2) })
+    vi.useRealTimers()
+    scope.stop()
+  })
 })
 
 describe('the rest of a live read', () => {

@@ -6,6 +6,9 @@ import { reportFault } from './keys'
 import { resting } from './rest'
 import type { Account } from './types'
 
+/** So long, in milliseconds, a query waits for the one before and its rest: a read whose connection died may never end. */
+const LONGEST = 10_000
+
 /**
  * A query as a ref: it runs again whenever what it read changes, in this tab or another, and whenever
  * `deps` changes. Ends with the component that made it.
@@ -44,10 +47,17 @@ function restful<T>(query: () => Promise<T>, show: (value: T) => void): () => Pr
     if (mine !== latest) return
     const began = performance.now()
     const reading = query()
-    rested = reading.catch(() => undefined).then(() => pause(rest(began, performance.now())))
+    rested = within(LONGEST, reading.catch(() => undefined).then(() => pause(rest(began, performance.now()))))
     // Outside of the query, for whoever follows it may write
     setTimeout(show, 0, await reading)
   }
+}
+
+/** Resolves when `work` has ended, and after so many milliseconds at the latest. */
+async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  await Promise.race([work, new Promise((late) => { timer = setTimeout(late, milliseconds) })])
+  clearTimeout(timer)
 }
 
 const pause = (milliseconds: number): Promise<void> | undefined =>
