@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 import requests
+from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
+from requests.utils import should_bypass_proxies
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
 
@@ -54,6 +56,12 @@ class _Guarded(HTTPAdapter):
             # nobody reads along in the networks that were named: all others are for https
             "http": _guarded(HTTPConnectionPool, self._networks.holds),
         }
+
+    def send(self, request: PreparedRequest, *args: Any, **how: Any) -> Response:
+        """As ever, but straight to what `no_proxy` names."""
+        if should_bypass_proxies(str(request.url), None):
+            how["proxies"] = None
+        return super().send(request, *args, **how)
 
 
 def _guarded(

@@ -1,6 +1,7 @@
 """A gateway in a private network is spoken to where the settings name that network, and none beside it is."""
 
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,29 @@ def test_plain_http_is_not_spoken_on_the_internet_though_networks_are_named(
     with pytest.raises(Unanswered, match="ConnectionError"):
         call("GET", url, NOW, where)
     assert georeport.calls == []
+
+
+@pytest.mark.parametrize(
+    ("straight", "first_word"), [("", b"CONNECT"), ("12345.example, .gov.example", b"\x16\x03")]
+)
+def test_behind_a_proxy_what_no_proxy_names_is_spoken_to_straight(
+    monkeypatch: pytest.MonkeyPatch, straight: str, first_word: bytes
+) -> None:
+    resolved(monkeypatch, "127.0.0.1")
+    with socket.create_server(("127.0.0.1", 0)) as door, ThreadPoolExecutor(1) as thread:
+        port = door.getsockname()[1]
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{port}")
+        monkeypatch.setenv("no_proxy", straight)
+        heard = thread.submit(first_words, door)
+        with pytest.raises(Unanswered):
+            call("GET", f"https://platform.gov.example:{port}/", NOW, networks("127.0.0.1/32"))
+    assert heard.result().startswith(first_word)
+
+
+def first_words(door: socket.socket) -> bytes:
+    """What the first who comes through begins with: TLS to a platform, CONNECT to a proxy."""
+    with door.accept()[0] as visitor:
+        return visitor.recv(16)
 
 
 @pytest.mark.parametrize("nonsense", ["10.20.0.1/16", "the office", "10.20.0.0/16;10.30.0.0/16"])
