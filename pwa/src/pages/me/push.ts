@@ -1,5 +1,6 @@
 import { onMounted, ref } from 'vue'
 import { useI18n } from 'vue-i18n'
+import { useAttempt } from '../../components/attempt'
 import { disablePush, enablePush, pushState } from '@/sync'
 
 export type Push = 'on' | 'off' | 'denied' | 'unsupported'
@@ -8,20 +9,14 @@ export type Push = 'on' | 'off' | 'denied' | 'unsupported'
 export function usePush() {
   const { t } = useI18n()
   const push = ref<Push>('off')
-  const busy = ref(false)
-  const problem = ref('')
+  const { busy, problem, attempt } = useAttempt(() => t(navigator.onLine ? 'errors.server' : 'errors.offline'))
 
   async function change(on: boolean): Promise<void> {
     if (on) push.value = await enablePush()
     else await disablePush().then(() => (push.value = 'off'))
   }
 
-  async function turn(on: boolean): Promise<void> {
-    busy.value = true
-    problem.value = ''
-    await change(on).catch(() => (problem.value = t(navigator.onLine ? 'errors.server' : 'errors.offline')))
-    busy.value = false
-  }
+  const turn = (on: boolean): Promise<void> => attempt(() => change(on))
 
   onMounted(async () => (push.value = await pushState()))
   return { push, busy, problem, turn }
