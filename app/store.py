@@ -16,6 +16,7 @@ from app.transaction import SqlTransaction, journaled, load_records
 from sync.agreement import Place
 from sync.instants import to_wire
 from sync.records import Record
+from sync.resident import followed
 from sync.scope import Territory
 from sync.store import EPOCH, Feed, Line, ReferenceWindow, Window
 from sync.verdict import Judged
@@ -90,6 +91,10 @@ class SqlStore:
         with reading() as connection:
             found = load_records(connection, "case", "id", ids, [community_id])
             return {case.id: case for case in found}
+
+    def followed(self, case: Record) -> Record:
+        """The case that settles this one."""
+        return followed(case, lambda id_: self.cases(case.community_id, [id_]).get(id_))
 
     def timelines(self, community_id: str, case_ids: Collection[str]) -> list[Record]:
         """The lines of these cases of a community, oldest first."""

@@ -19,6 +19,8 @@ from sync.records import Record
 from sync.tidings import MOST_WORDS, SETTLED, Tiding, hear
 
 ASKED_EVERY = timedelta(minutes=15)
+OVER = ("closed", "withdrawn")
+"""States of a case in which news of it helps nobody any more."""
 URGENT = "【紧急】"
 
 Answer = Taken | str | list[Progress] | None
@@ -31,9 +33,12 @@ class Filing:
         self._secret, self._client, self._clock = secret, client, clock
 
     def needless(self, connector: Connector, row: Handover, case: Record) -> str | None:
-        """Done with a case that is over; dropped, if unsent, when it has left or the platform has it."""
+        """Done with a case that is over, or was joined to one that is.
+
+        What is unsent is dropped where the case has left, or the platform has it.
+        """
         if row.state == "taken":
-            return "done" if case.value["state"] in ("closed", "withdrawn") else None
+            return "done" if SqlStore().followed(case).value["state"] in OVER else None
         needed = handovers.still_to_settle(connector, case) and not handovers.has_another(row)
         return None if needed else "dropped"
 

@@ -56,7 +56,7 @@ def find(token: str, secret: bytes) -> Receipt | None:
     if case is None:
         return None
     store = SqlStore()
-    settling = resident.followed(case, lambda id_: store.cases(case.community_id, [id_]).get(id_))
+    settling = store.followed(case)
     lines = store.timelines(case.community_id, {case.id, settling.id})
     settled_at = settling.value["resolved_at"]
     return Receipt(

@@ -1,6 +1,7 @@
 """The town's district, whose cases a platform beyond it is told of."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -35,12 +36,12 @@ class District:
         """`qiaomen connect`."""
         return CliRunner().invoke(connect, arguments, obj=self.app, input=f"{key}\n")
 
-    def case_arrives(self, **more: Any) -> None:
+    def case_arrives(self, case: str = "c1", **more: Any) -> None:
         worker = self.person("worker")
         said = {"reporter": {"name": "李四", "phone": "13900000000"}, "detail": "三天了", **more}
-        worker.sync(worker.mutation("case.open", **case_args("g1-101", "c1", **said)))
+        worker.sync(worker.mutation("case.open", **case_args("g1-101", case, **said)))
         for name in UP:
-            self.act(name, "escalate", reason="修不了")
+            self.act(name, "escalate", case, reason="修不了")
 
     def person(self, name: str) -> Somebody:
         """Somebody of the town, on one and the same phone."""
@@ -48,9 +49,9 @@ class District:
             self.people[name] = self.somebody(name)
         return self.people[name]
 
-    def act(self, name: str, action: str, **said: Any) -> None:
+    def act(self, name: str, action: str, case: str = "c1", **said: Any) -> None:
         who = self.person(name)
-        act = {"id": CASE, "event_id": new_id(f"{name} {action}"), **said}
+        act = {"id": new_id(case), "event_id": new_id(f"{name} {action} {case}"), **said}
         (verdict,) = who.sync(who.mutation(f"case.{action}", **act))["verdicts"]
         assert verdict["verdict"] == "applied", verdict
 
@@ -61,6 +62,12 @@ class District:
         handing = HandingOver(all_ways, lambda: self.now, Random(7))
         Worker([Following(), handing], lambda: self.now).run_once()
         handing.finish()
+
+    def lose_secret(self) -> None:
+        """The server has another secret from now on, as after a restore without its keys."""
+        keys = replace(self.config.keys, secret=b"another server's" * 2)
+        self.config = replace(self.config, keys=keys)
+        self.app.extensions["qiaomen"] = self.config
 
     def lines(self) -> list[tuple[str, str, str]]:
         """What no hand here wrote on the timeline: action, who, and words."""

@@ -169,6 +169,22 @@ def test_a_stopped_connector_hands_nothing_over(district: Served) -> None:
     assert "stopped" in district.run("--list").output
 
 
+def test_a_joined_case_is_asked_about_until_the_one_it_was_joined_to_is_over(
+    district: Served,
+) -> None:
+    district.connect()
+    district.case_arrives("c1")
+    district.case_arrives("c2")
+    district.work()
+    district.act("district-officer", "merge", into_id=new_id("c2"))
+    district.work(ASKED_EVERY)
+    assert district.states() == ["taken", "taken"]
+    district.act("district-officer", "withdraw", "c2", reason="已由供水公司处理")
+    district.platform.calls.clear()
+    district.work(ASKED_EVERY)
+    assert (district.platform.calls, district.states()) == ([], ["done", "done"])
+
+
 def test_a_handover_is_forgotten_a_while_after_it_ended_and_never_before(
     district: Served,
 ) -> None:
