@@ -16,7 +16,7 @@ from app.errors import Refused
 from app.extensions import reading, writing
 from app.models import Connector, Handover, Unit
 from app.networks import AllowedNetworks
-from app.strongbox import Strongbox
+from app.strongbox import Strongbox, Unreadable
 
 OPEN311, WEBHOOK = "open311", "webhook"
 CHANGING = timedelta(days=1)
@@ -124,16 +124,22 @@ def _check_services(platform: Platform, key: str, report: GeoReport, now: dateti
 
 
 def _change_key(row: Connector, key: str, box: Strongbox, now: datetime) -> None:
-    """Keep a webhook's former secret for a while, unless the connector was stopped in between."""
+    """Keep a webhook's former secret for a while, unless the connector was stopped or nobody can read it."""
     former = row.secret if row.kind == WEBHOOK and row.stopped_at is None else None
-    if former and box.open(row.id, former) == key:
-        return
+    try:
+        if former and box.open(row.id, former) == key:
+            return
+    except Unreadable:
+        former = None
     row.secret, row.former_secret = box.lock(row.id, key), former
     row.former_until = now + CHANGING if former else None
 
 
 def secrets_of(connector: Connector, secret: bytes, now: datetime) -> list[str]:
-    """The secrets of a connector that are good now, the newest first; `secret` is the server's."""
+    """The secrets of a connector that are good now, the newest first; `secret` is the server's.
+
+    Raises Unreadable where that was another when they were locked.
+    """
     locked = [connector.secret]
     if connector.former_secret and connector.former_until and connector.former_until > now:
         locked.append(connector.former_secret)

@@ -19,11 +19,15 @@ from app.services.handovers import Settled
 from app.services.notifying import pause
 from app.services.posting import Posting
 from app.store import SqlStore
+from app.strongbox import Unreadable
 from sync.records import Record
 
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 100
 """Four days: a platform that is down over a long weekend still gets its cases."""
+FOR_GOOD = (Gone, Unreadable)
+"""What no later attempt would mend: the connector is stopped, until somebody connects it anew."""
+LOCKED = "its key is locked by another secret of this server: run `qiaomen connect` with it again"
 PATIENCE = 0.05
 """Seconds to wait for a platform before the other passes have their turn."""
 
@@ -93,8 +97,13 @@ class HandingOver:
                 handovers.record(Settled(row, state, now, state))
             else:
                 needed.append(row)
-        if needed:
+        if not needed:
+            return
+        try:
             attempt = way.attempt(connector, needed, cases, now)
+        except Unreadable as error:
+            self._failed(connector, needed, error, now)
+        else:
             self._out = connector, needed, self._thread.submit(attempt)
 
     def _collect(self, now: datetime) -> None:
@@ -105,20 +114,32 @@ class HandingOver:
         try:
             answer = future.result()
         except Exception as error:
-            # one poisoned case must not stop the others; the words of our own errors hold none of people's
-            words = str(error) if isinstance(error, Unanswered) else type(error).__name__
-            self._put_off(rows, words, getattr(error, "pause", None), now)
-            if isinstance(error, Gone):
-                log.warning("handing over: a connector is stopped, for it %s", words)
-                handovers.stop(connector, words, now)
-            return
-        self._ways[connector.kind].settle(connector, rows, answer, now)
+            # one poisoned case must not stop the others
+            self._failed(connector, rows, error, now)
+        else:
+            self._ways[connector.kind].settle(connector, rows, answer, now)
+
+    def _failed(
+        self, connector: Connector, rows: list[Handover], error: Exception, now: datetime
+    ) -> None:
+        words, stops = _words(error), isinstance(error, FOR_GOOD)
+        then = "the connector is stopped" if stops else "tried again later"
+        log.warning("handing over: %s; %s", words, then)
+        self._put_off(rows, words, getattr(error, "pause", None), now)
+        if stops:
+            handovers.stop(connector, words, now)
 
     def _put_off(
         self, rows: list[Handover], words: str, asked: timedelta | None, now: datetime
     ) -> None:
-        log.warning("handing over: %s, tried again later", words)
         for row in rows:
             over = row.state == "waiting" and row.attempts >= MOST_ATTEMPTS
             due_at = now + pause(row.attempts, "normal", asked, self._dice)
             handovers.record(Settled(row, "failed" if over else row.state, due_at, words[:120]))
+
+
+def _words(error: Exception) -> str:
+    """What is said of it; the words of our own errors hold none of people's."""
+    if isinstance(error, Unreadable):
+        return LOCKED
+    return str(error) if isinstance(error, Unanswered) else type(error).__name__

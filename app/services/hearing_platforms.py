@@ -16,6 +16,7 @@ from app.services.connecting import WEBHOOK, secrets_of
 from app.services.working_days import is_working_day
 from app.sql import insert
 from app.store import SqlStore
+from app.strongbox import Unreadable
 from app.transaction import SqlTransaction
 from sync.instants import to_wire
 from sync.tidings import SETTLED, Tiding, hear_in
@@ -53,6 +54,8 @@ def recognised(
         raise Unknown
     try:
         return connector, verified(secrets_of(connector, secret, now), headers, body, now)
+    except Unreadable as error:
+        raise Unknown from error
     except Unverified as error:
         raise NotBelieved(error) from error
 

@@ -185,6 +185,22 @@ def test_a_joined_case_is_asked_about_until_the_one_it_was_joined_to_is_over(
     assert (district.platform.calls, district.states()) == ([], ["done", "done"])
 
 
+def test_a_key_that_cannot_be_read_any_more_stops_the_connector_once_and_says_what_to_do(
+    district: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    district.connect()
+    district.case_arrives()
+    district.lose_secret()
+    district.work()
+    district.work(HOUR)
+    assert (district.platform.calls, district.states()) == ([], ["waiting"])
+    assert caplog.text.count("run `qiaomen connect` with it again; the connector is stopped") == 1
+    assert "UTC: its key is locked by another secret" in district.run("--list").output
+    district.connect()
+    district.work(HOUR)
+    assert district.states() == ["taken"]
+
+
 def test_a_handover_is_forgotten_a_while_after_it_ended_and_never_before(
     district: Served,
 ) -> None:

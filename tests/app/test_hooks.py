@@ -60,7 +60,7 @@ def test_what_happens_is_told_in_order_with_the_whole_case_and_nobodys_name(dist
     district.act("district-officer", "accept")
     district.act("district-officer", "note", text="已联系自来水公司")
     district.act("district-officer", "resolve", text="水管已换")
-    rated = {"solved": False, "content": False, "how": "call", "text": "李四说还漏"}
+    rated: dict[str, Any] = {"solved": False, "content": False, "how": "call", "text": "李四说还漏"}
     district.act("worker", "rate", **rated)
     district.act("district-officer", "withdraw", reason="与另一件重复")
     district.work(MINUTE)
@@ -167,6 +167,16 @@ def test_a_changed_secret_and_its_former_one_sign_side_by_side_for_a_day(distric
 def test_a_secret_from_before_a_stop_is_good_no_more(district: Told) -> None:
     district.connect()
     district.run("district", "--stop")
+    district.connect(OTHER_SECRET)
+    with reading() as session:
+        assert session.scalars(select(Connector.former_secret)).one() is None
+
+
+def test_a_secret_that_cannot_be_read_any_more_is_not_kept_beside_the_new_one(
+    district: Told,
+) -> None:
+    district.connect()
+    district.lose_secret()
     district.connect(OTHER_SECRET)
     with reading() as session:
         assert session.scalars(select(Connector.former_secret)).one() is None

@@ -202,6 +202,13 @@ def test_a_case_that_never_was_at_the_district_and_a_stopped_connector_are_not_f
     assert said(district.say()) == (404, "not_found", None)
 
 
+def test_a_platform_whose_secret_cannot_be_read_any_more_is_as_one_that_is_not_connected(
+    district: Heard,
+) -> None:
+    district.lose_secret()
+    assert said(district.say()) == (404, "not_found", None)
+
+
 def test_a_changed_secret_and_its_former_one_are_both_believed_unless_it_was_stopped(
     district: Heard,
 ) -> None:
