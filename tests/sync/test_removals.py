@@ -1,0 +1,74 @@
+"""A removed resident stays removed, and what others wrote of them meanwhile is kept, on every store."""
+
+import orjson
+import pytest
+
+from tests.phone import Phone
+from tests.sync.conftest import GetPhone
+from tests.sync.crew import HOME, RESIDENT, conflicts, edit, refusal, remove, send, settle, synced
+from tests.sync.crew import crew as crew
+
+
+def test_l4_a_removed_resident_leaves_every_phone_with_the_reason(
+    crew: dict[str, Phone], phone: GetPhone
+) -> None:
+    crew["late"] = synced({"late": phone("community-secretary")})["late"]
+    assert send(crew["worker"], remove(crew["worker"])) == ["applied"]
+    gone = {"op": "del", "type": "resident", "id": RESIDENT, "reason": "removed"}
+    for somebody in crew.values():
+        assert orjson.loads(orjson.dumps(somebody.page().operations)) == [gone]
+        assert RESIDENT not in somebody.ids("resident")
+
+
+@pytest.mark.parametrize("first", ["remove", "edit"])
+def test_m2_a_removal_wins_and_the_edit_is_kept_whichever_arrives_first(
+    crew: dict[str, Phone], first: str
+) -> None:
+    removal, change = remove(crew["worker"], 2), edit(crew["mate"], 1, RESIDENT, phone="111")
+    sent = [(crew["worker"], removal), (crew["mate"], change)]
+    verdicts = [send(p, m)[0] for p, m in (sent if first == "remove" else sent[::-1])]
+    assert verdicts[1] == {"remove": "superseded", "edit": "merged"}[first]
+    (conflict,) = conflicts(crew["secretary"])
+    assert RESIDENT not in crew["secretary"].ids("resident")
+    assert (conflict["against"], conflict["mine"]["value"]) == ("removal", "111")
+    assert (conflict["theirs"]["name"], conflict["theirs"]["value"]) == ("worker", None)
+    assert settle(crew["secretary"], "mine") == "record_removed"
+    assert settle(crew["secretary"], "theirs") == "applied"
+
+
+def test_m2_a_resident_removed_by_two_is_removed_and_the_id_stays_taken(
+    crew: dict[str, Phone],
+) -> None:
+    removals = [(crew[name], remove(crew[name])) for name in ("worker", "mate")]
+    assert [send(*removal) for removal in removals] == [["applied"], ["merged"]]
+    again = crew["worker"].do("resident.add", id=RESIDENT, dwelling_id=HOME, name="张三")
+    assert again.code == "id_taken"
+    assert (
+        crew["worker"].push(edit(crew["worker"], id_=RESIDENT, name="李四"))[0].code == "not_found"
+    )
+
+
+def test_m2_a_removal_keeps_its_reason_and_each_unseen_field_under_its_name(
+    crew: dict[str, Phone],
+) -> None:
+    removal = remove(crew["worker"], 2)
+    send(crew["mate"], edit(crew["mate"], 1, RESIDENT, phone="111", name="李四"))
+    send(crew["worker"], removal)
+    kept = {c["field"]: (c["id"], c["mine"]["value"]) for c in conflicts(crew["secretary"])}
+    assert {field: value for field, (_, value) in kept.items()} == {"phone": "111", "name": "李四"}
+    id_ = kept["phone"][0]
+    lost = refusal(crew["secretary"], "conflict.settle", id=id_, keep="mine")
+    assert lost == ("record_removed", "/args/keep")
+    assert refusal(crew["worker"], "resident.remove", id=RESIDENT) == ("not_found", "/args/id")
+    with crew["worker"].store.transaction([crew["worker"].author.home_id]) as transaction:
+        (tombstone,) = transaction.find("resident", [RESIDENT])
+    assert (tombstone.removed or {})["value"] == "搬走了"
+
+
+def test_m2_an_edit_after_a_removal_keeps_each_field_under_its_name(crew: dict[str, Phone]) -> None:
+    change = edit(crew["mate"], 1, RESIDENT, phone="111", name="李四")
+    send(crew["worker"], remove(crew["worker"], 2))
+    assert send(crew["mate"], change) == ["superseded"]
+    assert {c["field"] for c in conflicts(crew["secretary"])} == {"phone", "name"}
+    again = refusal(crew["worker"], "resident.edit", id=RESIDENT, changes={"phone": "2"})
+    assert again == ("not_found", "/args/id")
