@@ -13,11 +13,11 @@ from app.services.deliveries import LEASE, Claimed
 from app.services.folding import MIXED, fold
 from sync.deadlines import CHINA
 from sync.notice_steps import FLOOD
+from tests.app.post import Post, states
+from tests.app.post import post as post
 from tests.app.test_climbing import HOURS, TUESDAY, Ladder
 from tests.app.test_climbing import ladder as ladder
 from tests.app.test_climbing import robot as robot
-from tests.app.test_notifying import Post, states
-from tests.app.test_notifying import post as post
 from tests.group_robot import GroupRobot, set_up
 from tests.push_service import Answer
 from tests.push_service import push_service as push_service

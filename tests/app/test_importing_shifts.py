@@ -19,7 +19,7 @@ from app.services.importing import shifts as importing_shifts
 from app.services.importing import workbooks
 from app.services.importing.shift_template import SHIFTS
 from sync.deadlines import CHINA
-from tests.app.test_notifying import suspend
+from tests.app.post import suspend
 from tests.roster import roster
 from tests.town import id_of
 

@@ -13,8 +13,8 @@ from app.services.rostering import posts
 from app.services.tidying import TOLD, forget_told
 from app.sql import insert
 from sync.instants import to_wire
-from tests.app.test_notifying import Post, suspend
-from tests.app.test_notifying import post as post
+from tests.app.post import Post, suspend
+from tests.app.post import post as post
 from tests.push_service import push_service as push_service
 from tests.roster import HOUR, roster
 from tests.town import community_of, id_of

@@ -9,7 +9,7 @@ import pytest
 from app.extensions import reading, writing
 from app.models import DutyShift
 from tests.app.conftest import OWN
-from tests.app.test_notifying import suspend
+from tests.app.post import suspend
 from tests.app.test_rosters import duty
 from tests.phone import new_id
 from tests.roster import HOUR, roster
