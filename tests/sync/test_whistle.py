@@ -134,13 +134,18 @@ def test_each_answer_stands_on_the_timeline_with_its_time_and_the_case_says_the_
     ]
 
 
+def settle(worker: Phone) -> None:
+    """Bring the case to its end."""
+    worker.do("case.accept", id=CASE, event_id=new_id("a1"))
+    worker.do("case.resolve", id=CASE, event_id=new_id("a2"), text="修好了")
+    worker.do("case.rate", id=CASE, event_id=new_id("a3"), solved=True, how="call")
+
+
 def test_an_answer_is_never_late_however_long_the_case_has_been_over(
     worker: Phone, phone: GetPhone
 ) -> None:
     whistle(worker, person("plumber"))
-    worker.do("case.accept", id=CASE, event_id=new_id("a1"))
-    worker.do("case.resolve", id=CASE, event_id=new_id("a2"), text="修好了")
-    worker.do("case.rate", id=CASE, event_id=new_id("a3"), solved=True, how="call")
+    settle(worker)
     plumber = phone("plumber")
     assert respond(plumber, "done", at=MORNING + timedelta(days=3)).verdict == "applied"
     assert calls(worker) == {"plumber": "done"}
@@ -150,9 +155,7 @@ def test_who_was_called_answers_also_after_their_post_has_ended(
     worker: Phone, phone: GetPhone
 ) -> None:
     whistle(worker, person("plumber"))
-    worker.do("case.accept", id=CASE, event_id=new_id("a1"))
-    worker.do("case.resolve", id=CASE, event_id=new_id("a2"), text="修好了")
-    worker.do("case.rate", id=CASE, event_id=new_id("a3"), solved=True, how="call")
+    settle(worker)
     plumber = phone("plumber")
     plumber.moved_to(replace(plumber.author, posts=()))
     assert respond(plumber, "arrived", at=MORNING + timedelta(days=3)).verdict == "applied"
