@@ -14,7 +14,7 @@ async function fromScratch(db: PersonDatabase): Promise<Digest[]> {
     for (const { id, value } of await db.base(type).all()) {
       const dwellingId = type === 'dwelling' ? id : (value as { dwelling_id?: string | null }).dwelling_id
       if (!dwellingId) continue
-      const digest = fold(digests.get(dwellingId) ?? blank(dwellingId), { type, id, before: null, after: value })
+      const digest = fold(digests.get(dwellingId) ?? blank(dwellingId), [{ type, id, before: null, after: value }])
       digests.set(dwellingId, { ...digest, open: digest.open.sort(), care: digest.care.sort() })
     }
   }

@@ -17,13 +17,11 @@ import { rewind } from './rewind'
  */
 export async function takeAnswer(db: PersonDatabase, answer: ExchangeAnswer, sentAt: number, now: number): Promise<void> {
   const { number, beside } = await db.transaction('rw', db.answered, async () => {
-    const number = await countAnswer(db)
-    const beside = answer.reset !== null || (await isBuilding(db))
-    await (beside ? stage(db, answer) : patch(db, answer, number))
-    await takeVerdicts(db, answer.verdicts, number)
+    const [number, isNew] = await Promise.all([countAnswer(db), isBuilding(db)])
+    const beside = answer.reset !== null || isNew
+    await Promise.all([beside ? stage(db, answer) : patch(db, answer, number), takeVerdicts(db, answer.verdicts, number)])
     if (!beside && !answer.more) await complete(db)
-    await resendUnseen(db, answer.received_through)
-    await noteContact(db, answer.now, (sentAt + now) / 2)
+    await Promise.all([resendUnseen(db, answer.received_through), noteContact(db, answer.now, (sentAt + now) / 2)])
     return { number, beside }
   })
   if (beside && !answer.more) await swap(db, number, answer.cursor)
@@ -38,11 +36,8 @@ async function countAnswer(db: PersonDatabase): Promise<number> {
 
 /** What a killed swap left behind goes as well. */
 async function patch(db: PersonDatabase, answer: ExchangeAnswer, number: number): Promise<void> {
-  await patchBase(db, answer.patch, number)
-  await noteListed(db, answer.patch)
-  if (answer.patch.length > 0) await Promise.all([markBase(db), noteAgreement(db, { changed: true })])
-  await setFact(db, 'cursor', answer.cursor)
-  await db.staged.clear()
+  const marked = answer.patch.length > 0 ? [markBase(db), noteAgreement(db, { changed: true })] : []
+  await Promise.all([...marked, noteListed(db, answer.patch), setFact(db, 'cursor', answer.cursor), db.staged.clear(), patchBase(db, answer.patch, number)])
 }
 
 /** The server was reached, and all is well, but for what `agreement.ts` disputes. `middle` is the middle of the exchange by this phone's clock (P9). */

@@ -17,8 +17,12 @@ export async function patchBase(db: PersonDatabase, patch: readonly PatchEntry[]
 
 /** The last word of a page on each record, type by type. */
 export function byType(patch: readonly PatchEntry[]): Map<string, PatchEntry[]> {
-  const newest = [...new Map(patch.map((entry) => [`${entry.type}:${entry.id}`, entry])).values()]
-  return new Map([...new Set(newest.map(({ type }) => type))].map((type) => [type, newest.filter((entry) => entry.type === type)]))
+  const newest = new Map<string, Map<string, PatchEntry>>()
+  for (const entry of patch) {
+    const ofType = newest.get(entry.type) ?? new Map<string, PatchEntry>()
+    newest.set(entry.type, ofType.set(entry.id, entry))
+  }
+  return new Map([...newest].map(([type, entries]) => [type, [...entries.values()]]))
 }
 
 export const putsIn = (entries: readonly PatchEntry[]): Put[] => entries.flatMap((entry) => (entry.op === 'put' ? [entry] : []))

@@ -1,7 +1,7 @@
 /** A building's board: the digests of its dwellings in one row, kept equal to what their records say. */
 import type { Visit } from '../api/records'
 import type { PersonDatabase } from './db'
-import { blank, buildingsOfTurn, dwellingsOfTurn, fold, losesNewest, newestVisit, saysSomething, type Digest, type Turn } from './digest'
+import { blank, buildingsOfTurn, byDwelling, fold, losesNewest, newestVisit, saysSomething, type Digest, type Turn } from './digest'
 import { homeTag } from './tags'
 
 export interface Board {
@@ -35,41 +35,31 @@ export async function digestsOf(db: PersonDatabase, dwellingIds: readonly string
 
 /** Fold turned records into the digests they concern. Runs inside the transaction that turned them. */
 export async function keepBoards(db: PersonDatabase, turns: readonly Turn[]): Promise<void> {
-  const ids = new Set(turns.flatMap(dwellingsOfTurn))
-  if (ids.size === 0) return
-  const boards = new Map([...(await boardsWith(db, [...ids])), ...(await boardsAt(db, turns.flatMap(buildingsOfTurn)))].map((board) => [board.building_id, board]))
-  const before = [...boards.values()].flatMap(({ homes }) => homes.filter(({ id }) => ids.has(id)))
-  const after = await folded(db, ids, before, turns)
-  const touched = new Set([...before, ...after].map(({ building_id }) => building_id))
-  const kept = [...touched].map((id) => ({ building_id: id, homes: homesOn(id, boards.get(id), ids, after) }))
+  const turned = byDwelling(turns)
+  if (turned.size === 0) return
+  const boards = new Map([...(await boardsWith(db, [...turned.keys()])), ...(await boardsAt(db, turns.flatMap(buildingsOfTurn)))].map((board) => [board.building_id, board]))
+  const before = new Map([...boards.values()].flatMap(({ homes }) => homes.filter(({ id }) => turned.has(id))).map((digest) => [digest.id, digest]))
+  const after = await folded(db, turned, before)
+  const touched = new Set([...before.values(), ...after].map(({ building_id }) => building_id))
+  const kept = [...touched].map((id) => ({ building_id: id, homes: homesOn(id, boards.get(id), turned, after) }))
   await db.board.bulkPut(kept.filter(({ homes }) => homes.length > 0))
   await db.board.bulkDelete(kept.filter(({ homes }) => homes.length === 0).map(({ building_id }) => building_id))
 }
 
-function homesOn(buildingId: string, board: Board | undefined, turned: ReadonlySet<string>, after: readonly Digest[]): Digest[] {
+function homesOn(buildingId: string, board: Board | undefined, turned: ReadonlyMap<string, unknown>, after: readonly Digest[]): Digest[] {
   const others = board?.homes.filter(({ id }) => !turned.has(id)) ?? []
   return [...others, ...after.filter((digest) => digest.building_id === buildingId && saysSomething(digest))]
 }
 
 /** The digests after the turns; one that lost its newest visit goes by the next. */
-async function folded(db: PersonDatabase, ids: ReadonlySet<string>, before: readonly Digest[], turns: readonly Turn[]): Promise<Digest[]> {
-  const digests = new Map([...ids].map((id) => [id, blank(id)]))
-  for (const digest of before) digests.set(digest.id, digest)
-  for (const id of foldAll(digests, turns)) digests.set(id, newestVisit(digests.get(id) ?? blank(id), await newest(db, id)))
-  return [...digests.values()]
-}
-
-/** Fold every turn in place; the dwellings whose newest visit vanished. */
-function foldAll(digests: Map<string, Digest>, turns: readonly Turn[]): Set<string> {
-  const stale = new Set<string>()
-  for (const turn of turns) {
-    for (const id of dwellingsOfTurn(turn)) {
-      const digest = digests.get(id) ?? blank(id)
-      if (losesNewest(digest, turn)) stale.add(id)
-      digests.set(id, fold(digest, turn))
-    }
+async function folded(db: PersonDatabase, turned: ReadonlyMap<string, Turn[]>, before: ReadonlyMap<string, Digest>): Promise<Digest[]> {
+  const after: Digest[] = []
+  for (const [id, turns] of turned) {
+    const was = before.get(id) ?? blank(id)
+    const now = fold(was, turns)
+    after.push(turns.some((turn) => losesNewest(was, turn)) ? newestVisit(now, await newest(db, id)) : now)
   }
-  return stale
+  return after
 }
 
 const isNewer = (one: Visit, other: Visit): boolean => one.occurred_at > other.occurred_at

@@ -114,17 +114,26 @@ export class Shelf<T extends string, Value> {
     return newest && room > 0 ? [newest, ...own] : own
   }
 
+  /** While the browser takes in one part, the next is made ready. */
   private async write(changed: readonly Bundle[]): Promise<void> {
     const bundles = [...new Set(changed)]
+    let before: PromiseLike<unknown> | undefined
     for (const part of inParts(bundles.filter(({ rows }) => rows.length > 0), AT_ONCE)) {
-      await this.table.bulkPut(part.map((bundle) => ({ ...bundle, tags: this.tagsOn(bundle) })))
+      const putting = this.table.bulkPut(part.map((bundle) => ({ ...bundle, tags: this.tagsOn(bundle) })))
+      await before
+      before = putting
     }
+    await before
     await this.table.bulkDelete(bundles.flatMap(({ number, rows }) => (rows.length === 0 && number !== undefined ? [number] : [])))
   }
 
   private tagsOn({ rows }: Bundle): string[] {
-    const tags = rows.flatMap(({ id, value }) => [this.idTag(id), ...this.tagsOf(value as Value).map((tag) => this.tag(tag))])
-    return [...new Set([this.type, ...tags])]
+    const tags = new Set<string>([this.type])
+    for (const { id, value } of rows) {
+      tags.add(this.idTag(id))
+      for (const tag of this.tagsOf(value as Value)) tags.add(this.tag(tag))
+    }
+    return [...tags]
   }
 
   private readonly idTag = (id: string): string => `${this.type}#${id}`

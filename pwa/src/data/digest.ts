@@ -71,11 +71,9 @@ const folds: { [T in RecordType]?: Fold<T> } = { dwelling: foldDwelling, residen
 /** Whether digests say anything of records of this type. */
 export const isDigested = (type: RecordType): boolean => type in folds
 
-/** The digest after one record turned. A newest visit that vanished needs `newestVisit` first. */
-export function fold(digest: Digest, turn: Turn): Digest {
-  const step = folds[turn.type] as Fold<RecordType> | undefined
-  return step ? withDue(step(digest, turn)) : digest
-}
+/** The digest after these records turned; what then falls due is worked out once. A newest visit that vanished needs `newestVisit` as well. */
+export const fold = (digest: Digest, turns: readonly Turn[]): Digest =>
+  withDue(turns.reduce((now, turn) => (folds[turn.type] as Fold<RecordType> | undefined)?.(now, turn) ?? now, digest))
 
 /** Whether the turn took away the visit the digest goes by, so that the next newest must be looked up. */
 export function losesNewest(digest: Digest, { type, before, after }: Turn): boolean {
@@ -89,12 +87,24 @@ export function losesNewest(digest: Digest, { type, before, after }: Turn): bool
 export const newestVisit = (digest: Digest, visit: Visit | null): Digest =>
   withDue({ ...digest, visited_at: visit?.occurred_at ?? '', next_visit_on: visit?.next_visit_on ?? null })
 
-/** The dwellings a turn concerns. */
-export function dwellingsOfTurn({ type, id, before, after }: Turn): string[] {
+/** The turns that concern each dwelling, in their order. */
+export function byDwelling(turns: readonly Turn[]): Map<string, Turn[]> {
+  const concerning = new Map<string, Turn[]>()
+  for (const turn of turns) {
+    for (const id of dwellingsOfTurn(turn)) {
+      const known = concerning.get(id)
+      if (known) known.push(turn)
+      else concerning.set(id, [turn])
+    }
+  }
+  return concerning
+}
+
+function dwellingsOfTurn({ type, id, before, after }: Turn): string[] {
   if (type === 'dwelling') return [id]
   if (!isDigested(type)) return []
-  const ids = [before, after].map((value) => (value as { dwelling_id: string | null } | null)?.dwelling_id)
-  return [...new Set(ids)].filter((found): found is string => Boolean(found))
+  const [was, now] = [before, after].map((value) => (value as { dwelling_id: string | null } | null)?.dwelling_id)
+  return [was, now === was ? null : now].filter((found): found is string => Boolean(found))
 }
 
 /** The buildings a dwelling was in, or is. */

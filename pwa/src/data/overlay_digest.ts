@@ -2,7 +2,7 @@
 import type { RecordType } from '../api/records'
 import { digestsOf, newest } from './boards'
 import type { PersonDatabase } from './db'
-import { blank, dwellingsOfTurn, fold, losesNewest, newestVisit, type Digest, type Turn } from './digest'
+import { blank, byDwelling, fold, losesNewest, newestVisit, type Digest, type Turn } from './digest'
 import type { Here } from './here'
 import type { Overlay } from './overlay'
 
@@ -23,17 +23,9 @@ async function lay(db: PersonDatabase, over: Overlay): Promise<Map<string, Diges
   const overlaid = [...turns].map(async ([id, concerned]): Promise<[string, Digest]> => {
     const before = known.get(id) ?? blank(id)
     const from = concerned.some((turn) => losesNewest(before, turn)) ? await withoutVisits(db, before, concerned) : before
-    return [id, concerned.reduce(fold, from)]
+    return [id, fold(from, concerned)]
   })
   return new Map(await Promise.all(overlaid))
-}
-
-function byDwelling(turns: readonly Turn[]): Map<string, Turn[]> {
-  const concerning = new Map<string, Turn[]>()
-  for (const turn of turns) {
-    for (const id of dwellingsOfTurn(turn)) concerning.set(id, [...(concerning.get(id) ?? []), turn])
-  }
-  return concerning
 }
 
 const DIGESTED: RecordType[] = ['visit', 'case', 'resident', 'dwelling']

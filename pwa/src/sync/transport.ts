@@ -36,7 +36,16 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
 export async function send(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, content?: unknown): Promise<unknown> {
   const response = await request(path, content === undefined ? { method } : { method, ...(await packed(JSON.stringify(content))) })
   if (!response.headers.get('Content-Type')?.includes('json')) return undefined
-  return response.json().catch((fault: unknown) => { throw new NoContact(fault) })
+  return parsed(await response.arrayBuffer())
+}
+
+/** The JSON in a body, read in one go: `Response.json` takes a page of 2,000 records half as long again. */
+function parsed(body: ArrayBuffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body))
+  } catch (fault) {
+    throw new NoContact(fault)
+  }
 }
 
 /** The whole answer: its body can hang as well. By a timer of our own, for Chrome before 103 has no `AbortSignal.timeout`. */
