@@ -1,5 +1,5 @@
 /** A mark on the outbox: another one with each change, whoever makes it, so that what is kept in memory of it is known to be old. */
-import type { DBCore, DBCoreMutateRequest, DBCoreTable, DBCoreTransaction, Middleware } from 'dexie'
+import Dexie, { type DBCore, type DBCoreMutateRequest, type DBCoreTable, type DBCoreTransaction, type Middleware } from 'dexie'
 import { v7 as newId } from 'uuid'
 
 const OUTBOX = 'outbox'
@@ -25,7 +25,9 @@ function markedTable(outbox: DBCoreTable, facts: DBCoreTable): DBCoreTable {
     marked.add(trans)
     return facts.mutate({ type: 'put', trans, values: [{ key: 'outbox_mark', value: newId() }] })
   }
-  return { ...outbox, mutate: (asked) => (isNothing(asked) || marked.has(asked.trans) ? outbox.mutate(asked) : mark(asked.trans).then(() => outbox.mutate(asked))) }
+  // Both at once: what a worker saves is on the disk the sooner
+  const both = (asked: DBCoreMutateRequest) => Dexie.Promise.all([outbox.mutate(asked), mark(asked.trans)]).then(([done]) => done)
+  return { ...outbox, mutate: (asked) => (isNothing(asked) || marked.has(asked.trans) ? outbox.mutate(asked) : both(asked)) }
 }
 
 /** An answer without verdicts puts none: nothing has changed. */

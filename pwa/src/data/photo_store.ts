@@ -3,6 +3,7 @@ import type { PersonDatabase } from './db'
 
 /** A record that is being saved names these photos: from now on they are to be sent. */
 export async function claimPhotos(db: PersonDatabase, sha256s: readonly string[]): Promise<void> {
+  if (sha256s.length === 0) return
   await db.photo.where('sha256').anyOf(sha256s).filter(({ state }) => state === 'kept').modify({ state: 'waiting' })
 }
 
