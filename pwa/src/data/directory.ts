@@ -18,6 +18,8 @@ export interface Listed {
   id: string
   dwelling_id: string
   name: string
+  /** The name in small letters, as it is compared. */
+  lower: string
   digits: string
   syllables: string[]
 }
@@ -50,7 +52,7 @@ async function made(db: PersonDatabase): Promise<Directory> {
 }
 
 const listedAs = (id: string, { dwelling_id, name, phone }: Resident, spell: Spelling): Listed =>
-  ({ id, dwelling_id, name, digits: phone.replace(/\D/g, ''), syllables: spell(name) })
+  ({ id, dwelling_id, name, lower: name.toLowerCase(), digits: phone.replace(/\D/g, ''), syllables: spell(name) })
 
 /** The directory as the outbox leaves it: doors and people as they are called now, also where only this phone knows yet. */
 export function asShown(listed: Directory, over: Overlay): Directory {
@@ -71,5 +73,5 @@ export function asShown(listed: Directory, over: Overlay): Directory {
 export function askedFor(asked: string): (resident: Listed) => boolean {
   if (/^\d+$/.test(asked)) return ({ digits }) => digits.endsWith(asked)
   const sounds = /^[a-z]+$/.test(asked)
-  return ({ name, syllables }) => name.toLowerCase().includes(asked) || (sounds && spells(syllables, asked))
+  return ({ lower, syllables }) => lower.includes(asked) || (sounds && spells(syllables, asked))
 }

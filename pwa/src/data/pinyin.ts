@@ -21,7 +21,7 @@ async function load(): Promise<Spelling> {
 }
 
 /** Whether `asked` spells these syllables from any of them on, each by its beginning or whole: zs, zhsan, zhangs, san. */
-export const spells = (syllables: readonly string[], asked: string): boolean => syllables.some((_, first) => spellsFrom(syllables, first, asked))
+export const spells = (syllables: readonly string[], asked: string): boolean => syllables.some((syllable, first) => syllable[0] === asked[0] && spellsFrom(syllables, first, asked))
 
 function spellsFrom(syllables: readonly string[], at: number, asked: string): boolean {
   if (!asked) return true

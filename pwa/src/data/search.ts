@@ -17,8 +17,19 @@ export async function search(text: string): Promise<SearchHit[]> {
   const at = await here()
   const [over, listed] = await Promise.all([overlay(at), directory(at.db)])
   const now = asShown(listed, over)
-  const found = [byDoor, byEntrance, byRoom, byResident, byBuilding].flatMap((find) => find(now, asked))
-  return hits(now, [...new Set(found)].slice(0, MOST))
+  return hits(now, firstOf(now, asked))
+}
+
+/** What is found, each dwelling once, and no more looked for than is shown. */
+function firstOf(listed: Directory, asked: string): string[] {
+  const found = new Set<string>()
+  for (const find of [byDoor, byEntrance, byRoom, byResident, byBuilding]) {
+    for (const id of find(listed, asked)) {
+      found.add(id)
+      if (found.size === MOST) return [...found]
+    }
+  }
+  return [...found]
 }
 
 /** Make ready what a search needs, before the first letter is typed. */
@@ -27,7 +38,7 @@ export async function readySearch(): Promise<void> {
 }
 
 /** The ids of dwellings, as they are listed. */
-type Find = (listed: Directory, asked: string) => string[]
+type Find = (listed: Directory, asked: string) => Iterable<string>
 
 const idsOf = (doors: readonly Door[]): string[] => doors.map(({ id }) => id)
 
@@ -47,7 +58,11 @@ const byEntrance: Find = ({ doors }, asked) => {
 
 const byRoom: Find = ({ doors }, asked) => (/^\w+$/.test(asked) ? idsOf(doors.filter(({ room }) => room.toLowerCase().startsWith(asked))) : [])
 
-const byResident: Find = ({ residents }, asked) => residents.filter(askedFor(asked)).map(({ dwelling_id }) => dwelling_id)
+/** One after the other: of a common name most need not be asked for. */
+const byResident: Find = function* ({ residents }, asked) {
+  const isAskedFor = askedFor(asked)
+  for (const resident of residents) if (isAskedFor(resident)) yield resident.dwelling_id
+}
 
 const byBuilding: Find = (listed, asked) => idsOf(doorsIn(listed, (name) => name.toLowerCase().includes(asked)))
 
