@@ -1,5 +1,6 @@
 """The server is killed in the middle of pushes, again and again; nothing acknowledged is missing (P1, P2)."""
 
+import logging
 import os
 import signal
 import socket
@@ -24,6 +25,7 @@ from tests.postgres import Cluster, free_port, running_cluster
 from tests.serving import QIAOMEN, await_answer, data_directory, settle_town
 from tests.town import community_of
 
+log = logging.getLogger(__name__)
 SEED = 20261124
 BATCH = 5
 SENDERS = ("worker", "mate", "second-worker", "harbour-worker")
@@ -199,11 +201,15 @@ def test_p1_nothing_acknowledged_is_missing_or_twice_after_kills_in_mid_push(kin
         with database() as connection:
             there, after = kept(connection), latest(connection)
     acknowledged = [id_ for sender in senders for id_ in sender.acknowledged]
+    interrupted = sum(sender.interrupted for sender in senders)
+    missing = len(set(acknowledged) - set(there))
+    told = "%s: %d kills, %d pushes interrupted, %d mutations acknowledged, %d missing"
+    log.info(told, kind, ROUNDS, interrupted, len(acknowledged), missing)
     assert len(acknowledged) == len(set(acknowledged)) >= ROUNDS * BATCH * len(SENDERS)
     assert set(acknowledged) == set(there)
     # one that was applied twice would have been numbered twice, and left a gap
     assert sorted(there.values()) == list(range(before + 1, after + 1))
-    assert sum(sender.interrupted for sender in senders) >= ROUNDS
+    assert interrupted >= ROUNDS
 
 
 @contextmanager

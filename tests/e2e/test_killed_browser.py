@@ -1,5 +1,6 @@
 """The phone dies in the middle of things: what it said was saved is saved (the tap is the truth)."""
 
+import re
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +16,8 @@ from tests.town import PASSWORD
 GRID = "3706020030010101"
 SAVED, SAVING, PUSHING = ROUNDS // 4, ROUNDS // 4, ROUNDS // 2
 """How often the phone dies when it has said that a visit is saved, while it saves, and while it sends."""
+AT_A_TIME = 10
+"""A dwelling shows so many visits more with each tap."""
 
 
 def write(phone: Handset, dwelling: str, words: str) -> None:
@@ -32,6 +35,12 @@ def record(phone: Handset, dwelling: str, words: str) -> None:
     phone.page.get_by_label("说了什么").fill(words)
     phone.tap("保存")
     expect(phone.page.get_by_text("走访已存在手机上")).to_be_visible()
+
+
+def show_all(phone: Handset, visits: int) -> None:
+    """Unfold so many visits on the page of their dwelling."""
+    for _ in range((visits - 1) // AT_A_TIME):
+        phone.page.get_by_role("button", name=re.compile(r"^再看 \d+ 条$")).tap()
 
 
 def signed_in_long_ago(phone: Handset, served: Running) -> Handset:
@@ -53,6 +62,7 @@ def test_every_visit_that_was_said_to_be_saved_survives_a_killed_browser_and_is_
         record(worker, dwelling, words)
         worker.kill_browser()
         worker.come_back(dwelling)
+    show_all(worker, len(said))
     for words in said:
         expect(worker.page.get_by_text(words)).to_have_count(1)
     expect(worker.page.get_by_text("已存手机")).to_have_count(SAVED)
@@ -97,6 +107,7 @@ def test_a_visit_is_sent_once_however_often_the_browser_was_killed_while_sending
             worker.tap("保存")
         worker.kill_browser()
         worker.come_back(dwelling)
+    show_all(worker, len(said))
     for words in said:
         expect(worker.page.get_by_text(words)).to_have_count(1)
     worker.wait_until_sent()
