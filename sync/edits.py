@@ -20,7 +20,7 @@ def edit(scene: Scene, mutation: Mutation) -> Effect:
     `base` null means that the author had seen no version: what their own device did, and no more.
     """
     changes = mutation.args["changes"]
-    record = scene.known(mutation.name.partition(".")[0], mutation.args["id"], "id")
+    record = scene.need(mutation.name.partition(".")[0], mutation.args["id"], "id")
     check(record.type, changes)
     edits = {
         field: written(scene, mutation, record, value, mutation.base or 0)

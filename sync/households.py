@@ -50,7 +50,7 @@ def remove_resident(scene: Scene, mutation: Mutation) -> Effect:
 
     What others wrote about them that the author had not seen is kept in conflict records.
     """
-    record = scene.known("resident", mutation.args["id"], "id")
+    record = scene.need("resident", mutation.args["id"], "id")
     mine = written(scene, mutation, record, mutation.args.get("reason"), mutation.base or 0)
     if record.removed:
         return _removed_twice(record, mine)

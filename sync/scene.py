@@ -46,7 +46,7 @@ class Author:
     def as_of(self, at: datetime) -> "Author":
         """The same person with the posts they held at this moment and those they have now."""
         then = tuple(post for post, until in self.former if at < until)
-        return replace(self, posts=self.posts + then, former=()) if self.former else self
+        return replace(self, posts=self.posts + then) if self.former else self
 
     def post_at(self, unit_id: str) -> Post | None:
         """The post, as a member of its team, that they hold at this unit."""
@@ -119,14 +119,10 @@ class Scene:
         return self.author.scope
 
     def need(self, type_: str, id_: str, field_: str) -> Record:
-        """The record, if its author may see it, or could when they wrote; else rejected as `not_found`."""
-        record = self.known(type_, id_, field_)
-        if record.removed:
-            raise Rejected("not_found", f"/args/{field_}")
-        return record
+        """The record, if its author may see it, or could when they wrote; else rejected as `not_found`.
 
-    def known(self, type_: str, id_: str, field_: str) -> Record:
-        """The same, or the tombstone of one that somebody has removed."""
+        Of one that somebody has removed (`REMOVABLE`), its tombstone.
+        """
         record = self.look(type_, id_)
         known = record and (self.sees(record) or self.saw(record) or self.is_called(record))
         if record is None or not known:

@@ -79,3 +79,15 @@ def test_a_child_that_goes_on_by_itself_is_told_of_no_more(store: Store, leader:
     before = told(store)
     act(leader, "accept")
     assert told(store) == before
+
+
+def test_a_child_is_told_of_what_happens_to_its_parent_also_in_the_batch_that_joins_them(
+    store: Store, phone: GetPhone, leader: Phone
+) -> None:
+    late = new_id("late")
+    phone("mate", "tablet").do("case.open", **case_args("g1-101", "late", kind="doorstep"))
+    joins: dict[str, Any] = {"id": late, "event_id": new_id("joins"), "into_id": PARENT}
+    accepts: dict[str, Any] = {"id": PARENT, "event_id": new_id("accepts")}
+    batch = [leader.make("case.merge", **joins), leader.make("case.accept", **accepts)]
+    assert [verdict.verdict for verdict in leader.push(*batch)] == ["applied", "applied"]
+    assert [case_id for case_id, _ in told(store) if case_id == late] == [late] * 2
