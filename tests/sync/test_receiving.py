@@ -51,6 +51,13 @@ def test_p2_what_comes_first_is_judged_and_its_resend_is_answered_without_being_
     assert sent(worker, [], never) == (2, [])
 
 
+def test_p4_what_is_new_behind_a_resend_is_received_too(worker: Phone) -> None:
+    first, second = visits(worker)
+    sent(worker, [first])
+    through, verdicts = sent(worker, [first, second])
+    assert (through, [v.duplicate for v in verdicts]) == (2, [True, False])
+
+
 def test_p4_a_gap_is_refused_as_in_any_push(worker: Phone) -> None:
     _lost, second = visits(worker)
     with pytest.raises(SequenceGap):
