@@ -60,13 +60,13 @@ describe('a live read', () => {
     const asked: string[] = []
     const id = ref('a')
     const scope = effectScope()
+    const hasAsked = (...all: string[]) => vi.waitFor(() => expect(asked).toEqual(all), SOON)
     scope.run(() => live(async () => { asked.push(`${id.value}${(await syncState()).unsent}`) }, undefined, () => id.value))
-    await settled()
+    await hasAsked('a0')
     id.value = 'b'
-    await settled()
+    await hasAsked('a0', 'b0')
     await recordVisit(visitForm())
-    await settled()
-    expect(asked).toEqual(['a0', 'b0', 'b1'])
+    await hasAsked('a0', 'b0', 'b1')
     scope.stop()
     await recordVisit(visitForm())
     await settled()
