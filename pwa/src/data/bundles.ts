@@ -114,16 +114,11 @@ export class Shelf<T extends string, Value> {
     return newest && room > 0 ? [newest, ...own] : own
   }
 
-  /** While the browser takes in one part, the next is made ready. */
   private async write(changed: readonly Bundle[]): Promise<void> {
     const bundles = [...new Set(changed)]
-    let before: PromiseLike<unknown> | undefined
     for (const part of inParts(bundles.filter(({ rows }) => rows.length > 0), AT_ONCE)) {
-      const putting = this.table.bulkPut(part.map((bundle) => ({ ...bundle, tags: this.tagsOn(bundle) })))
-      await before
-      before = putting
+      await this.table.bulkPut(part.map((bundle) => ({ ...bundle, tags: this.tagsOn(bundle) })))
     }
-    await before
     await this.table.bulkDelete(bundles.flatMap(({ number, rows }) => (rows.length === 0 && number !== undefined ? [number] : [])))
   }
 
