@@ -30,6 +30,15 @@ def add_passkey(phone: Handset, pin: str = PIN) -> None:
     phone.page.get_by_label("现在的解锁密码").fill(pin)
 
 
+def opens_by_finger(phone: Handset, username: str) -> Authenticator:
+    """Somebody signs in, and from then on their finger opens the phone."""
+    finger = Authenticator(phone.page)
+    phone.sign_in(username, PASSWORD)
+    add_passkey(phone)
+    phone.sees("下次可以用指纹或面容解锁")
+    return finger
+
+
 def lock(phone: Handset) -> None:
     phone.open("/me")
     phone.tap("现在锁上")
@@ -101,10 +110,7 @@ def test_the_pin_opens_while_the_phone_still_asks_for_a_finger_and_ends_that_pro
     named_phone: Callable[[], Handset],
 ) -> None:
     phone = named_phone()
-    finger = Authenticator(phone.page)
-    phone.sign_in("worker", PASSWORD)
-    add_passkey(phone)
-    phone.sees("下次可以用指纹或面容解锁")
+    finger = opens_by_finger(phone, "worker")
     lock(phone)
     finger.waits(True)
     button = phone.page.get_by_role("button", name=WAY)
@@ -131,10 +137,7 @@ def test_two_who_share_a_phone_each_open_their_own_by_a_passkey_of_their_own(
     named_phone: Callable[[], Handset],
 ) -> None:
     phone = named_phone()
-    finger = Authenticator(phone.page)
-    phone.sign_in("leader", PASSWORD)
-    add_passkey(phone)
-    phone.sees("下次可以用指纹或面容解锁")
+    finger = opens_by_finger(phone, "leader")
     lock(phone)
     phone.page.get_by_role("link", name="换个人登录").tap()
     phone.enter_password("second-worker", PASSWORD)
