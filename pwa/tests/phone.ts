@@ -11,7 +11,8 @@ import { databaseOf } from '../src/data/here'
 import { holdKey } from '../src/data/keys'
 import { phone, setCurrent, type KnownAccount } from '../src/data/phone'
 import type { ScopeUnit } from '../src/data/types'
-import { DEVICE, grid, post } from './community'
+import { recordVisit } from '../src/data/writes'
+import { DEVICE, grid, post, visitForm } from './community'
 import { RESCUE_KEY } from './rescue_key'
 
 /** An empty phone. */
@@ -57,4 +58,9 @@ export async function bring(db: PersonDatabase, patch: PatchEntry[], verdicts: V
   const through = Math.max(await lastSeq(db), 0)
   const answer = { now: new Date(now).toISOString(), received_through: through, verdicts, patch, cursor: `c${++cursor}`, more, reset: null, check: [] }
   await takeAnswer(db, answer, now, now)
+}
+
+/** Save so many visits. */
+export async function record(count: number, more: Parameters<typeof visitForm>[0] = {}): Promise<void> {
+  for (let at = 0; at < count; at++) await recordVisit(visitForm(more))
 }

@@ -1,0 +1,113 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { syncState } from '../src/data'
+import type { PersonDatabase } from '../src/data/db'
+import { progress } from '../src/data/facts'
+import { keepPhoto } from '../src/data/photos'
+import { syncNow } from '../src/sync'
+import { run } from '../src/sync/run'
+import { Server } from './server'
+import { record, uses } from './phone'
+
+let server: Server
+let db: PersonDatabase
+
+beforeEach(async () => {
+  server = new Server()
+  db = await uses('li')
+})
+
+const photo = async (content: string) => keepPhoto(new Blob([content], { type: 'image/jpeg' }))
+
+describe('photos', () => {
+  test('go after the text, and once', async () => {
+    const sha256 = await photo('a')
+    await record(1, { photos: [sha256] })
+    await syncNow()
+    await syncNow()
+    expect(server.asked.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /sync', `PUT /blobs/${sha256}`, 'POST /sync'])
+    expect((await syncState()).photosUnsent).toBe(0)
+  })
+
+  test('that the server won’t have hold up neither the others nor the text', async () => {
+    const [bad, good] = [await photo('bad'), await photo('good')]
+    server.refuse(`/blobs/${bad}`, 422, 'not_an_image', { when: () => true })
+    await record(1, { photos: [bad, good] })
+    await syncNow()
+    expect([...server.blobs]).toEqual([good])
+    expect(await syncState()).toMatchObject({ unsent: 0, photosUnsent: 0, photosRefused: 1, problem: null })
+    expect(await db.photo.get(bad)).toMatchObject({ state: 'refused', problem: 'not_an_image' })
+  })
+
+  test('refused by a hotspot on the way, which knows nothing of them, are sent at the next try', async () => {
+    const sha256 = await photo('d')
+    const real = fetch
+    vi.stubGlobal('fetch', async (...given: Parameters<typeof fetch>) => (String(given[0]).includes('blobs') ? new Response('<html>', { status: 413 }) : real(...given)))
+    await record(1, { photos: [sha256] })
+    await syncNow()
+    expect(await syncState()).toMatchObject({ unsent: 0, photosUnsent: 1, photosRefused: 0 })
+    vi.stubGlobal('fetch', real)
+    await syncNow()
+    expect([...server.blobs]).toEqual([sha256])
+  })
+
+  test('that meet a full server wait, while text goes on', async () => {
+    const sha256 = await photo('b')
+    server.refuse('/blobs', 503, 'busy', { headers: { 'Retry-After': '30' } })
+    await record(1, { photos: [sha256] })
+    await syncNow()
+    await record(1)
+    await syncNow()
+    expect(await syncState()).toMatchObject({ unsent: 0, photosUnsent: 1, problem: null })
+    vi.useFakeTimers({ now: Date.now() + 60_000, toFake: ['Date'] })
+    await syncNow()
+    expect((await syncState()).photosUnsent).toBe(0)
+  })
+
+  test('that meet a full server without a word of when are tried ever less, until one went', async () => {
+    const sha256 = await photo('e')
+    server.refuse('/blobs', 503, 'busy', { when: () => true })
+    await record(1, { photos: [sha256] })
+    const waited = []
+    for (let times = 0; times < 3; times++) {
+      await run(db, false)
+      const { photosNotBefore } = await progress(db)
+      waited.push(Math.floor(Math.log2((Date.parse(photosNotBefore ?? '') - Date.now()) / 30_000)))
+      vi.useFakeTimers({ now: Date.parse(photosNotBefore ?? '') + 1, toFake: ['Date'] })
+    }
+    expect(waited).toEqual([0, 1, 2])
+    server.mend()
+    await syncNow()
+    expect(await progress(db)).toMatchObject({ photosNotBefore: null, photosBusyTimes: 0 })
+  })
+
+  test('that wait without a word of when go at once when somebody taps', async () => {
+    const sha256 = await photo('f')
+    server.refuse('/blobs', 503, 'busy')
+    await record(1, { photos: [sha256] })
+    await run(db, false)
+    await run(db, true)
+    expect((await syncState()).photosUnsent).toBe(1)
+    await syncNow()
+    expect([...server.blobs]).toEqual([sha256])
+  })
+
+  test('make way for text that is saved while they are sent', async () => {
+    const [one, two] = [await photo('one'), await photo('two')]
+    await record(1, { photos: [one, two] })
+    const real = fetch
+    vi.stubGlobal('fetch', async (...given: Parameters<typeof fetch>) => {
+      if (String(given[0]).includes('blobs') && server.blobs.size === 0) await record(1)
+      return real(...given)
+    })
+    await syncNow()
+    expect(server.blobs.size).toBe(1)
+    await syncNow()
+    expect(server.asked.map(({ path }) => path.split('/')[1])).toEqual(['sync', 'blobs', 'sync', 'blobs'])
+  })
+
+  test('of a form nobody saved are never sent', async () => {
+    await photo('thrown away')
+    await syncNow()
+    expect(server.to('/blobs', 'PUT')).toEqual([])
+  })
+})
