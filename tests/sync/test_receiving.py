@@ -10,7 +10,7 @@ from sync.errors import SequenceGap
 from sync.mutation import Mutation
 from sync.push import Batch
 from sync.receive import Received, receive
-from tests.phone import Phone, on_workdays, visit_args
+from tests.phone import Phone, case_args, on_workdays, visit_args
 from tests.sync.conftest import GetPhone
 from tests.town import MORNING
 
@@ -43,12 +43,12 @@ def visits(worker: Phone) -> list[Mutation]:
 def test_p2_what_comes_first_is_judged_and_its_resend_is_answered_without_being_checked(
     worker: Phone,
 ) -> None:
-    mutations = visits(worker)
+    mutations = [*visits(worker), worker.make("case.open", **case_args("g1-101", "c1"))]
     through, verdicts = sent(worker, mutations)
-    assert (through, [v.verdict for v in verdicts]) == (2, ["applied", "applied"])
+    assert (through, [v.verdict for v in verdicts]) == (3, ["applied"] * 3)
     again = [replace(verdict, duplicate=True) for verdict in verdicts]
-    assert sent(worker, mutations, never) == (2, again)
-    assert sent(worker, [], never) == (2, [])
+    assert sent(worker, mutations, never) == (3, again)
+    assert sent(worker, [], never) == (3, [])
 
 
 def test_p4_what_is_new_behind_a_resend_is_received_too(worker: Phone) -> None:
@@ -72,8 +72,9 @@ def test_l5_a_phone_that_has_seen_more_than_the_server_is_noticed_before_its_pus
         somebody.sync()
     assert worker.cursor
     seen = decode(worker.cursor)
-    # the backup that was restored lacks the latest change
-    marks = {partition: mark + 1 for partition, mark in seen.marks.items()}
+    # the backup that was restored lacks the latest change of the community
+    home_id = worker.author.home_id
+    marks = {**seen.marks, home_id: seen.marks[home_id] + 1}
     worker.cursor = replace(seen, marks=marks).encode()
     sent(worker, visits(worker))
     for somebody in (worker, mate):
