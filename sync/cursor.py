@@ -4,6 +4,7 @@ import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from sync.levels import CALLED, COMMUNITY, DEPTH, STANDINGS
@@ -12,6 +13,8 @@ from sync.scope import Scope, Territory
 FORMAT = 1
 HIGHEST = 2**63 - 1
 """The highest number a feed can give."""
+KEPT = 2048
+"""Cursors read last that are remembered, about 2 KB each."""
 DROP, FILL = "drop", "fill"
 ID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -67,8 +70,12 @@ class Cursor:
         return urlsafe_b64encode(json.dumps(content, separators=(",", ":")).encode()).decode()
 
 
+@lru_cache(KEPT)
 def decode(text: str) -> Cursor:
-    """Read a cursor back; Unreadable if it is none of ours, whatever it is instead."""
+    """Read a cursor back; Unreadable if it is none of ours, whatever it is instead.
+
+    A push reads its cursor twice, and a phone asks with the same one until something changes.
+    """
     try:
         content = json.loads(urlsafe_b64decode(text.encode()))
         if content["v"] != FORMAT:
