@@ -13,8 +13,8 @@ from sync.scope import Scope, Territory
 FORMAT = 1
 HIGHEST = 2**63 - 1
 """The highest number a feed can give."""
-KEPT = 2048
-"""Cursors read last that are remembered, about 2 KB each."""
+KEPT = 512
+"""Cursors read last that are remembered, about 2 KB each in every process."""
 DROP, FILL = "drop", "fill"
 ID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
