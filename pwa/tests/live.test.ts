@@ -118,6 +118,24 @@ describe('a live read', () => {
     scope.stop()
   })
 
+  test('asks again after a fault, as of a disk that could not be opened at first', async () => {
+    await uses('li')
+    const reported = vi.spyOn(globalThis, 'reportError').mockReturnValue()
+    let asked = 0
+    const scope = effectScope()
+    const unsent = scope.run(() => live(async () => {
+      asked += 1
+      if (asked === 1) throw new Error('Internal error opening backing store')
+      return (await syncState()).unsent
+    }, -1)) as Ref<number>
+    await becomes(unsent, (now) => now === 0)
+    expect(reported).toHaveBeenCalledTimes(1)
+    await recordVisit(visitForm())
+    await becomes(unsent, (now) => now === 1)
+    scope.stop()
+    reported.mockRestore()
+  })
+
   test('goes on after a read that never ends, as one whose connection died', async () => {
     await uses('li')
     let asked = 0

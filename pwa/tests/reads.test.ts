@@ -81,6 +81,12 @@ describe('a dwelling’s page', () => {
     expect(page?.visits.map(({ id, where }) => [id, where])).toEqual([[own, 'phone'], ['v2', 'received'], ['v1', 'received']])
   })
 
+  test('has of the visits of one minute the last that was written down first', async () => {
+    const inOneMinute = ['v1', 'v3', 'v2'].map((id) => put('visit', id, visitValue()))
+    await bring(db, [...home(), ...inOneMinute])
+    expect((await dwelling('d502'))?.visits.map(({ id }) => id)).toEqual(['v3', 'v2', 'v1'])
+  })
+
   test('does not exist for a dwelling this phone may not see', async () => {
     expect(await dwelling('elsewhere')).toBeNull()
   })

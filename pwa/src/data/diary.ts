@@ -7,6 +7,7 @@ import { overlay, type Overlay } from './overlay'
 import { shown, shownOne } from './shown'
 import { dayTag } from './tags'
 import type { Shown } from './types'
+import { newestVisitFirst } from './visits'
 
 /** One visit as the diary tells it. */
 export interface DiaryEntry extends Shown<Visit> {
@@ -118,7 +119,7 @@ function wantedBy(words: string): (entry: DiaryEntry) => boolean {
 }
 
 function byDay(days: readonly string[], entries: readonly DiaryEntry[]): DiaryDay[] {
-  const newestFirst = [...entries].sort((one, other) => other.value.occurred_at.localeCompare(one.value.occurred_at) || other.id.localeCompare(one.id))
+  const newestFirst = [...entries].sort(newestVisitFirst)
   return days
     .map((day) => ({ day, entries: newestFirst.filter(({ value }) => dayOfVisit(value) === day) }))
     .filter((found) => found.entries.length > 0)

@@ -7,6 +7,7 @@ import { overlay, type Overlay } from './overlay'
 import { shown, shownOne } from './shown'
 import { homeTag } from './tags'
 import type { CaseRow, DwellingPage } from './types'
+import { newestVisitFirst } from './visits'
 
 const NEWEST = 50
 
@@ -41,7 +42,7 @@ async function pageOf(at: Here, over: Overlay, id: string): Promise<DwellingPage
     ...home,
     building: buildings.get(home.value.building_id) ?? null,
     residents: people,
-    visits: visits.sort((one, other) => other.value.occurred_at.localeCompare(one.value.occurred_at)).slice(0, NEWEST),
+    visits: visits.sort(newestVisitFirst).slice(0, NEWEST),
     cases: cases.sort(openAndNewestFirst),
   }
 }

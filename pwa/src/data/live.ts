@@ -1,13 +1,16 @@
 /** Reads that stay fresh, as Vue refs. */
-import { liveQuery } from 'dexie'
+import { liveQuery, type Subscription } from 'dexie'
 import { shallowRef, watch, type Ref } from 'vue'
 import { accountReady } from './here'
-import { reportFault } from './keys'
+import { NobodyHere, reportFault } from './keys'
 import { resting } from './rest'
 import type { Account } from './types'
 
 /** So long, in milliseconds, a query waits for the one before and its rest: a read whose connection died may never end. */
 const LONGEST = 10_000
+
+/** After so long, in milliseconds, a query that failed is tried anew: a disk that a killed browser has just let go may not open at first. */
+const AGAIN = 1_000
 
 /**
  * A query as a ref: it runs again whenever what it read changes, in this tab or another, and whenever
@@ -19,9 +22,20 @@ export function live<T>(query: () => Promise<T>, initial: T, deps: () => unknown
     deps,
     (_now, _before, onCleanup) => {
       let isOver = false
-      const subscription = liveQuery(restful(query, (value) => { if (!isOver) result.value = value })).subscribe({ error: reportFault })
+      let subscription: Subscription
+      let trying: ReturnType<typeof setTimeout> | undefined
+      const asked = restful(query, (value) => { if (!isOver) result.value = value })
+      function follow(): void {
+        subscription = liveQuery(asked).subscribe({ error: failed })
+      }
+      function failed(fault: unknown): void {
+        reportFault(fault)
+        if (!(fault instanceof NobodyHere)) trying = setTimeout(follow, AGAIN)
+      }
+      follow()
       onCleanup(() => {
         isOver = true
+        clearTimeout(trying)
         subscription.unsubscribe()
       })
     },
