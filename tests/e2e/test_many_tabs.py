@@ -41,7 +41,8 @@ def test_of_two_open_tabs_only_one_sends_what_was_saved_without_signal(
 
     worker.lose_signal()
     record(worker, dwelling, "两个窗口都开着")
-    worker.context.on("request", watch)
+    # not what was tried without signal, which may still be under way
+    worker.context.on("requestfinished", watch)
     worker.find_signal()
     worker.wait_until_sent(PATIENCE)
     other.reload()
