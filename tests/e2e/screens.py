@@ -100,6 +100,7 @@ def walk(phone: Handset, screens: dict[str, str], keep: Callable[[str], None]) -
     # the draft is found again in the next look
     page.get_by_role("button", name="不选这一项").click()
     page.get_by_role("button", name="从职责清单里选").wait_for()
+    phone.wait_for_draft('"category":""')
     phone.open(screens["duty"])
     page.get_by_role("button", name="找人顶班").first.click()
     page.get_by_role("radio").first.wait_for(state="attached")
