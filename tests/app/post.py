@@ -14,14 +14,16 @@ from app.config import Config
 from app.extensions import reading, writing
 from app.models import Delivery, Device, Person, PushSubscription
 from app.services.addressing import address_all
+from app.services.deliveries import LEASE
 from app.services.notifying import Postman
 from app.services.subscribing import subscribe
 from app.services.working import Worker
 from tests.app.conftest import Somebody
 from tests.loopback import LOOPBACK
 from tests.phone import case_args
-from tests.push_service import PushService
+from tests.push_service import Answer, PushService
 from tests.town import author, id_of
+from tests.worker_process import running
 
 Subscription = dict[str, Any]
 
@@ -67,6 +69,17 @@ class Post:
         answer = who.sync(*(who.mutation("case.open", **one) for one in args))
         assert [v for v in answer["verdicts"] if v["verdict"] != "applied"] == []
         return [one["id"] for one in args]
+
+    def lose_a_worker(self, cases: int) -> None:
+        """A worker tells the secretary of so many cases, and is killed before it can record that."""
+        self.service.answer(self.phone_of("secretary"), Answer(held=True))
+        self.open_cases(cases)
+        with running(self.config) as process:
+            self.service.wait_for(1)
+            process.kill()
+        self.work()
+        assert states() == {"waiting": cases}
+        self.forward(LEASE + timedelta(seconds=30))
 
     def address(self) -> None:
         address_all(self.now)

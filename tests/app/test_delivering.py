@@ -73,14 +73,7 @@ def test_failing_service_is_tried_ever_more_rarely_and_then_no_more(post: Post) 
 def test_worker_that_dies_after_sending_and_before_recording_leaves_it_to_the_next_worker(
     post: Post,
 ) -> None:
-    post.service.answer(post.phone_of("secretary"), Answer(held=True))
-    post.open_cases()
-    with running(post.config) as process:
-        post.service.wait_for(1)
-        process.kill()
-    post.work()
-    assert states() == {"waiting": 1}
-    post.forward(LEASE + timedelta(seconds=30))
+    post.lose_a_worker(1)
     post.work()
     assert states() == {"sent": 1}
     first, second = post.service.received

@@ -9,7 +9,7 @@ from app.channels.sealed_address import SealedAddress
 from app.channels.web_push import Address, Message
 from app.extensions import reading
 from app.models import NoticeRecipient
-from app.services.deliveries import LEASE, Claimed
+from app.services.deliveries import Claimed
 from app.services.folding import MIXED, fold
 from sync.deadlines import CHINA
 from sync.notice_steps import FLOOD
@@ -21,7 +21,6 @@ from tests.app.test_climbing import robot as robot
 from tests.group_robot import GroupRobot, set_up
 from tests.push_service import Answer
 from tests.push_service import push_service as push_service
-from tests.worker_process import running
 
 PHONE, OTHER = Address("https://push/one", "p", "a"), Address("https://push/other", "p", "a")
 GROUP = SealedAddress("group", b"sealed")
@@ -137,14 +136,7 @@ def test_a_flood_that_its_service_refuses_is_tried_again_as_one(post: Post) -> N
 def test_of_a_flood_whose_worker_is_killed_the_next_one_tells_it_again_and_loses_none(
     post: Post,
 ) -> None:
-    post.service.answer(post.phone_of("secretary"), Answer(held=True))
-    post.open_cases(9)
-    with running(post.config) as process:
-        post.service.wait_for(1)
-        process.kill()
-    post.work()
-    assert states() == {"waiting": 9}
-    post.forward(LEASE + timedelta(seconds=30))
+    post.lose_a_worker(9)
     post.work()
     first, second = post.service.received
     assert first.payload == second.payload
