@@ -1,4 +1,4 @@
-import Dexie from 'dexie'
+import Dexie, { liveQuery } from 'dexie'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { changePin, choosePin, door, dwelling, enterPin, forfeit, isWeak, lockNow, recordVisit, saveDraft, draft, search, syncState } from '../src/data'
 import type { PersonDatabase } from '../src/data/db'
@@ -106,6 +106,34 @@ describe('a locked phone', () => {
     expect(await door()).toBe('open')
     expect((await syncState()).unsent).toBe(1)
     expect((await search('王'))[0]?.names[0]).toBe('王秀英')
+  })
+
+  test('tells once whoever follows it that it is open', async () => {
+    const seen: string[] = []
+    const asked = async () => [(await phone.account.get('li'))?.last_used_at ?? '', (await phone.lock.get('li'))?.session ? 'open' : 'locked'].join(' ')
+    const last = new Promise<void>((opened) => {
+      liveQuery(asked).subscribe((now) => {
+        if (now !== seen.at(-1)) seen.push(now)
+        if (now.endsWith('open')) opened()
+      })
+    })
+    aMomentLater(1_000)
+    await enterPin(PIN)
+    await last
+    const [before, ...after] = seen
+    expect(before).toMatch(/locked$/)
+    expect(after).toEqual([`${new Date().toISOString()} open`])
+  })
+
+  test('that is full holds no key of which it keeps nothing', async () => {
+    const full = () => { throw new Dexie.QuotaExceededError('full') }
+    phone.account.hook('updating', full)
+    await expect(enterPin(PIN)).rejects.toThrow('full')
+    phone.account.hook('updating').unsubscribe(full)
+    await expect(syncState()).rejects.toThrow(Locked)
+    expect((await phone.lock.get('li'))?.session).toBeNull()
+    expect((await enterPin(PIN)).raw).not.toBeNull()
+    expect((await syncState()).unsent).toBe(1)
   })
 
   test('is slower to look at each wrong PIN after the third, and not fooled by a right one before its time', async () => {

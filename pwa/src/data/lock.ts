@@ -168,7 +168,16 @@ async function newLock(me: KnownAccount): Promise<Lock> {
 /** Tells every tab, and the exchange, that the data of who is signed in is open now. */
 export async function open(lock: Lock, me: KnownAccount, raw: ArrayBuffer): Promise<void> {
   const [key, session] = [await keyFrom(raw), await keepForSession(lock.person_id, raw, lock.session)]
-  await phone.lock.put({ ...lock, wrong: 0, session })
+  // Held before anybody is told, and told at once: who follows either row reads all of theirs anew
   holdKey(lock.person_id, key)
-  await setCurrent({ ...me, last_used_at: new Date().toISOString() })
+  try {
+    await phone.transaction('rw', [phone.lock, phone.account], async () => {
+      await phone.lock.put({ ...lock, wrong: 0, session })
+      await setCurrent({ ...me, last_used_at: new Date().toISOString() })
+    })
+  } catch (fault) {
+    // What is nowhere kept must encrypt nothing
+    dropKey(lock.person_id)
+    throw fault
+  }
 }
