@@ -106,7 +106,12 @@ export default defineConfig({
       polyfill: false,
       resolveDependencies: (_file, deps, { hostType }) => (hostType === 'html' ? deps : []),
     },
-    rolldownOptions: { output: { codeSplitting: { groups: CHUNKS } } },
+    rolldownOptions: {
+      output: {
+        codeSplitting: { groups: CHUNKS },
+        postBanner: '//# allFunctionsCalledOnLoad',
+      },
+    },
   },
   test: {
     include: ['tests/**/*.test.ts'],
