@@ -59,6 +59,6 @@ def serve_files(app: Flask, secure: bool) -> None:
         app.wsgi_app,
         root=DIST if DIST.exists() else None,
         max_age=0,
-        immutable_file_test=r"^.+/assets/.+-[\w-]{8,}\.\w+$",
+        immutable_file_test=r"^/assets/.+-[\w-]{8,}\.\w+$",
         add_headers_function=_to_file,
     )
