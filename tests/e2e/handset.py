@@ -13,6 +13,22 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect
 from tests.e2e.phone_storage import STORAGE
 
 CHROMIUM = "/usr/bin/chromium"
+OFF = [
+    # A page that a desktop's address bar draws its suggestions with: half a second of each start
+    "WebUIOmniboxPopup",
+    # Chromium heeds only the last such list, so what Playwright turns off is said again
+    "AimEnabled",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+]
 SWITCHES = [
     "--no-sandbox",
     "--disable-gpu",
@@ -21,6 +37,7 @@ SWITCHES = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(OFF)}",
 ]
 SMALL = {"width": 360, "height": 800}
 
