@@ -1,8 +1,9 @@
-import { computed, ref, type Ref } from 'vue'
+import { computed, ref, watch, type Ref } from 'vue'
 
-/** A long list a page at a time: cheap phones stall on hundreds of rows at once. */
-export function usePaged<T>(rows: Ref<readonly T[]>, step = 20) {
+/** A long list a page at a time, from the first again once it is a list `of` something else: cheap phones stall on hundreds of rows at once. */
+export function usePaged<T>(rows: Ref<readonly T[]>, step = 20, of: () => unknown = () => null) {
   const size = ref(step)
+  watch(of, () => { size.value = step })
   const shown = computed(() => rows.value.slice(0, size.value))
   const next = computed(() => Math.min(step, Math.max(0, rows.value.length - size.value)))
   return { shown, next, more: () => (size.value += step) }

@@ -1,0 +1,23 @@
+import { effectScope, nextTick, ref } from 'vue'
+import { describe, expect, test } from 'vitest'
+import { usePaged } from '../src/components/paged'
+
+const households = (count: number) => Array.from({ length: count }, (_none, at) => `${at + 1} 室`)
+
+describe('a long list', () => {
+  test('stays as far as somebody has come when one more is found, and begins anew for another name', async () => {
+    const [rows, name] = [ref(households(50)), ref('zw')]
+    const scope = effectScope()
+    const list = scope.run(() => usePaged(rows, 8, () => name.value))
+    if (!list) throw new Error('the scope ran nothing')
+    list.more()
+    rows.value = households(51)
+    await nextTick()
+    expect([list.shown.value.length, list.next.value]).toEqual([16, 8])
+    name.value = 'lj'
+    rows.value = households(10)
+    await nextTick()
+    expect([list.shown.value.length, list.next.value]).toEqual([8, 2])
+    scope.stop()
+  })
+})
