@@ -311,7 +311,10 @@ class SqlTransaction:
         return self._counters.get(community_id, 0)
 
     def write(self, changes: Changes) -> None:
-        """Everything in a few statements, whatever the size of the batch."""
+        """Everything in a few statements, whatever the size of the batch.
+
+        Another batch may follow in the transaction: it finds what this one wrote, and its numbers go on.
+        """
         self._departures(changes.records, changes.at)
         for type_, records in _by_type(changes.records).items():
             self._delete(type_, [record.id for record in records if record.removed])
@@ -329,6 +332,7 @@ class SqlTransaction:
         counters = [{"community_id": id_, "version": v} for id_, v in self._counters.items()]
         self._put(FeedCounter.__table__, counters)
         tallies.add(self._connection, self._counting)
+        self._before, self._counting = {}, Counting()
 
     def _put(self, table: Any, content: list[Row]) -> None:
         upsert(self._connection, table, content)

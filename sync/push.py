@@ -71,17 +71,27 @@ def handler_of(author: Author, mutation: Mutation) -> Callable[[Scene, Mutation]
     return hold if held else HANDLERS[mutation.name]
 
 
-def push(store: Store, batch: Batch, is_working: WorkingDay) -> tuple[int, list[Verdict]]:
+Received = tuple[int, list[Verdict]]
+"""How far the device's outbox has been received, and a verdict for each mutation."""
+
+
+def push(store: Store, batch: Batch, is_working: WorkingDay) -> Received:
     """Take a batch in and say `received_through` and a verdict for each mutation, all durable (P1).
 
     Raises SequenceGap when mutations before or between these are missing; nothing is applied then.
     """
     with store.transaction(partitions(store, batch)) as transaction:
-        judging = Judging(transaction, batch, is_working)
-        before = transaction.progress(batch.author.device_id)
-        through = check_order(before.received_through if before else 0, batch.mutations)
-        verdicts = [judging.take(mutation) for mutation in batch.mutations]
-        transaction.write(judging.changes(progress_after(before, batch, through, judging.lost)))
+        return take(transaction, batch, is_working)
+
+
+def take(transaction: Transaction, batch: Batch, is_working: WorkingDay) -> Received:
+    """The same in a transaction over the batch's partitions: durable when that is. Raises SequenceGap, and
+    has written nothing then."""
+    judging = Judging(transaction, batch, is_working)
+    before = transaction.progress(batch.author.device_id)
+    through = check_order(before.received_through if before else 0, batch.mutations)
+    verdicts = [judging.take(mutation) for mutation in batch.mutations]
+    transaction.write(judging.changes(progress_after(before, batch, through, judging.lost)))
     return through, verdicts
 
 

@@ -1,17 +1,13 @@
-"""What a device sends is received: answered from the journal where it can be, else judged by `push`."""
+"""What a device sends is received: answered from the journal where it can be, else a batch for `push`."""
 
 from collections.abc import Callable, Sequence
 
-from sync.deadlines import WorkingDay
 from sync.mutation import Sent
 from sync.pull import notice_restored
-from sync.push import Batch, push
+from sync.push import Batch, Received
 from sync.scene import Author
 from sync.store import Store
-from sync.verdict import Verdict, by_id
-
-Received = tuple[int, list[Verdict]]
-"""How far the device's outbox has been received, and a verdict for each mutation."""
+from sync.verdict import by_id
 
 
 def receive(
@@ -20,11 +16,10 @@ def receive(
     sent: Sequence[Sent],
     cursor: str | None,
     check: Callable[[], Batch],
-    is_working: WorkingDay,
-) -> Received:
-    """Take in what one exchange brings. `cursor` is the phone's; `check` makes the batch of what was sent.
+) -> Received | Batch:
+    """The answer to what one exchange brings, or, where it must be judged, the batch to push.
 
-    Raises SequenceGap.
+    `cursor` is the phone's; `check` makes the batch of what was sent.
     """
     if not sent:
         return author.received_through, []
@@ -33,7 +28,7 @@ def receive(
         return before
     # while it can be seen: with this batch the server may catch up with what the phone has seen (L5)
     notice_restored(store, author.scope, cursor)
-    return push(store, check(), is_working)
+    return check()
 
 
 def answered(store: Store, author: Author, sent: Sequence[Sent]) -> Received | None:

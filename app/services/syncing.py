@@ -12,25 +12,23 @@ from app.schemas.exchange import ExchangeRequest, MutationEnvelope
 from app.schemas.mutations import ARGS
 from app.schemas.shapes import load, plain
 from app.sealing import Seal
-from app.services import agreeing
+from app.services import agreeing, pushing
 from app.services.signing_in import Suspended
-from app.services.working_days import is_working_day
 from app.store import SqlStore
 from sync.errors import Malformed
 from sync.instants import to_wire
 from sync.mutation import Flaw, Mutation, Sent
 from sync.protocol import VERSIONS, ProtocolTooOld, Unliftable
 from sync.pull import Patch, pull
-from sync.push import Batch
+from sync.push import Batch, Received
 from sync.receive import receive
 from sync.scene import Author
-from sync.verdict import Verdict
 
 LONGEST_DETAIL = 200
 
 hands = BoundedSemaphore(3)
-"""Take batches in. Threads of a process compute by turns: while one holds a community, for which all its
-phones queue, another waits for it and a third checks its batch; more would only take turns from the first."""
+"""Check what is sent. Threads of a process compute by turns: more would only take turns from the one that
+holds a community, for which all its phones queue (`pushing.py`)."""
 
 
 def exchange(
@@ -63,7 +61,7 @@ def exchange(
 
 def received(
     store: SqlStore, author: Author, request: ExchangeRequest, now: datetime, seal: Seal
-) -> tuple[int, list[Verdict]]:
+) -> Received:
     """How far the device's outbox has been received with these mutations, and a verdict for each."""
     sent = [as_sent(envelope) for envelope in request.mutations]
 
@@ -74,7 +72,8 @@ def received(
 
     # a phone that only asks waits for nobody who sends
     with hands if sent else nullcontext():
-        return receive(store, author, sent, seal.open(request.cursor), check, is_working_day)
+        received = receive(store, author, sent, seal.open(request.cursor), check)
+    return pushing.take_in(store, received) if isinstance(received, Batch) else received
 
 
 def check_version(content: Any) -> None:

@@ -10,7 +10,7 @@ from sync.deciding import Held, Ruling, decide
 from sync.errors import SequenceGap
 from sync.mutation import Mutation
 from sync.pull import Patch, pull
-from sync.push import Batch
+from sync.push import Batch, push
 from sync.quarantine import is_shut_out
 from sync.receive import receive
 from sync.records import Record
@@ -97,9 +97,12 @@ class Server:
         store = cast(Store, served)
         sent, cursor = letter.mutations, letter.cursor
         try:
-            through, verdicts = receive(store, sender, sent, cursor, lambda: batch, on_workdays)
+            received = receive(store, sender, sent, cursor, lambda: batch)
+            if isinstance(received, Batch):
+                received = push(store, received, on_workdays)
         except SequenceGap as gap:
             return Refusal("sequence_gap", gap.detail["received_through"])
+        through, verdicts = received
         if is_shut_out(sender):
             return Answer(through, tuple(verdicts), Patch([], cursor or "", more=True))
         patch = pull(store, sender.scope, cursor, letter.limit)

@@ -8,8 +8,8 @@ import pytest
 from sync.cursor import decode
 from sync.errors import SequenceGap
 from sync.mutation import Mutation
-from sync.push import Batch
-from sync.receive import Received, receive
+from sync.push import Batch, Received, push
+from sync.receive import receive
 from tests.phone import Phone, case_args, on_workdays, visit_args
 from tests.sync.conftest import GetPhone
 from tests.town import MORNING
@@ -24,7 +24,8 @@ def sent(
     author = replace(phone.author, received_through=through)
     batch = Batch(author, mutations, MORNING, MORNING)
     check = check or (lambda: batch)
-    return receive(phone.store, author, mutations, phone.cursor, check, on_workdays)
+    received = receive(phone.store, author, mutations, phone.cursor, check)
+    return push(phone.store, received, on_workdays) if isinstance(received, Batch) else received
 
 
 def never() -> Batch:
