@@ -17,6 +17,7 @@ from app.direct import writing
 from app.extensions import reading
 from app.extensions import writing as writing_session
 from app.models import JournalEntry, Tally, Visit
+from app.schemas.exchange import MOST_MUTATIONS
 from app.services import pushing
 from app.tallies import recount
 from app.transaction import lock
@@ -196,3 +197,13 @@ def test_a_batch_that_the_database_refuses_leaves_the_others_of_its_group_kept(
     with reading() as session:
         kept = set(session.scalars(select(JournalEntry.id)))
     assert kept == {one["id"] for _, sent in batches for one in sent}
+
+
+def test_a_group_has_no_more_mutations_than_one_batch_may_have(
+    port: int, at_once: Callable[..., list[Any]], queues: Watched
+) -> None:
+    assert 2 * 200 <= MOST_MUTATIONS < 3 * 200
+    batches = [(device := Device(port, "worker"), device.visits(HOME, 200)) for _ in range(4)]
+    assert [verdicts(one) for one in at_once(*batches)] == [["applied"] * 200] * 4
+    assert sum(queues.groups) == 4
+    assert max(queues.groups) == 2
