@@ -76,11 +76,9 @@ def rate(
     With the community locked, so that two taps are one rating.
     """
     with store.transaction([community_id]) as transaction:
-        found: dict[str, Record] = {}
 
         def case_of(id_: str) -> Record | None:
-            found.update((case.id, case) for case in transaction.find("case", [id_]))
-            return found.get(id_)
+            return next(iter(transaction.find("case", [id_])), None)
 
         case = case_of(case_id)
         if case is None:
@@ -89,8 +87,7 @@ def rate(
         lines = list(transaction.timelines({case.id, settling.id}))
         if not may_rate(case, settling, lines):
             return False
-        own = [line for line in lines if line.case_id == case.id]
-        scene = scene_of(transaction, RESIDENT, found, own, now, is_working)
+        scene = scene_of(transaction, RESIDENT, now, is_working)
         said = {"solved": rating.solved, "content": rating.content, "how": HOW, "text": rating.text}
         effect = cases.carry_out(
             scene, case, "rate", {"event_id": _line_id(case, settling, lines), **said}

@@ -68,11 +68,10 @@ def hear_in(
 
     So the same news twice, or older news after newer, changes nothing.
     """
-    found = {case.id: case for case in transaction.find("case", [tiding.case_id])}
-    case, lines = found.get(tiding.case_id), list(transaction.timelines([tiding.case_id]))
-    if case is None or not is_news(tiding, lines):
+    case = next(iter(transaction.find("case", [tiding.case_id])), None)
+    if case is None or not is_news(tiding, list(transaction.timelines([tiding.case_id]))):
         return False
-    scene = scene_of(transaction, _author_of(tiding), found, lines, now, is_working)
+    scene = scene_of(transaction, _author_of(tiding), now, is_working)
     told = {"event_id": tiding.line_id, "text": tiding.text}
     effect = cases.carry_out(scene, case, action_of(tiding, case), told)
     # the timeline says when the platform wrote it; what follows from it counts from when it is known here
@@ -107,25 +106,24 @@ def _author_of(tiding: Tiding) -> Author:
 
 
 def scene_of(
-    transaction: Transaction,
-    author: Author,
-    found: dict[str, Record],
-    lines: list[Record],
-    now: datetime,
-    is_working: WorkingDay,
+    transaction: Transaction, author: Author, now: datetime, is_working: WorkingDay
 ) -> Scene:
-    """What somebody without a device here is judged in: these cases, and the lines of the one they act on."""
+    """What somebody without a device here is judged in.
+
+    Who notes, resolves or rates a case takes it no higher, and looks at no other record and at nobody who
+    serves.
+    """
     return Scene(
         author,
         now,
         now,
-        lambda type_, id_: found.get(id_) if type_ == "case" else None,
-        lambda _id: lines,
+        lambda _type, _id: None,
+        lambda _id: [],
         lambda _id: [],
         cache(transaction.ladder),
         is_working,
-        transaction.latest,
-        lambda unit_ids: transaction.serving(list(unit_ids), now),
+        lambda _id: 0,
+        lambda _ids: [],
         cache(transaction.policies),
         cache(transaction.duty_item),
         lambda case_id: list(transaction.joined(case_id)),

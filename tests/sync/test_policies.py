@@ -75,6 +75,18 @@ def test_a_stricter_policy_counts_at_once_and_a_looser_one_when_the_unit_above_a
     assert after("urgent", agreed) == timedelta(hours=4)
 
 
+def test_a_time_to_accept_counts_at_once_if_it_is_stricter_and_else_when_the_unit_above_agreed() -> (
+    None
+):
+    def accepted(minutes: int, agreed: bool = False) -> timedelta:
+        own = DeadlinePolicy("urgent", accept_minutes=minutes, agreed=agreed)
+        return accept_by(Matter("grid", "urgent"), [own], MONDAY) - MONDAY
+
+    assert accepted(10) == timedelta(minutes=10)
+    assert accepted(45) == timedelta(minutes=30)
+    assert accepted(45, agreed=True) == timedelta(minutes=45)
+
+
 def test_what_says_most_of_the_case_decides() -> None:
     own = DeadlinePolicy("normal", settle_working_days=1)
     of_item = DeadlinePolicy("normal", LEAK.code, settle_hours=12)
@@ -106,6 +118,7 @@ def test_what_a_policy_leaves_out_is_as_without_it() -> None:
         (DeadlinePolicy("urgent", accept_minutes=31), None, True),
         (DeadlinePolicy("urgent", accept_minutes=30), None, False),
         (DeadlinePolicy("normal", accept_minutes=24 * 60 + 1), None, True),
+        (DeadlinePolicy("normal", accept_minutes=24 * 60), None, False),
     ],
 )
 def test_only_what_may_give_more_time_needs_consent(

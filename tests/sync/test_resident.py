@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from sync.instants import to_wire
+from sync.policies import DutyItem
 from sync.resident import Rating, rate
 from sync.store import Store
+from tests.duty_list import list_item
 from tests.phone import Phone, case_args, new_id, on_workdays
 from tests.sync.conftest import GetPhone
 from tests.town import MORNING, id_of
@@ -75,6 +78,18 @@ def test_a_resident_who_says_not_solved_opens_it_again_with_a_new_clock(
     case = case_on(leader)
     assert (case["state"], case["holder_id"]) == ("open", id_of("garden-1"))
     assert case["settle_by"] > before
+
+
+def test_what_a_resident_opens_again_has_the_time_of_its_duty_item(
+    store: Store, leader: Phone
+) -> None:
+    list_item(store, "district", DutyItem("0201", None, None, 7))
+    case_id = new_id("leak")
+    leader.do("case.open", **case_args("g1-101", "leak", kind="doorstep", category="0201"))
+    settle(leader, case_id)
+    assert says(store, UNSOLVED, case_id=case_id)
+    # on this server everybody works every day
+    assert case_on(leader, case_id)["settle_by"] == to_wire(MORNING + DAY + 7 * DAY)
 
 
 def test_two_taps_are_one_rating(store: Store, leader: Phone) -> None:

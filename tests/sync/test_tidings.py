@@ -27,11 +27,11 @@ def officer(phone: GetPhone) -> Phone:
 
 
 def tell(
-    store: Store, name: str, at: Any = MORNING, now: Any = MORNING + HOUR, **more: Any
+    store: Store, name: str, at: Any = MORNING, platform: str = "民呼我应", **more: Any
 ) -> bool:
-    """The platform says something; whether it was news."""
-    tiding = Tiding(new_id(name), CASE, id_of("district"), "民呼我应", name, at, **more)
-    return hear(store, id_of("community"), tiding, now, on_workdays)
+    """The platform says something, which is heard an hour into the morning; whether it was news."""
+    tiding = Tiding(new_id(name), CASE, id_of("district"), platform, name, at, **more)
+    return hear(store, id_of("community"), tiding, MORNING + HOUR, on_workdays)
 
 
 def case_on(phone: Phone) -> dict[str, Any]:
@@ -60,9 +60,10 @@ def test_words_of_a_platform_stand_on_the_timeline_under_its_name_and_change_not
 def test_a_case_the_platform_has_settled_is_resolved_by_the_district_from_when_it_is_known(
     store: Store, officer: Phone
 ) -> None:
+    before = case_on(officer)
     assert tell(store, "已修好", MORNING, settled=True)
     case, said = case_on(officer), line(officer, "已修好")
-    assert (case["state"], case["resolved_at"]) == ("resolved", to_wire(MORNING + HOUR))
+    assert case == {**before, "state": "resolved", "resolved_at": to_wire(MORNING + HOUR)}
     assert said
     assert (said["action"], said["text"], said["at"]) == ("resolve", "已修好", to_wire(MORNING))
 
@@ -87,6 +88,20 @@ def test_the_same_news_twice_and_older_news_after_newer_change_nothing(
     assert not tell(store, "已派单", MORNING)
     assert not tell(store, "已受理", MORNING - HOUR)
     assert line(officer, "已受理") is None
+
+
+def test_what_a_platform_writes_twice_in_one_moment_is_both_news(
+    store: Store, officer: Phone
+) -> None:
+    assert tell(store, "已派单")
+    assert tell(store, "水电所")
+    assert line(officer, "水电所")
+
+
+def test_news_of_one_platform_makes_no_news_of_another_old(store: Store, officer: Phone) -> None:
+    assert tell(store, "已派单", MORNING)
+    assert tell(store, "已转办", MORNING - HOUR, platform="12345")
+    assert line(officer, "已转办")
 
 
 def test_that_a_case_was_handed_over_is_said_by_nobodys_hand_and_makes_no_news_old(
