@@ -8,7 +8,7 @@ from sync.deadlines import WorkingDay
 from sync.mutation import Mutation
 from sync.push import Batch, Judging, partitions
 from sync.scene import Author, Effect
-from sync.store import Changes, Progress, Store, Transaction
+from sync.store import Changes, Store
 from sync.verdict import Decision, Judged, Rejected
 
 NOT_ACCEPTED = Effect(refusal=Rejected("not_accepted"))
@@ -68,19 +68,16 @@ def decide(store: Store, held: Held, ruling: Ruling, is_working: WorkingDay) -> 
         if ruling.accept:
             effect = Afresh(transaction, batch, is_working).judge(held.mutation)
         decision = _decision(held, ruling, effect)
-        changes = Changes(held.author.home_id, _progress(transaction, device_id), decision=decision)
-        changes.records += effect.records
-        changes.notices += effect.notices
-        transaction.write(changes)
+        transaction.write(
+            Changes(
+                held.author.home_id,
+                None,
+                records=list(effect.records),
+                notices=list(effect.notices),
+                decision=decision,
+            )
+        )
     return decision
-
-
-def _progress(transaction: Transaction, device_id: str) -> Progress:
-    """The device's progress, to be left as it is. Raises LookupError if it never sent anything."""
-    progress = transaction.progress(device_id)
-    if progress is None:
-        raise LookupError(device_id)
-    return progress
 
 
 def _decision(held: Held, ruling: Ruling, effect: Effect) -> Decision:

@@ -71,8 +71,8 @@ class Progress:
 class Changes:
     """Everything one batch writes; stores number the records and write it all in one commit (P1).
 
-    A later decision about one quarantined mutation is written in the same way (P8); the device's progress
-    then stays as it was. So is what cases do by themselves, at `swept_at`; no device has any part in that.
+    A later decision about one quarantined mutation is written in the same way (P8), and so is what cases do
+    by themselves, at `swept_at`: no device comes any further by either, and `progress` is None.
     """
 
     home_id: str

@@ -70,6 +70,11 @@ def test_among_the_stuck_who_has_waited_longest_comes_first() -> None:
     assert by_need("stuck", stuck[0]) < by_need("fine", WELL)
 
 
+def test_who_has_nothing_waiting_any_more_has_not_waited_longer_than_others() -> None:
+    sent = replace(WELL, oldest_unsent_at=ago(days=9))
+    assert by_need("quiet", sent) == by_need("quiet", WELL)
+
+
 def test_every_state_of_the_rules_is_decided_by_something() -> None:
     assert set(IS) == set(STATES)
     assert STATES[-1] == "fine"

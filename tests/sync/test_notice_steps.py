@@ -111,3 +111,4 @@ def test_a_notice_climbs_until_somebody_opens_the_case_or_acts_on_it_or_it_is_pa
 def test_only_what_must_be_acted_on_climbs() -> None:
     assert climbs("case_overdue")
     assert not climbs("case_moved")
+    assert not goes_on(Standing("case_moved", "open", seen=False, acted=False))

@@ -68,10 +68,11 @@ def test_p8_a_quarantined_mutation_has_its_place_in_the_queue_and_its_first_verd
     assert worker.do("visit.record", AFTERNOON, **visit_args("g1-101", "v3")).verdict == "applied"
 
 
+@pytest.mark.parametrize("revoked", [False, True])
 def test_p8_an_accepted_visit_reaches_everybody_as_its_authors_at_the_time_of_the_tap(
-    phone: GetPhone,
+    phone: GetPhone, revoked: bool
 ) -> None:
-    worker, mate = shut_out(phone("worker")), phone("mate")
+    worker, mate = shut_out(phone("worker"), revoked), phone("mate")
     visit = worker.make("visit.record", **visit_args("g1-101", "v1"))
     case = worker.make("case.open", MORNING, **case_args("g1-101", "c1", kind="doorstep"))
     worker.push(visit, case, now=AFTERNOON)
@@ -99,7 +100,7 @@ def test_p8_a_refused_visit_is_kept_with_who_refused_it_and_reaches_nobody(phone
     worker.push(visit, now=AFTERNOON)
     refused = decided(worker, visit, accept=False)
     assert (refused.verdict, refused.code, refused.accepted) == ("rejected", "not_accepted", False)
-    assert refused.person_id == id_of("secretary")
+    assert (refused.person_id, refused.at) == (id_of("secretary"), AFTERNOON)
     mate.sync()
     assert mate.ids("visit") == set()
 
@@ -122,7 +123,8 @@ def test_p8_an_accepted_visit_outside_its_authors_posts_is_judged_like_any_other
     visit = worker.make("visit.record", **visit_args("h1-101", "v1"))
     worker.push(visit, now=AFTERNOON)
     decision = decided(worker, visit, accept=True)
-    assert (decision.verdict, decision.code, decision.accepted) == ("rejected", "not_found", True)
+    assert (decision.verdict, decision.accepted) == ("rejected", True)
+    assert (decision.code, decision.detail) == ("not_found", "/args/dwelling_id")
 
 
 def test_p8_a_shut_out_phone_that_lost_part_of_its_outbox_still_says_so(

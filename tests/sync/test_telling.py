@@ -6,7 +6,9 @@ from typing import Any
 from sync.memory_store import MemoryStore
 from sync.records import Notice
 from sync.sweep import sweep
+from sync.tidings import Tiding, hear
 from tests.phone import Phone, case_args, new_id, on_workdays
+from tests.sync.test_quarantine import AFTERNOON, decided, shut_out
 from tests.town import LADDER, MORNING, PEOPLE, author, id_of, settle_in_memory
 
 CASE = new_id("c1")
@@ -92,6 +94,33 @@ def test_a_case_that_falls_due_tells_each_time_in_a_notice_of_its_own() -> None:
         ("case_overdue", "garden-1", "mate"),
         ("case_overdue", "garden", None),
     ]
+    check_addresses(store)
+
+
+def test_a_case_that_a_platform_settles_is_told_to_whoever_opened_it() -> None:
+    store = MemoryStore()
+    settle_in_memory(store)
+    said = case_args("g1-101", "c1", urgency="urgent")
+    Phone(store, author("community-worker")).do("case.open", **said)
+    for number, who in enumerate(("secretary", "community-secretary", "officer")):
+        act: dict[str, Any] = {"id": CASE, "event_id": new_id(f"e{number}"), "reason": "修不了"}
+        Phone(store, author(who)).do("case.escalate", **act)
+    store.notices.clear()
+    news = Tiding(new_id("n"), CASE, id_of("district"), "民呼我应", "已修好", MORNING, settled=True)
+    assert hear(store, id_of("community"), news, MORNING, on_workdays)
+    assert [named(one) for one in store.notices] == [MOVED]
+    check_addresses(store)
+
+
+def test_a_quarantined_case_tells_where_it_arrives_once_it_is_accepted() -> None:
+    store = MemoryStore()
+    settle_in_memory(store)
+    worker = shut_out(Phone(store, author("worker")))
+    case = worker.make("case.open", **case_args("g1-101", "c1", urgency="urgent"))
+    worker.push(case, now=AFTERNOON)
+    assert store.notices == []
+    assert decided(worker, case, accept=True).verdict == "applied"
+    assert [named(one) for one in store.notices] == [("case_arrived", "garden", None)]
     check_addresses(store)
 
 
