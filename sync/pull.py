@@ -176,7 +176,7 @@ class Page:
 
     def _follow(self, cursor: Cursor) -> Cursor:
         counters, begun = self.feed.counters, dict(cursor.begun)
-        marks = {p: v for p, v in cursor.marks.items() if p in counters and self._shows(p)}
+        marks = {p: v for p, v in cursor.marks.items() if self._shows(p)}
         for partition in sorted(filter(self._shows, counters)):
             after, latest = marks.get(partition, 0), counters[partition]
             if self.full or after >= latest:

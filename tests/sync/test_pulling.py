@@ -31,6 +31,8 @@ def test_l1_the_first_pull_brings_a_worker_their_grid_and_nothing_else(phone: Ge
     assert id_of("harbour") not in worker.ids("unit")
     assert id_of("mate") in worker.ids("person")
     assert id_of("stranger") not in worker.ids("person")
+    unit = {"code": "garden-1", "name": "garden-1", "level": "grid", "parent_id": id_of("garden")}
+    assert worker.records["unit", id_of("garden-1")] == unit
 
 
 def test_l1_a_second_pull_is_empty(phone: GetPhone) -> None:
@@ -161,6 +163,15 @@ def test_l8_levels_above_the_community_see_a_case_that_reached_them_and_no_house
 def test_l8_an_auditor_post_shows_no_households(phone: GetPhone) -> None:
     auditor = phone("auditor")
     assert auditor.sync() == 0
+    assert decode(auditor.cursor or "").marks == {}
+
+
+def test_l5_who_is_shown_nothing_begins_anew_no_more_than_once(phone: GetPhone) -> None:
+    auditor = phone("auditor")
+    assert auditor.page().reset is None
+    auditor.cursor = "bm9uc2Vuc2U="
+    assert auditor.page().reset == {"reason": "cursor_unreadable"}
+    assert auditor.page().reset is None
 
 
 def _operations(somebody: Phone) -> list[dict[str, object]]:
