@@ -143,9 +143,12 @@ class MemoryStore:
         return {u.id: u.path for u in units if any(u.path[: len(t)] == t for t in tops)}
 
     def feed(self, partitions: Collection[str], places: Collection[Place] = ()) -> Feed:
-        counters = {p: self._counters[p] for p in partitions if p in self._counters}
+        counters, horizons = (
+            {p: numbers[p] for p in partitions if p in numbers}
+            for numbers in (self._counters, self._horizons)
+        )
         tallies = {place: self._tally(place) for place in places}
-        return Feed(str(self._epoch), counters, dict(self._horizons), tallies)
+        return Feed(str(self._epoch), counters, horizons, tallies)
 
     def _tally(self, place: Place) -> Tally:
         """Counted anew each time."""
@@ -346,8 +349,7 @@ def _holds(place: Place, record: Record) -> bool:
 
 
 def _in(window: Window, record: Record) -> bool:
-    new = record.version > window.after
-    return new and window.view.shows(record) and not window.unless.shows(record)
+    return window.view.shows(record) and not window.unless.shows(record)
 
 
 def _page(lines: list[Line], window: Window | ReferenceWindow, limit: int) -> list[Line]:

@@ -39,6 +39,10 @@ def test_p4_what_is_said_to_be_lost_has_to_be_the_whole_gap_and_nothing_else(
     assert worker.push(lost(worker, 2, 4, seq=5))[0].verdict == "applied"
 
 
+def test_p4_a_device_above_the_community_says_what_it_lost_like_any_other(phone: GetPhone) -> None:
+    assert phone("officer").push(lost(phone("officer"), 1, 4, seq=5))[0].verdict == "applied"
+
+
 def test_p4_a_loss_that_cannot_be_read_stands_for_no_gap(phone: GetPhone) -> None:
     worker = phone("worker")
     unread = replace(lost(worker, 1, 4, seq=5), flaw=Flaw("invalid"))
