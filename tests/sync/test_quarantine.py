@@ -159,3 +159,18 @@ def test_p8_who_leads_the_compound_or_the_community_decides_and_nobody_above_see
     leads = ("leader", "secretary", "harbour-secretary", "community-secretary")
     people = (*leads, "community-worker", "officer", "district-officer", "stranger", "auditor")
     assert {name for name in people if may_decide(author(name).posts, UNITS[unit])} == deciders
+
+
+def test_p8_what_somebody_above_the_community_did_to_a_case_is_decided_like_any_other(
+    phone: GetPhone,
+) -> None:
+    case: dict[str, Any] = {"id": new_id("c1")}
+    phone("worker").do("case.open", **case_args("g1-101", "c1"))
+    for name in ("secretary", "community-secretary"):
+        phone(name).do("case.escalate", **case, event_id=new_id(name), reason="修不了")
+    officer = shut_out(phone("officer"))
+    accept = officer.make("case.accept", **case, event_id=new_id("e"))
+    assert officer.push(accept, now=AFTERNOON)[0].verdict == "quarantined"
+    assert decided(officer, accept, accept=True, by="district-officer").verdict == "applied"
+    officer.sync()
+    assert officer.records["case", new_id("c1")]["state"] == "accepted"

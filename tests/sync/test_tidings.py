@@ -121,3 +121,7 @@ def test_a_platform_whose_clock_is_ahead_writes_no_line_of_the_future(
     said = line(officer, "已派单")
     assert said
     assert said["at"] == to_wire(MORNING + HOUR)
+
+
+def test_of_a_case_that_is_not_there_a_platform_says_nothing(store: Store) -> None:
+    assert not tell(store, "已派单")
