@@ -86,6 +86,19 @@ def test_time_that_is_refused_leaves_the_deadline_as_it_was(worker: Phone, phone
     assert (case(worker)["extension_until"], case(worker)["settle_by"]) == (None, due)
 
 
+def test_time_that_was_asked_for_is_asked_no_more_once_the_case_is_passed_on(worker: Phone) -> None:
+    accepted(worker)
+    act(worker, "extend", "e1", reason="等材料", until=LATER)
+    assert act(worker, "escalate", "e2", reason="要物业配合") == ("applied", None)
+    assert case(worker)["extension_until"] is None
+
+
+def test_a_returned_case_was_held_by_each_unit_once(worker: Phone, phone: GetPhone) -> None:
+    act(worker, "escalate", "e1", reason="要物业配合")
+    assert act(phone("secretary"), "return", "e2", reason="网格能修") == ("applied", None)
+    assert case(worker)["held_by"] == [id_of("garden-1"), id_of("garden")]
+
+
 def test_of_two_answers_to_one_request_the_second_stays_as_a_note(
     worker: Phone, phone: GetPhone
 ) -> None:
@@ -148,7 +161,7 @@ def test_a_closed_case_is_opened_again_within_thirty_days_and_not_after(worker: 
         "applied",
         None,
     )
-    assert case(worker)["state"] == "open"
+    assert (case(worker)["state"], case(worker)["closed_at"]) == ("open", None)
 
 
 def test_a_merged_case_follows_another_and_both_timelines_say_so(

@@ -1,10 +1,12 @@
 """Why what is done to a case is refused: the code its author is told, and where, on every store."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from sync import whistle
+from sync.instants import to_wire
 from tests.phone import Phone, case_args, new_id
 from tests.sync.conftest import GetPhone
 from tests.town import MORNING, id_of
@@ -56,6 +58,14 @@ def test_more_time_begins_after_the_time_there_is_and_after_now(leader: Phone) -
         assert refused(leader, "extend", reason="等", until=until) == ("not_later", "/args/until")
     later = due.replace(".000Z", ".001Z")
     assert refused(leader, "extend", reason="等", until=later) == (None, None)
+
+
+def test_more_time_for_an_overdue_case_begins_after_now(leader: Phone) -> None:
+    assert refused(leader, "accept") == (None, None)
+    now = MORNING + timedelta(days=30)
+    for until, code in ((now, "not_later"), (now + timedelta(milliseconds=1), None)):
+        said = {"id": C1, "event_id": new_id(f"{until}"), "reason": "等", "until": to_wire(until)}
+        assert leader.push(leader.make("case.extend", now, **said), now=now)[0].code == code
 
 
 @pytest.mark.parametrize(

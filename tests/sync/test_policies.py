@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sync import deadlines
 from sync.deadlines import CHINA
+from sync.instants import to_wire
 from sync.policies import (
     DeadlinePolicy,
     DutyItem,
@@ -18,10 +19,11 @@ from sync.policies import (
     settle_by,
 )
 from sync.store import Store
+from sync.sweep import sweep
 from tests.duty_list import list_item, set_policy
-from tests.phone import Phone, case_args, new_id
+from tests.phone import Phone, case_args, new_id, on_workdays
 from tests.sync.test_store_contract import find
-from tests.town import author, id_of
+from tests.town import MORNING, author, id_of
 
 SETTINGS = settings(max_examples=200, deadline=None, database=None, derandomize=True)
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=CHINA)
@@ -158,3 +160,14 @@ def test_a_case_gets_the_times_of_its_item_and_of_the_unit_it_reaches(store: Sto
     assert case.value["holder_id"] == id_of("garden")
     arrived = datetime.fromisoformat(case.value["accept_by"]) - timedelta(minutes=60)
     assert datetime.fromisoformat(case.value["settle_by"]) - arrived == timedelta(hours=12)
+
+
+def test_a_case_that_climbs_by_itself_gets_the_time_of_its_item(store: Store) -> None:
+    list_item(store, "district", LEAK)
+    worker, args = Phone(store, author("worker")), case_args("g1-101", "c")
+    worker.do("case.open", **{**args, "kind": "doorstep", "category": LEAK.code})
+    climbs = MORNING + timedelta(hours=48)
+    assert sweep(store, id_of("community"), [new_id("c")], climbs, on_workdays) == {"unaccepted": 1}
+    (case,) = find(store, "case", new_id("c"))
+    assert case.value["holder_id"] == id_of("garden")
+    assert case.value["settle_by"] == to_wire(climbs + days(7))

@@ -168,7 +168,8 @@ def test_an_overdue_case_says_so_and_is_told_to_its_unit_and_the_one_above(
     for hours in (2, 3.2, 4):
         pass_by(store, timedelta(hours=hours))
     [line] = lines_on(worker, "overdue")
-    assert (line["actor_id"], line["at"]) == (None, to_wire(MORNING + timedelta(hours=4)))
+    assert (line["actor_id"], line["text"]) == (None, "")
+    assert line["at"] == to_wire(MORNING + timedelta(hours=4))
     assert case_on(worker)["holder_id"] == id_of("garden-1")
     units = sorted((id_of("garden-1"), id_of("garden")))
     assert told(store, "case_overdue") == [("case_overdue", unit, None) for unit in units]
