@@ -64,7 +64,6 @@ def open_case(scene: Scene, mutation: Mutation) -> Effect:
         "held_by": [],
         "climbed_from": [],
         "returned_from": [],
-        "reached": 0,
         "rating": None,
         "calls": [],
     }

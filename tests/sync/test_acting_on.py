@@ -1,4 +1,4 @@
-"""What an action on a case leaves alone, and what its line says where little was said, on every store."""
+"""What an action on a case leaves alone, and what it and its lines say in which words, on every store."""
 
 from datetime import timedelta
 
@@ -62,3 +62,11 @@ def test_whom_the_unit_that_has_the_case_now_does_not_know_has_no_name_on_the_li
     worker.sync()
     told = {"assignee_id": id_of("mate"), "assignee_name": ""}
     assert line(worker, "e2")["details"] == told
+
+
+def test_a_case_at_a_place_in_words_is_there_in_those_words(phone: GetPhone) -> None:
+    leader = phone("leader")
+    place = {"unit_id": id_of("garden-1"), "text": "3号楼后门"}
+    leader.do("case.open", **case_args("", "c1", dwelling_id=None, place=place))
+    leader.sync()
+    assert leader.records["case", C1]["place"] == place

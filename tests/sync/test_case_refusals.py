@@ -1,5 +1,6 @@
 """Why what is done to a case is refused: the code its author is told, and where, on every store."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -116,3 +117,10 @@ def test_a_case_is_opened_under_a_new_id_and_about_what_its_author_sees(
 ) -> None:
     verdict = leader.do("case.open", **{**case_args("g1-102", "c3", kind="doorstep"), **said})
     assert (verdict.code, verdict.detail) == (code, where)
+
+
+def test_a_case_whose_first_line_would_have_the_id_of_another_is_not_opened(leader: Phone) -> None:
+    opening = leader.make("case.open", **case_args("g1-102", "c2", kind="doorstep"))
+    note = leader.make("case.note", id=C1, event_id=opening.id, text="先写的")
+    noted, opened = leader.push(*(replace(m, seq=n) for n, m in enumerate((note, opening), 1)))
+    assert (noted.verdict, opened.code, opened.detail) == ("applied", "id_taken", "/id")
