@@ -6,6 +6,7 @@ Judged and written like a batch, but sent by no device (docs/cases.md).
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import NAMESPACE_URL, uuid5
 
 from sync import cases
@@ -76,10 +77,8 @@ def rate(
     With the community locked, so that two taps are one rating.
     """
     with store.transaction([community_id]) as transaction:
-
-        def case_of(id_: str) -> Record | None:
-            return next(iter(transaction.find("case", [id_])), None)
-
+        scene = scene_of(transaction, RESIDENT, now, is_working)
+        case_of = partial(scene.look, "case")
         case = case_of(case_id)
         if case is None:
             return False
@@ -87,7 +86,6 @@ def rate(
         lines = list(transaction.timelines({case.id, settling.id}))
         if not may_rate(case, settling, lines):
             return False
-        scene = scene_of(transaction, RESIDENT, now, is_working)
         said = {"solved": rating.solved, "content": rating.content, "how": HOW, "text": rating.text}
         effect = cases.carry_out(
             scene, case, "rate", {"event_id": _line_id(case, settling, lines), **said}

@@ -68,10 +68,10 @@ def hear_in(
 
     So the same news twice, or older news after newer, changes nothing.
     """
-    case = next(iter(transaction.find("case", [tiding.case_id])), None)
-    if case is None or not is_news(tiding, list(transaction.timelines([tiding.case_id]))):
-        return False
     scene = scene_of(transaction, _author_of(tiding), now, is_working)
+    case = scene.look("case", tiding.case_id)
+    if case is None or not is_news(tiding, scene.timeline(case.id)):
+        return False
     told = {"event_id": tiding.line_id, "text": tiding.text}
     effect = cases.carry_out(scene, case, action_of(tiding, case), told)
     # the timeline says when the platform wrote it; what follows from it counts from when it is known here
@@ -108,22 +108,22 @@ def _author_of(tiding: Tiding) -> Author:
 def scene_of(
     transaction: Transaction, author: Author, now: datetime, is_working: WorkingDay
 ) -> Scene:
-    """What somebody without a device here is judged in.
+    """What somebody without a device here is judged in: read when it is asked for."""
 
-    Who notes, resolves or rates a case takes it no higher, and looks at no other record and at nobody who
-    serves.
-    """
+    def look(type_: str, id_: str) -> Record | None:
+        return next(iter(transaction.find(type_, [id_])), None)
+
     return Scene(
         author,
         now,
         now,
-        lambda _type, _id: None,
-        lambda _id: [],
+        look,
+        lambda case_id: list(transaction.timelines([case_id])),
         lambda _id: [],
         cache(transaction.ladder),
         is_working,
-        lambda _id: 0,
-        lambda _ids: [],
+        transaction.latest,
+        lambda unit_ids: transaction.serving(list(unit_ids), now),
         cache(transaction.policies),
         cache(transaction.duty_item),
         lambda case_id: list(transaction.joined(case_id)),
