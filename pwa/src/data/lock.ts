@@ -171,10 +171,10 @@ export async function open(lock: Lock, me: KnownAccount, raw: ArrayBuffer): Prom
   // Held before anybody is told, and told at once: who follows either row reads all of theirs anew
   holdKey(lock.person_id, key)
   try {
-    await phone.transaction('rw', [phone.lock, phone.account], async () => {
-      await phone.lock.put({ ...lock, wrong: 0, session })
-      await setCurrent({ ...me, last_used_at: new Date().toISOString() })
-    })
+    await phone.transaction('rw', [phone.lock, phone.account], async () => Promise.all([
+      phone.lock.put({ ...lock, wrong: 0, session }),
+      setCurrent({ ...me, last_used_at: new Date().toISOString() }),
+    ]))
   } catch (fault) {
     // What is nowhere kept must encrypt nothing
     dropKey(lock.person_id)
