@@ -100,6 +100,16 @@ def test_who_gets_the_case_and_who_opened_it_are_told_that_it_climbed(
     ]
 
 
+def test_each_case_of_one_pass_is_counted_and_told(store: Store, phone: GetPhone) -> None:
+    worker = phone("worker")
+    for name in ("c1", "c2", "c3"):
+        said = case_args("g1-101", name, kind="doorstep", urgency="urgent")
+        worker.do("case.open", **said)
+    assert pass_by(store, 2 * HALF_HOUR) == {"unaccepted": 3}
+    arrived = ("case_arrived", id_of("garden"), None)
+    assert told(store, "case_arrived") == [arrived] * 3
+
+
 def test_a_step_that_was_taken_is_not_taken_again(store: Store, phone: GetPhone) -> None:
     worker = opened(phone)
     due = store.due(MORNING + 2 * HALF_HOUR, 100)
