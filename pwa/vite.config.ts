@@ -109,6 +109,7 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: { groups: CHUNKS },
+        // Chromium compiles the functions of such a file while it comes, beside the page, and not one by one at their first call
         postBanner: '//# allFunctionsCalledOnLoad',
       },
     },
