@@ -11,8 +11,9 @@ from sqlalchemy import TextClause, text
 from app import direct, pruning, tallies, windows
 from app.direct import reading
 from app.extensions import writing
+from app.loading import journaled, load_records
 from app.sql import Postgres, Sqlite, dialect
-from app.transaction import SqlTransaction, journaled, load_records
+from app.transaction import SqlTransaction
 from sync.agreement import Place
 from sync.instants import to_wire
 from sync.records import Record

@@ -9,8 +9,9 @@ from typing import Any
 import orjson
 from sqlalchemy import Table, TextClause, text
 
-from app import posted, rows, tallies
+from app import counters, posted, rows, tallies, units
 from app.direct import Connection
+from app.loading import journaled, load_records
 from app.models import (
     BlobReference,
     CaseCall,
@@ -21,110 +22,16 @@ from app.models import (
     PushProgress,
     Quarantined,
 )
-from app.sql import Executes, Postgres, Row, Sqlite, dialect, insert, upsert, wire_object
-from app.windows import TABLES, value_columns
+from app.sql import Postgres, Row, Sqlite, dialect, insert, upsert, wire_object
+from app.windows import TABLES
 from sync.agreement import Counting
 from sync.duty import Serving
 from sync.instants import from_wire
-from sync.levels import Ladder, Unit
+from sync.levels import Ladder
 from sync.policies import DeadlinePolicy, DutyItem
-from sync.records import REMOVABLE, Departed, Due, Record
+from sync.records import REMOVABLE, Departed, Record
 from sync.store import Changes, Progress
-from sync.verdict import Decision, Judged, Verdict
-
-
-@cache
-def _counters(words: Sqlite | Postgres) -> TextClause:
-    """SELECT the counters of :ids in key order, locking them."""
-    return text(
-        f"SELECT community_id, version FROM feed_counter WHERE {words.among('community_id', 'ids')}"
-        f" ORDER BY community_id {words.for_update}"
-    )
-
-
-def lock(connection: Executes, partitions: Collection[str]) -> dict[str, int]:
-    """Lock the counters of these partitions in key order, making those that are missing (L2)."""
-    return _read_counters(_lock(connection, partitions))
-
-
-def _lock(connection: Executes, partitions: Collection[str]) -> Iterable[tuple[Any, int]]:
-    """The same, and the counters may be read later."""
-    words = dialect()
-    missing = [{"community_id": id_, "version": 0} for id_ in sorted(set(partitions))]
-    insert(connection, FeedCounter.__table__, missing, "ON CONFLICT DO NOTHING")
-    locked: Iterable[tuple[Any, int]] = connection.execute(
-        _counters(words), {"ids": words.ids(partitions)}
-    )
-    return locked
-
-
-def _read_counters(locked: Iterable[tuple[Any, int]]) -> dict[str, int]:
-    return {str(id_): version for id_, version in locked}
-
-
-@cache
-def records_by(words: Sqlite | Postgres, type_: str, column: str) -> TextClause:
-    """SELECT the records of a type whose column is one of :ids, in version order."""
-    table = TABLES[type_]
-    value = words.text(wire_object(words, value_columns(table)))
-    stamps, due = (
-        words.text(name) if name in table.columns else "NULL" for name in ("stamps", "due_steps")
-    )
-    return text(
-        f"SELECT id, community_id, version, {value} AS value, {stamps} AS stamps, {due} AS due"
-        f" FROM {words.picked(type_, column)} ORDER BY version"
-    )
-
-
-def load_records(
-    connection: Connection,
-    type_: str,
-    column: str,
-    ids: Collection[str],
-    communities: Collection[str],
-) -> Iterator[Record]:
-    """The records of these communities whose `column` is one of `ids`, in version order."""
-    words = dialect()
-    parameters = {"ids": words.ids(ids), "partitions": words.ids(communities)}
-    rows = connection.execute(records_by(words, type_, column), parameters)
-    return (
-        Record(
-            type_,
-            str(id_),
-            str(community_id),
-            orjson.loads(value),
-            version,
-            orjson.loads(stamps) if stamps else {},
-            due=tuple(Due(**step) for step in orjson.loads(due)) if due else (),
-        )
-        for id_, community_id, version, value, stamps, due in rows
-    )
-
-
-@cache
-def _judged(words: Sqlite | Postgres) -> TextClause:
-    """SELECT what the journal of :device_id has of the mutations in :ids."""
-    those = words.picked("mutation", "id", "device_id = :device_id")
-    # as text, for the driver would make an object of each id
-    columns = "CAST(id AS text), seq, verdict, receipt, code, detail, digest"
-    return text(f"SELECT {columns} FROM {those}")
-
-
-def journaled(
-    connection: Connection, home_id: str, device_id: str, ids: Collection[str]
-) -> Iterator[Judged]:
-    """What a device's journal, in the partition that is its home, has of these mutation ids."""
-    words = dialect()
-    parameters = {
-        "ids": words.ids(ids),
-        "partitions": words.ids([home_id]),
-        "device_id": device_id,
-    }
-    rows = connection.execute(_judged(words), parameters)
-    return (
-        Judged(Verdict(id_, seq, verdict, receipt, code, detail), digest)
-        for id_, seq, verdict, receipt, code, detail, digest in rows
-    )
+from sync.verdict import Decision, Judged
 
 
 @cache
@@ -142,39 +49,6 @@ def _deleted(words: Sqlite | Postgres, type_: str) -> TextClause:
     return text(f'DELETE FROM "{type_}" WHERE {where}')
 
 
-@cache
-def _paths(words: Sqlite | Postgres) -> TextClause:
-    """SELECT the paths of the communities."""
-    return text(f"SELECT path FROM unit WHERE {words.among('id', 'partitions')}")
-
-
-@cache
-def _units(words: Sqlite | Postgres) -> TextClause:
-    """SELECT the units of the communities, and those in :ids."""
-    return text(
-        "SELECT id, level, name, path FROM unit WHERE "
-        f"{words.among('community_id', 'partitions')} OR {words.among('id', 'ids')}"
-    )
-
-
-@cache
-def _policies(_words: Sqlite | Postgres) -> TextClause:
-    """SELECT a unit's own times, as DeadlinePolicy has them."""
-    return text(
-        "SELECT urgency, item_code, accept_minutes, settle_hours, settle_working_days,"
-        " agreed_at IS NOT NULL FROM deadline_policy WHERE unit_id = :unit_id"
-    )
-
-
-@cache
-def _duty_items(words: Sqlite | Postgres) -> TextClause:
-    """SELECT the items of a code on the lists of the units in :ids, as DutyItem has them after the unit."""
-    return text(
-        "SELECT unit_id, code, urgency, settle_hours, settle_working_days FROM duty_item"
-        f" WHERE code = :code AND {words.among('unit_id', 'ids')}"
-    )
-
-
 def _by_type(records: Iterable[Record]) -> dict[str, list[Record]]:
     """The records by their types, in the order of sync.records, so that each follows what it points to."""
     sorted_ = {type_: [r for r in records if r.type == type_] for type_ in TABLES}
@@ -190,13 +64,13 @@ class SqlTransaction:
     def __init__(self, connection: Connection, partitions: Collection[str]) -> None:
         self._connection, self._words = connection, dialect()
         self._communities, self._partitions = partitions, self._words.ids(partitions)
-        self._locked = _lock(connection, partitions)
+        self._locked = counters.lock_unread(connection, partitions)
         self._before: dict[tuple[str, str], Record] = {}
         self._counting = Counting()
 
     @cached_property
     def _counters(self) -> dict[str, int]:
-        return _read_counters(self._locked)
+        return counters.read(self._locked)
 
     def _rows_of(self, table: Table, where: str, **parameters: Any) -> Iterator[dict[str, Any]]:
         """The rows of a table, within these partitions, for which `where` holds."""
@@ -285,27 +159,16 @@ class SqlTransaction:
         ]
 
     def ladder(self) -> Ladder:
-        communities = self._execute(_paths(self._words))
-        above = {unit_id for (path,) in communities for unit_id in path.split("/")}
-        units = self._execute(_units(self._words), ids=self._words.ids(above))
-        return Ladder(
-            Unit(str(id_), level, name, tuple(path.split("/"))) for id_, level, name, path in units
-        )
+        return units.ladder(self._connection, self._communities)
 
     def serving(self, unit_ids: Collection[str], now: datetime) -> list[Serving]:
         return posted.serving(self._connection, unit_ids, now)
 
     def policies(self, unit_id: str) -> list[DeadlinePolicy]:
-        found = self._execute(_policies(self._words), unit_id=unit_id)
-        return [
-            DeadlinePolicy(urgency, item_code, minutes, hours, days, bool(agreed))
-            for urgency, item_code, minutes, hours, days, agreed in found
-        ]
+        return units.policies(self._connection, unit_id)
 
     def duty_item(self, path: tuple[str, ...], code: str) -> DutyItem | None:
-        found = self._execute(_duty_items(self._words), code=code, ids=self._words.ids(path))
-        items = {str(unit_id): DutyItem(*rest) for unit_id, *rest in found}
-        return next((items[unit_id] for unit_id in reversed(path) if unit_id in items), None)
+        return units.duty_item(self._connection, path, code)
 
     def latest(self, community_id: str) -> int:
         return self._counters.get(community_id, 0)
@@ -329,8 +192,8 @@ class SqlTransaction:
         self._put(Notice.__table__, [rows.notice(n, changes) for n in changes.notices])
         if changes.progress:
             self._put(PushProgress.__table__, [rows.progress(changes.home_id, changes.progress)])
-        counters = [{"community_id": id_, "version": v} for id_, v in self._counters.items()]
-        self._put(FeedCounter.__table__, counters)
+        numbers = [{"community_id": id_, "version": v} for id_, v in self._counters.items()]
+        self._put(FeedCounter.__table__, numbers)
         tallies.add(self._connection, self._counting)
         self._before, self._counting = {}, Counting()
 

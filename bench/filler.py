@@ -9,9 +9,9 @@ from sqlalchemy import Connection, text
 
 from app import create_app, tallies
 from app.config import Config
+from app.counters import lock
 from app.extensions import db, writing
 from app.services.importing import import_units
-from app.transaction import lock
 from tests.town import id_of, settle_in_database
 
 UNITS = Path("app/data/yantai_units.csv")

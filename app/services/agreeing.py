@@ -6,10 +6,10 @@ from collections.abc import Collection
 from sqlalchemy import select
 
 from app import tallies as counts
+from app.counters import lock
 from app.extensions import reading, writing
 from app.models import REFERENCE, FeedCounter
 from app.store import SqlStore
-from app.transaction import lock
 from sync.agreement import check, places_of
 from sync.scope import Scope
 

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app.counters import lock
 from app.errors import Refused
 from app.extensions import reading, writing
 from app.models import REFERENCE, DeadlinePolicy, DutyItem, Person, Unit
 from app.services.listing_duties import nearest
-from app.transaction import lock
 from sync import policies
 from sync.instants import to_wire
 from sync.levels import HIGHEST_HOLDER, LEVELS

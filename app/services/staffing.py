@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.counters import lock
 from app.errors import Refused
 from app.extensions import writing
 from app.models import REFERENCE, FeedCounter, FormerMembership, Membership, Person, Unit
 from app.services.signing_in import home_of
-from app.transaction import lock
 
 
 class NoSuchPost(Refused):

@@ -5,9 +5,9 @@ from sqlalchemy import text
 
 from app import direct
 from app.extensions import db
+from app.loading import records_by
 from app.sql import dialect
 from app.store import communities_by
-from app.transaction import records_by
 from app.windows import TABLES
 from tests.town import id_of
 

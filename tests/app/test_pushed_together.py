@@ -13,6 +13,7 @@ from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from app import rows
+from app.counters import lock
 from app.direct import writing
 from app.extensions import reading
 from app.extensions import writing as writing_session
@@ -20,7 +21,6 @@ from app.models import JournalEntry, Tally, Visit
 from app.schemas.exchange import MOST_MUTATIONS
 from app.services import pushing
 from app.tallies import recount
-from app.transaction import lock
 from sync.verdict import Entry
 from tests.device import Device, Refused
 from tests.phone import case_args, new_id

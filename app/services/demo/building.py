@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
+from app.counters import lock
 from app.extensions import reading, writing
 from app.models import (
     REFERENCE,
@@ -35,7 +36,6 @@ from app.services.demo.town import Compound, lay_out
 from app.services.importing.units import Node, nodes_by_code
 from app.sql import insert, upsert
 from app.tallies import recount
-from app.transaction import lock
 
 TABLES: tuple[Table, ...] = tuple(
     model.__table__

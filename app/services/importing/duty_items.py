@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from app.counters import lock
 from app.extensions import writing
 from app.models import REFERENCE, DutyItem, DutyList, Unit
 from app.services.importing.item_rules import COLUMNS, Item, as_item, repeated
 from app.services.importing.reading import Refusal, RowsRefused, Unreadable
 from app.services.importing.workbooks import read_sheet
 from app.sql import Row, upsert
-from app.transaction import lock
 from sync.instants import to_wire
 
 KEEPERS = ("city", "district")

@@ -11,6 +11,7 @@ from typing import TypeVar
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app.counters import lock
 from app.extensions import writing
 from app.ids import new_id
 from app.models import REFERENCE, DutyShift
@@ -21,7 +22,6 @@ from app.services.importing.shift_rules import COLUMNS, Rule, as_rule
 from app.services.importing.workbooks import read_sheet
 from app.services.working_days import is_announced, is_holiday, is_working_day
 from app.sql import insert
-from app.transaction import lock
 from sync.deadlines import CHINA
 from sync.instants import to_wire
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from app.counters import lock
 from app.extensions import writing
 from app.ids import new_id
 from app.models import (
@@ -23,7 +24,6 @@ from app.models import (
 from app.services.importing.judging import COLUMNS, LADDER, Row, as_row, judge
 from app.services.importing.reading import Refusal, RowsRefused, read_table
 from app.sql import upsert
-from app.transaction import lock
 from sync.levels import COMMUNITY, LEVELS
 
 

@@ -1,0 +1,78 @@
+"""Records, and what the journal has of mutations, read from SQL."""
+
+from collections.abc import Collection, Iterator
+from functools import cache
+
+import orjson
+from sqlalchemy import TextClause, text
+
+from app.direct import Connection
+from app.sql import Postgres, Sqlite, dialect, wire_object
+from app.windows import TABLES, value_columns
+from sync.records import Due, Record
+from sync.verdict import Judged, Verdict
+
+
+@cache
+def records_by(words: Sqlite | Postgres, type_: str, column: str) -> TextClause:
+    """SELECT the records of a type whose column is one of :ids, in version order."""
+    table = TABLES[type_]
+    value = words.text(wire_object(words, value_columns(table)))
+    stamps, due = (
+        words.text(name) if name in table.columns else "NULL" for name in ("stamps", "due_steps")
+    )
+    return text(
+        f"SELECT id, community_id, version, {value} AS value, {stamps} AS stamps, {due} AS due"
+        f" FROM {words.picked(type_, column)} ORDER BY version"
+    )
+
+
+def load_records(
+    connection: Connection,
+    type_: str,
+    column: str,
+    ids: Collection[str],
+    communities: Collection[str],
+) -> Iterator[Record]:
+    """The records of these communities whose `column` is one of `ids`, in version order."""
+    words = dialect()
+    parameters = {"ids": words.ids(ids), "partitions": words.ids(communities)}
+    rows = connection.execute(records_by(words, type_, column), parameters)
+    return (
+        Record(
+            type_,
+            str(id_),
+            str(community_id),
+            orjson.loads(value),
+            version,
+            orjson.loads(stamps) if stamps else {},
+            due=tuple(Due(**step) for step in orjson.loads(due)) if due else (),
+        )
+        for id_, community_id, version, value, stamps, due in rows
+    )
+
+
+@cache
+def _judged(words: Sqlite | Postgres) -> TextClause:
+    """SELECT what the journal of :device_id has of the mutations in :ids."""
+    those = words.picked("mutation", "id", "device_id = :device_id")
+    # as text, for the driver would make an object of each id
+    columns = "CAST(id AS text), seq, verdict, receipt, code, detail, digest"
+    return text(f"SELECT {columns} FROM {those}")
+
+
+def journaled(
+    connection: Connection, home_id: str, device_id: str, ids: Collection[str]
+) -> Iterator[Judged]:
+    """What a device's journal, in the partition that is its home, has of these mutation ids."""
+    words = dialect()
+    parameters = {
+        "ids": words.ids(ids),
+        "partitions": words.ids([home_id]),
+        "device_id": device_id,
+    }
+    rows = connection.execute(_judged(words), parameters)
+    return (
+        Judged(Verdict(id_, seq, verdict, receipt, code, detail), digest)
+        for id_, seq, verdict, receipt, code, detail, digest in rows
+    )
