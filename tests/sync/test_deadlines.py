@@ -1,12 +1,14 @@
 """When a case falls due (docs/cases.md, Deadlines), against the calendar on the wall."""
 
+import time
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync.deadlines import CHINA, accept_by, after_working_days, settle_by
+from sync.deadlines import CHINA, accept_by, after_working_days, settle_by, share_of
 from sync.instants import from_wire, to_wire
 
 SETTINGS = settings(max_examples=100, deadline=None, database=None, derandomize=True)
@@ -55,6 +57,20 @@ def test_so_many_working_days_lie_between_a_case_and_its_time(start: datetime, d
     assert days == 0 or on_weekdays(due.date())
 
 
+@pytest.mark.parametrize(
+    ("share", "passed"),
+    [(0.5, timedelta(hours=10, minutes=7, seconds=35, milliseconds=250)), (1, timedelta(days=1))],
+)
+def test_days_off_are_no_part_of_the_time_of_which_a_share_has_passed(
+    share: float, passed: timedelta
+) -> None:
+    """Of this time 3 h 44 min 49.5 s lie in Thursday and 24 h in Friday."""
+    friday = datetime(2026, 11, 27, tzinfo=CHINA)
+    thursday_evening = datetime(2026, 11, 26, 20, 15, 10, 500000, CHINA)
+    sunday_noon = datetime(2026, 11, 29, 12, tzinfo=CHINA)
+    assert share_of(thursday_evening, sunday_noon, share, on_weekdays) == friday + passed
+
+
 @SETTINGS
 @given(MOMENTS)
 def test_p9_a_moment_on_the_wire_comes_back_to_the_millisecond(moment: datetime) -> None:
@@ -63,6 +79,22 @@ def test_p9_a_moment_on_the_wire_comes_back_to_the_millisecond(moment: datetime)
     assert (to_wire(back), back.utcoffset()) == (to_wire(moment), timedelta())
 
 
+@pytest.fixture
+def in_china(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The server stands where its clock shows China's time."""
+    with monkeypatch.context() as there:
+        there.setenv("TZ", "Asia/Shanghai")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("in_china")
+def test_p9_a_moment_is_the_same_on_the_wire_wherever_the_server_stands() -> None:
+    read = from_wire("2026-11-23T08:31:05.402+08:00")
+    assert (to_wire(read), read.utcoffset()) == ("2026-11-23T00:31:05.402Z", timedelta())
+
+
 def test_p9_a_moment_without_an_offset_is_none() -> None:
-    with pytest.raises(ValueError, match="a moment needs an offset or Z"):
+    with pytest.raises(ValueError, match=r"^a moment needs an offset or Z$"):
         from_wire("2026-11-23T00:31:05.402")

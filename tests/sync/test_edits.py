@@ -17,6 +17,7 @@ from tests.sync.crew import crew as crew
 from tests.town import MORNING, author, id_of
 
 BUILDING = id_of("b-garden-1")
+ROOM = {"entrance": "2", "floor": 3, "room": "301"}
 
 
 def test_m1_an_edit_of_what_nobody_else_changed_is_taken(crew: dict[str, Phone]) -> None:
@@ -151,7 +152,7 @@ def test_a_household_made_on_a_phone_without_signal_arrives_in_one_batch_with_it
     phone: GetPhone,
 ) -> None:
     worker, mate, ids = phone("worker"), phone("mate"), (new_id("home"), new_id("somebody"))
-    room: dict[str, Any] = {"building_id": BUILDING, "entrance": "2", "floor": 3, "room": "301"}
+    room: dict[str, Any] = {"building_id": BUILDING, **ROOM}
     batch = [
         worker.make("dwelling.add", id=ids[0], **room),
         worker.make("resident.add", id=ids[1], dwelling_id=ids[0], name="王五"),
@@ -170,7 +171,7 @@ def test_m1_an_edit_of_an_own_record_that_came_back_without_a_version_is_beside_
     phone: GetPhone,
 ) -> None:
     worker, mate, id_ = phone("worker"), phone("mate"), new_id("home")
-    room: dict[str, Any] = {"building_id": BUILDING, "entrance": "2", "floor": 3, "room": "301"}
+    room: dict[str, Any] = {"building_id": BUILDING, **ROOM}
     worker.push(worker.make("dwelling.add", id=id_, **room))
     mate.sync()
     seen = mate.make("dwelling.edit", MORNING + MINUTE, id=id_, changes={"room": "302"})
@@ -190,6 +191,7 @@ def test_m1_an_edit_of_an_own_record_that_came_back_without_a_version_is_beside_
         ("visit.amend", {"id": new_id("none"), "changes": {"kind": "care"}}, "id"),
         ("conflict.settle", {"id": new_id("none"), "keep": "mine"}, "id"),
         ("resident.add", {"id": new_id("r"), "dwelling_id": id_of("h1-101"), "name": "李四"}, "dwelling_id"),
+        ("dwelling.add", {"id": new_id("d"), "building_id": id_of("b-harbour-1"), **ROOM}, "building_id"),
     ],
 )  # fmt: skip
 def test_p6_what_lies_outside_the_scope_is_not_found(

@@ -23,6 +23,8 @@ def test_arguments_are_lifted_from_the_version_they_were_written_in() -> None:
 
 def test_a_mutation_that_no_version_changed_is_taken_as_it_is() -> None:
     assert LATER.lifted("case.note", {"text": "x"}, 1) == {"text": "x"}
+    additions_only = Versions(present=2, oldest_pulling=1, lifts={})
+    assert additions_only.lifted("case.note", {"text": "x"}, 1) == {"text": "x"}
 
 
 @pytest.mark.parametrize("args", [{}, {"summary": 7}, [], None, {"summary": {"a": []}}])
@@ -34,10 +36,11 @@ def test_arguments_of_no_version_are_told_apart_from_a_broken_server(args: Any) 
 def test_only_a_version_of_which_nothing_can_be_read_is_refused() -> None:
     for version in (1, 2, 3):
         LATER.check(version)
-    with pytest.raises(ProtocolTooNew):
+    with pytest.raises(ProtocolTooNew, match=r"^protocol_too_new$") as too_new:
         LATER.check(4)
-    with pytest.raises(Malformed):
+    with pytest.raises(Malformed, match=r"^malformed$") as nonsense:
         LATER.check(0)
+    assert (too_new.value.detail, nonsense.value.detail) == ({"newest": 3}, "/protocol")
     assert [LATER.brings(version) for version in (1, 2, 3)] == [False, True, True]
 
 

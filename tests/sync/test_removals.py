@@ -3,10 +3,12 @@
 import orjson
 import pytest
 
-from tests.phone import Phone
+from sync.records import Record
+from tests.phone import Phone, new_id
 from tests.sync.conftest import GetPhone
 from tests.sync.crew import HOME, RESIDENT, conflicts, edit, refusal, remove, send, settle, synced
 from tests.sync.crew import crew as crew
+from tests.town import place_of
 
 
 def test_l4_a_removed_resident_leaves_every_phone_with_the_reason(
@@ -60,9 +62,28 @@ def test_m2_a_removal_keeps_its_reason_and_each_unseen_field_under_its_name(
     lost = refusal(crew["secretary"], "conflict.settle", id=id_, keep="mine")
     assert lost == ("record_removed", "/args/keep")
     assert refusal(crew["worker"], "resident.remove", id=RESIDENT) == ("not_found", "/args/id")
-    with crew["worker"].store.transaction([crew["worker"].author.home_id]) as transaction:
-        (tombstone,) = transaction.find("resident", [RESIDENT])
+    tombstone = found(crew["worker"])
     assert (tombstone.removed or {})["value"] == "搬走了"
+    assert (tombstone.value, tombstone.stamps) == (place_of("garden-1"), {})
+
+
+def found(somebody: Phone) -> Record:
+    """What the server has under the resident's id."""
+    with somebody.store.transaction([somebody.author.home_id]) as transaction:
+        (record,) = transaction.find("resident", [RESIDENT])
+    return record
+
+
+def test_m2_a_removal_by_a_phone_that_had_seen_no_version_keeps_what_others_wrote(
+    phone: GetPhone,
+) -> None:
+    worker, mate, id_ = phone("worker"), phone("mate"), new_id("somebody")
+    worker.do("resident.add", id=id_, dwelling_id=HOME, name="王五")
+    mate.sync()
+    mate.do("resident.edit", id=id_, changes={"phone": "111"})
+    assert worker.do("resident.remove", id=id_).verdict == "merged"
+    (conflict,) = conflicts(mate)
+    assert (conflict["record_id"], conflict["mine"]["value"]) == (id_, "111")
 
 
 def test_m2_an_edit_after_a_removal_keeps_each_field_under_its_name(crew: dict[str, Phone]) -> None:

@@ -100,6 +100,30 @@ def test_m2_what_was_written_after_a_conflict_is_not_overwritten_in_silence_by_s
     assert (home(crew["mate"])["occupancy"], conflicts(crew["mate"])) == ("owner", [])
 
 
+def test_m2_a_conflict_ends_without_a_tap_when_its_author_writes_something_newer(
+    crew: dict[str, Phone],
+) -> None:
+    in_conflict(crew, "occupancy", "vacant", "tenant", HOME)
+    (conflict,) = conflicts(crew["mate"])
+    send(crew["mate"], edit(crew["mate"], 30, occupancy="owner"))
+    assert conflicts(crew["mate"]) == []
+    (ended,) = conflicts(crew["secretary"], "settled")
+    assert (ended["id"], ended["settled_by"]) == (conflict["id"], id_of("mate"))
+
+
+def test_m2_a_conflict_ends_without_a_tap_when_somebody_else_writes_the_lost_value_too(
+    crew: dict[str, Phone],
+) -> None:
+    same = edit(crew["leader"], 9, occupancy="vacant")
+    in_conflict(crew, "occupancy", "vacant", "tenant", HOME)
+    (conflict,) = conflicts(crew["mate"])
+    assert send(crew["leader"], same) == ["merged"]
+    (ended,) = conflicts(crew["secretary"], "settled")
+    assert (ended["id"], ended["settled_by"]) == (conflict["id"], id_of("leader"))
+    (new,) = conflicts(crew["secretary"])
+    assert (new["mine"]["value"], new["theirs"]["value"]) == ("tenant", "vacant")
+
+
 def test_m2_a_settling_that_is_refused_names_what_is_wrong(crew: dict[str, Phone]) -> None:
     in_conflict(crew, "occupancy", "vacant", "tenant", HOME)
     (conflict,) = conflicts(crew["leader"])
