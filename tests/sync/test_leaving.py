@@ -4,11 +4,12 @@ from typing import Any
 
 import orjson
 
+from sync.records import Record, departed
 from tests.phone import Phone, new_id
 from tests.sync.conftest import GetPhone
 from tests.sync.crew import HOME
 from tests.sync.test_exchange import move
-from tests.town import author, id_of
+from tests.town import MORNING, author, id_of, place_of
 
 
 def reasons(phone: Phone) -> dict[str, set[str]]:
@@ -34,6 +35,13 @@ def test_l4_a_household_that_moves_to_another_grid_leaves_as_out_of_scope(phone:
     worker.sync()
     move(phone("mate"), "g1-102", id_of("garden-2"))
     assert reasons(worker) == {"dwelling": {"out_of_scope"}}
+
+
+def test_l4_what_stays_in_its_grid_when_that_changes_compounds_leaves_the_compound_only() -> None:
+    before = Record("dwelling", HOME, id_of("community"), place_of("garden-1"))
+    after = before.with_(compound_id=id_of("harbour"))
+    left = departed(before, after, MORNING)
+    assert left.place == {"grid_id": None, "compound_id": id_of("garden")}
 
 
 def test_l8_of_what_moves_elsewhere_a_phone_is_told_nothing(phone: GetPhone) -> None:

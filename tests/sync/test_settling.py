@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.phone import Phone
+from tests.phone import Phone, new_id, visit_args
 from tests.sync.conftest import GetPhone
 from tests.sync.crew import (
     HOME,
@@ -68,6 +68,21 @@ def test_m2_a_field_that_cannot_hold_two_values_refuses_both(crew: dict[str, Pho
     in_conflict(crew, "occupancy", "vacant", "tenant", HOME)
     assert settle(crew["secretary"], "both") == "invalid"
     assert len(conflicts(crew["secretary"])) == 1
+
+
+@pytest.mark.parametrize(("room", "answer"), [("12345", "applied"), ("123456", "invalid")])
+def test_m2_both_values_are_kept_where_there_is_room_for_them(
+    crew: dict[str, Phone], room: str, answer: str
+) -> None:
+    in_conflict(crew, "room", "1234", room, HOME)
+    assert settle(crew["secretary"], "both") == answer
+
+
+def test_m2_of_a_visit_no_two_values_are_joined(crew: dict[str, Phone]) -> None:
+    visit = new_id("v1")
+    crew["worker"].do("visit.record", **visit_args("g1-101", "v1"))
+    in_conflict(synced(crew), "kind", "care", "follow_up", visit)
+    assert settle(crew["secretary"], "both") == "invalid"
 
 
 def test_m2_settling_one_of_two_conflicts_leaves_the_other_against_what_stands_now(
@@ -144,6 +159,19 @@ def test_m2_theirs_forgets_the_lost_edit_for_good(crew: dict[str, Phone]) -> Non
     send(crew["leader"], late)
     lost = [c["mine"]["value"] for c in conflicts(crew["secretary"])]
     assert lost == ["tenant"]
+
+
+def test_m2_theirs_leaves_a_record_as_it_is_that_was_written_since_by_who_saw_both(
+    crew: dict[str, Phone],
+) -> None:
+    in_conflict(crew, "occupancy", "vacant", "tenant", HOME)
+    crew["leader"].sync()
+    send(crew["leader"], edit(crew["leader"], 30, occupancy="owner"))
+    crew["leader"].sync()
+    before = crew["leader"].versions["dwelling", HOME]
+    assert settle(crew["secretary"], "theirs") == "applied"
+    crew["leader"].sync()
+    assert crew["leader"].versions["dwelling", HOME] == before
 
 
 def test_m2_both_values_stand_in_the_order_in_which_they_were_written(
