@@ -8,6 +8,7 @@ import pytest
 from sync.scene import Author
 from tests.phone import case_args, new_id, visit_args
 from tests.sync.conftest import GetPhone
+from tests.sync.test_agreement import move as move_to_grid
 from tests.sync.test_exchange import move
 from tests.town import MORNING, author, id_of
 
@@ -53,3 +54,16 @@ def test_who_serves_at_several_units_signs_by_the_role_they_have_at_the_one_that
     both.do("case.note", id=new_id("c1"), event_id=new_id("n1"), text="明天去看")
     both.sync()
     assert both.records["case_event", new_id("n1")]["actor_role"] == "grid_leader"
+
+
+def test_p7_a_visit_written_before_a_household_left_the_compound_reaches_its_new_one(
+    phone: GetPhone,
+) -> None:
+    secretary, new = phone("secretary"), phone("harbour-secretary")
+    before = secretary.make("visit.record", MORNING - HOUR, **visit_args("g1-101", "before"))
+    after = secretary.make("visit.record", MORNING + HOUR, **visit_args("g1-101", "after"))
+    move_to_grid(new.store, "dwelling", id_of("g1-101"), "harbour-1")
+    verdicts = secretary.push(before, after, now=MORNING + HOUR)
+    assert [one.verdict for one in verdicts] == ["applied", "rejected"]
+    new.sync()
+    assert new.records["visit", new_id("before")]["compound_id"] == id_of("harbour")

@@ -33,6 +33,8 @@ def test_l1_the_first_pull_brings_a_worker_their_grid_and_nothing_else(phone: Ge
     assert id_of("stranger") not in worker.ids("person")
     unit = {"code": "garden-1", "name": "garden-1", "level": "grid", "parent_id": id_of("garden")}
     assert worker.records["unit", id_of("garden-1")] == unit
+    top = [worker.records["unit", id_of(name)]["parent_id"] for name in ("city", "district")]
+    assert top == [None, id_of("city")]
 
 
 def test_l1_a_second_pull_is_empty(phone: GetPhone) -> None:

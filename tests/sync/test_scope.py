@@ -42,6 +42,17 @@ def is_shown(post: Post, record: Record) -> bool:
     return post.unit_id in path and record.reached >= RANKS.index(post.level) + 1
 
 
+def test_who_leads_a_compound_or_a_unit_above_looks_after_its_phones() -> None:
+    posts = [Post(level, role, ()) for level, roles in ROLES.items() for role in roles]
+    assert {(post.level, post.role) for post in posts if post.helps} == {
+        ("compound", "branch_secretary"),
+        ("community", "community_secretary"),
+        ("street", "street_officer"),
+        ("district", "district_officer"),
+        ("city", "admin"),
+    }
+
+
 @SETTINGS
 @given(st.lists(POSTS, max_size=4), records())
 def test_l8_a_person_sees_what_one_of_their_posts_shows(posts: list[Post], record: Record) -> None:
