@@ -47,6 +47,7 @@ LIFE: list[tuple[str, str, dict[str, Any], set[Told]]] = [
     ("secretary", "grant", {}, {("case_time_answered", "garden-1", None), MOVED}),
     ("mate", "whistle", {"to": PLUMBER}, {("case_called", None, "plumber"), MOVED}),
     ("plumber", "respond", {"answer": "coming"}, {("case_answered", None, "mate")}),
+    ("plumber", "note", {"text": "带了扳手"}, set()),
     ("mate", "escalate", {"reason": "修不了"}, {("case_arrived", "garden", None), MOVED}),
     ("secretary", "return", {"reason": "能修"}, {("case_arrived", "garden-1", None), MOVED}),
     ("leader", "assign", {"assignee_id": id_of("leader")}, {MOVED}),
@@ -122,6 +123,44 @@ def test_a_quarantined_case_tells_where_it_arrives_once_it_is_accepted() -> None
     assert decided(worker, case, accept=True).verdict == "applied"
     assert [named(one) for one in store.notices] == [("case_arrived", "garden", None)]
     check_addresses(store)
+
+
+def joined(store: MemoryStore) -> Phone:
+    """A phone of the grid's leader, who joined an urgent case and another to a third."""
+    worker, mate, leader = (Phone(store, author(name)) for name in ("worker", "mate", "leader"))
+    worker.do("case.open", **case_args("g1-101", "c1", kind="doorstep"))
+    for name, urgency in (("c2", "urgent"), ("c3", "normal")):
+        mate.do("case.open", **case_args("g1-101", name, kind="doorstep", urgency=urgency))
+        act: dict[str, Any] = {
+            "id": new_id(name),
+            "event_id": new_id(f"join {name}"),
+            "into_id": CASE,
+        }
+        assert leader.do("case.merge", **act).verdict == "applied"
+    store.notices.clear()
+    return leader
+
+
+def test_each_of_several_joined_cases_is_told_of_in_a_notice_of_its_own() -> None:
+    store = MemoryStore()
+    settle_in_memory(store)
+    joined(store).do("case.accept", id=CASE, event_id=new_id("e"))
+    told = [(one.case_id, one.urgency, one.community_id) for one in store.notices]
+    urgencies = {CASE: "normal", new_id("c2"): "urgent", new_id("c3"): "normal"}
+    assert sorted(told) == sorted((*one, id_of("community")) for one in urgencies.items())
+    assert len({one.id for one in store.notices}) == 3
+
+
+def test_somebody_who_is_called_to_two_cases_has_a_notice_of_each() -> None:
+    store = MemoryStore()
+    settle_in_memory(store)
+    worker = Phone(store, author("worker"))
+    for name in ("c1", "c2"):
+        worker.do("case.open", **case_args("g1-101", name, kind="doorstep"))
+        worker.do("case.whistle", id=new_id(name), event_id=new_id(f"call {name}"), to=PLUMBER)
+    calls = {one.case_id: one.id for one in store.notices if one.kind == "case_called"}
+    assert set(calls) == {CASE, new_id("c2")}
+    assert len(set(calls.values())) == 2
 
 
 def check_addresses(store: MemoryStore) -> None:
