@@ -70,3 +70,15 @@ def test_a_case_at_a_place_in_words_is_there_in_those_words(phone: GetPhone) -> 
     leader.do("case.open", **case_args("", "c1", dwelling_id=None, place=place))
     leader.sync()
     assert leader.records["case", C1]["place"] == place
+
+
+def test_of_two_answers_of_one_moment_the_second_counts(phone: GetPhone) -> None:
+    leader, plumber = phone("leader"), phone("plumber")
+    leader.do("case.open", **case_args("g1-101", "c1", kind="doorstep"))
+    call = [{"person_id": id_of("plumber")}]
+    assert act(leader, "whistle", "e1", to=call)[0] == "applied"
+    plumber.recognised()
+    for answer in ("coming", "arrived"):
+        assert act(plumber, "respond", answer, answer=answer)[0] == "applied"
+    leader.sync()
+    assert [one["answer"] for one in leader.records["case", C1]["calls"]] == ["arrived"]

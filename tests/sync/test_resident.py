@@ -154,14 +154,17 @@ def test_who_was_asked_by_call_may_still_say_so_themselves(store: Store, leader:
     assert case_on(leader)["state"] == "open"
 
 
-def test_not_solved_after_the_time_to_reopen_is_written_down_and_changes_nothing_else(
-    store: Store, leader: Phone
+@pytest.mark.parametrize(
+    ("later", "state"), [(30 * DAY, "open"), (30 * DAY + timedelta(milliseconds=1), "closed")]
+)
+def test_not_solved_opens_a_closed_case_until_the_time_is_over_and_is_written_down_after_it(
+    store: Store, leader: Phone, later: timedelta, state: str
 ) -> None:
     settle(leader)
     act(leader, "rate", solved=True, content=True, how="call")
-    assert says(store, UNSOLVED, MORNING + 31 * DAY)
+    assert says(store, UNSOLVED, MORNING + later)
     case = case_on(leader)
-    assert (case["state"], case["rating"]["solved"]) == ("closed", False)
+    assert (case["state"], case["rating"]["solved"]) == (state, False)
 
 
 def test_a_joined_case_is_rated_by_its_own_resident_once_the_other_is_settled(
