@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
+from sync.memory_store import MemoryStore
 from sync.store import Store
 from tests.phone import Phone, case_args, new_id
 from tests.sync.conftest import GetPhone
 from tests.sync.test_case_actions import C1, C2, accepted, act, line
 from tests.sync.test_case_actions import worker as worker
 from tests.sync.test_sweep import opened, pass_by
-from tests.town import MORNING, id_of
+from tests.town import MORNING, author, id_of, settle_in_memory
 
 HOUR = timedelta(hours=1)
 
@@ -82,3 +83,14 @@ def test_of_two_answers_of_one_moment_the_second_counts(phone: GetPhone) -> None
         assert act(plumber, "respond", answer, answer=answer)[0] == "applied"
     leader.sync()
     assert [one["answer"] for one in leader.records["case", C1]["calls"]] == ["arrived"]
+
+
+def test_nobody_is_called_who_serves_the_city_which_holds_no_case() -> None:
+    store, clerk = MemoryStore(), new_id("clerk")
+    settle_in_memory(store)
+    post = {"unit_id": id_of("city"), "role": "admin", "department": ""}
+    store.add_person(clerk, id_of("city"), {"name": "clerk", "memberships": [post]})
+    leader = Phone(store, author("leader"))
+    leader.do("case.open", **case_args("g1-101", "c1", kind="doorstep"))
+    verdict = act(leader, "whistle", "e1", to=[{"person_id": clerk}])
+    assert verdict == ("rejected", "nobody_to_call")

@@ -175,12 +175,13 @@ def test_nobody_answers_for_another(worker: Phone, phone: GetPhone) -> None:
     [
         ({"unit_id": id_of("garden")}, {"secretary"}),
         ({"unit_id": id_of("street")}, {"officer"}),
+        ({"unit_id": id_of("district")}, {"district-officer"}),
         ({"unit_id": id_of("garden-1")}, {"leader"}),
         ({"unit_id": id_of("harbour-1")}, {"harbour-worker"}),
         ({"department": "物业"}, {"plumber"}),
         (person("lawyer"), {"lawyer"}),
     ],
-    ids=["who leads a unit", "above", "own grid", "a team", "a department", "by name"],
+    ids=["who leads a unit", "above", "far above", "own grid", "a team", "a department", "by name"],
 )
 def test_a_whistle_calls_those_who_answer_for_a_unit_a_department_or_one_by_name(
     worker: Phone, to: dict[str, str], called: set[str]
