@@ -139,6 +139,12 @@ def test_m2_two_texts_become_paragraphs_with_their_authors_names() -> None:
     assert arrive("both", numbered(alike)).value == "狗很凶"
 
 
+def test_m2_a_text_that_one_wrote_and_another_took_out_stands_without_names() -> None:
+    taps = [Tap("d1", 0, 1, ""), Tap("d2", 0, 2, "狗很凶")]
+    assert arrive("both", numbered(taps)).value == "狗很凶"
+    assert arrive("both", numbered([taps[0], Tap("d3", 0, 2, "")])).value == ""
+
+
 def test_m2_a_set_takes_what_either_added_and_loses_what_either_removed() -> None:
     taps = [Tap("d1", 0, 1, ["a", "c"]), Tap("d2", 0, 2, ["a", "b", "d"])]
     assert arrive("union", numbered(taps)).value == ["a", "c", "d"]
