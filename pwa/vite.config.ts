@@ -32,6 +32,9 @@ const CHUNKS = [
   { name: 'app', test: /src\/(components\/(?!again|draft|saving)|data\/|rules\/|api\/)/, minShareCount: 7, priority: 1 },
 ]
 
+/** Chromium compiles the functions of these while they come, beside the page, and not one by one at their first call. */
+const AT_THE_START = new Set(['index', 'vendor', 'first', 'lock', 'today'])
+
 const manifest = {
   name: '敲门',
   short_name: '敲门',
@@ -109,8 +112,7 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: { groups: CHUNKS },
-        // Chromium compiles the functions of such a file while it comes, beside the page, and not one by one at their first call
-        postBanner: '//# allFunctionsCalledOnLoad',
+        postBanner: ({ name }) => (AT_THE_START.has(name) ? '//# allFunctionsCalledOnLoad' : ''),
       },
     },
   },
