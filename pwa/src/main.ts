@@ -1,4 +1,5 @@
 import { createApp } from 'vue'
+import { anybodyKnown } from '@/data/before'
 import App from './App.vue'
 import './components/appearance'
 import { watchForOffers } from './components/installing'
@@ -44,10 +45,22 @@ async function beginSync(): Promise<void> {
   }
 }
 
+/** So long, in milliseconds, the frame around the pages waits for the lock at most. */
+const WITH_LOCK_MS = 1_000
+
+/** On a phone that is somebody's the lock is what they see first, with the frame around it: a cheap phone takes as long to draw both as either. */
+async function readyLock(): Promise<void> {
+  if (!(await anybodyKnown())) return
+  const [{ door }] = await Promise.all([import('@/data/first'), import('./BehindLock.vue')])
+  await door()
+}
+
 async function start(): Promise<void> {
   watchForOffers()
+  // What fails here is asked for again behind the frame
+  const lock = Promise.race([readyLock().catch(() => undefined), new Promise((late) => setTimeout(late, WITH_LOCK_MS))])
   // Without English at hand (first use, no signal) the app still opens, in Chinese.
-  await speak(chosenLanguage()).catch(() => undefined)
+  await Promise.all([lock, speak(chosenLanguage()).catch(() => undefined)])
   const app = createApp(App).use(i18n).use(router)
   app.config.errorHandler = sayUnexpected
   router.onError(sayPageFailed)

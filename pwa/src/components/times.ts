@@ -34,6 +34,11 @@ function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateT
   return made
 }
 
+const LONG_DAY = { month: 'long', day: 'numeric', weekday: 'long' } as const
+
+// The first of a page takes longest: it is made while a PIN is typed
+format(document.documentElement.lang || 'zh-CN', { year: undefined, ...LONG_DAY })
+
 /** Times in words, in the language being spoken. */
 export function useTimes() {
   const { t, locale } = useI18n()
@@ -68,7 +73,7 @@ export function useTimes() {
 
   /** `11月24日星期二`, likewise. */
   function longDay(date: Date): string {
-    return format(locale.value, { year: year(date), month: 'long', day: 'numeric', weekday: 'long' }).format(date)
+    return format(locale.value, { year: year(date), ...LONG_DAY }).format(date)
   }
 
   return { span, ago, until, day, clock, moment, longDay }
