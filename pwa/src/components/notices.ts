@@ -1,5 +1,5 @@
 /** What follows from notices wherever in the app one is: the number on its icon, and that those of an opened case are seen. */
-import { computed, watch, type Ref } from 'vue'
+import { computed, ref, watch, type Ref } from 'vue'
 import { useRoute } from 'vue-router'
 import { countUnseen, live, markSeen, reportFault, unseenOf, type Account } from '@/data'
 
@@ -10,13 +10,19 @@ interface Badges {
 
 const CASE = '/cases/:id'
 
+/** How many notices nobody has seen yet on this phone. */
+export const unseen = ref(0)
+
 /** `unlocked`: what is opened can be seen. */
 export function useNotices(who: Ref<Account | null>, unlocked: Ref<boolean>): void {
   const route = useRoute()
-  const unseen = live(countUnseen, 0, () => [who.value, unlocked.value])
+  const counted = live(countUnseen, 0, () => unlocked.value)
   const opened = computed(() => (unlocked.value && route.matched[0]?.path === CASE ? String(route.params.id) : null))
   const ofOpened = live<string[]>(async () => (opened.value ? unseenOf(opened.value) : []), [], () => opened.value)
-  watch(() => (who.value ? unseen.value : 0), showBadge, { immediate: true })
+  watch(() => (who.value ? counted.value : 0), (count) => {
+    unseen.value = count
+    showBadge(count)
+  }, { immediate: true })
   watch(ofOpened, (ids) => { if (ids.length) markSeen(ids).catch(reportFault) })
 }
 

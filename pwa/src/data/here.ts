@@ -1,9 +1,10 @@
 /** The database of the person who is signed in. */
-import { currentAccount, phone, type KnownAccount } from './phone'
+import { phone, type KnownAccount } from './phone'
 import { keyOf, NobodyHere } from './keys'
 import { steadily } from './steady'
 import { PersonDatabase } from './db'
 import type { Account } from './types'
+import { whoIsHere } from './who'
 
 const once = (open: (personId: string) => PersonDatabase) => {
   const opened = new Map<string, PersonDatabase>()
@@ -26,13 +27,12 @@ export interface Here {
 }
 
 /**
- * Who is signed in, and their database. Asked anew on each read, so that a live query follows a change
- * of person made in another tab.
+ * Who is signed in, and their database.
  *
  * @throws NobodyHere; Locked
  */
 export async function here(): Promise<Here> {
-  const me = await steadily(phone, currentAccount)
+  const me = await steadily(phone, whoIsHere)
   if (!me) throw new NobodyHere()
   keyOf(me.person_id)
   return { db: databaseOf(me.person_id), me }
@@ -47,6 +47,6 @@ export const present = (): Promise<Here | null> =>
 
 /** Who is signed in, asked once: for a page guard that can't wait for a live query. */
 export async function accountReady(): Promise<Account | null> {
-  const known = await currentAccount()
+  const known = await whoIsHere()
   return known ? { person: known.person, scope: known.scope } : null
 }

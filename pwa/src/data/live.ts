@@ -1,10 +1,11 @@
 /** Reads that stay fresh, as Vue refs. */
 import { liveQuery, type Subscription } from 'dexie'
-import { shallowRef, watch, type Ref } from 'vue'
+import { effectScope, shallowRef, watch, type Ref } from 'vue'
 import { accountReady } from './here'
 import { NobodyHere, reportFault } from './keys'
 import { resting } from './rest'
 import type { Account } from './types'
+import { whenAccountsChange } from './who'
 
 /** So long, in milliseconds, a query waits for the one before and its rest: a read whose connection died may never end. */
 const LONGEST = 10_000
@@ -12,14 +13,18 @@ const LONGEST = 10_000
 /** After so long, in milliseconds, a query that failed is tried anew: a disk that a killed browser has just let go may not open at first. */
 const AGAIN = 1_000
 
+/** Another number at each change of the accounts: `here` reads them from memory, which Dexie does not follow. */
+const accounts = shallowRef(0)
+whenAccountsChange(() => { accounts.value += 1 })
+
 /**
- * A query as a ref: it runs again whenever what it read changes, in this tab or another, and whenever
- * `deps` changes. Ends with the component that made it.
+ * A query as a ref: it runs again whenever what it read changes, or who is signed in, in this tab or another, and
+ * whenever `deps` changes. Ends with the component that made it.
  */
 export function live<T>(query: () => Promise<T>, initial: T, deps: () => unknown = () => null): Ref<T> {
   const result = shallowRef(initial) as Ref<T>
   watch(
-    deps,
+    [deps, accounts],
     (_now, _before, onCleanup) => {
       let isOver = false
       let subscription: Subscription
@@ -77,7 +82,10 @@ async function within(milliseconds: number, work: Promise<unknown>): Promise<voi
 const pause = (milliseconds: number): Promise<void> | undefined =>
   milliseconds > 0 ? new Promise((done) => { setTimeout(done, milliseconds) }) : undefined
 
-/** Who is signed in on this phone; null for nobody, and until the first answer. */
+let who: Ref<Account | null> | undefined
+
+/** Who is signed in on this phone; null for nobody, and until the first answer. Followed once for the whole page. */
 export function account(): Ref<Account | null> {
-  return live<Account | null>(accountReady, null)
+  who ??= effectScope(true).run(() => live<Account | null>(accountReady, null)) as Ref<Account | null>
+  return who
 }

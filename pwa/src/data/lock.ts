@@ -5,12 +5,13 @@
 import { keyFrom, newKeyBytes } from './cipher'
 import { leave } from './escrow'
 import { databaseOf, storedOf } from './here'
-import { dropKey, holdKey, isHeld, Locked, NobodyHere } from './keys'
+import { dropKey, holdKey, isHeld, Locked } from './keys'
 import { dropBase } from './drop_base'
-import { currentAccount, phone, setCurrent, type KnownAccount, type Lock } from './phone'
+import { phone, setCurrent, type KnownAccount, type Lock } from './phone'
 import { unwrap, wrap } from './pin'
 import { bytesOf } from './seal'
 import { forgetSession, keepForSession, keptKey } from './session_key'
+import { signedIn, whoIsHere } from './who'
 
 /** Seconds before another PIN is looked at, after the first wrong one, the second … */
 const WAITS = [0, 0, 0, 5, 15, 60, 300, 900, 1800]
@@ -25,7 +26,7 @@ export type Door = 'nobody' | 'choose' | 'enter' | 'lost' | 'open'
 
 /** What stands before the pages of who is signed in. To be followed by `live`. */
 export async function door(): Promise<Door> {
-  const me = await currentAccount()
+  const me = await whoIsHere()
   if (!me) return 'nobody'
   const lock = await phone.lock.get(me.person_id)
   if (!lock) return 'choose'
@@ -47,7 +48,7 @@ async function isOpen(lock: Lock): Promise<boolean> {
 
 /** Whether who is signed in can open by a passkey too. */
 export async function hasPasskey(): Promise<boolean> {
-  const me = await currentAccount()
+  const me = await whoIsHere()
   return Boolean(me && (await phone.lock.get(me.person_id))?.passkey)
 }
 
@@ -121,7 +122,7 @@ export async function forfeit(personId: string, { wipe }: { wipe: boolean }): Pr
 
 /** Lock the data of who is signed in, in every tab. */
 export async function lockNow(): Promise<void> {
-  const me = await currentAccount()
+  const me = await whoIsHere()
   if (me) await shut(me.person_id, {})
 }
 
@@ -149,13 +150,6 @@ export async function openSignedIn(me: KnownAccount, dataKey: string | null): Pr
   if (raw) await open(mine, me, raw)
   if (mine.pin) unwrapped.delete(me.person_id)
   return true
-}
-
-/** @throws NobodyHere */
-export async function signedIn(): Promise<KnownAccount> {
-  const me = await currentAccount()
-  if (!me) throw new NobodyHere()
-  return me
 }
 
 /** With a new key, whose bytes wait for a PIN. */

@@ -1,8 +1,9 @@
 /** The second way to open the lock: a passkey beside the PIN, by finger or face. */
-import { open, signedIn } from './lock'
+import { open } from './lock'
 import { Locked } from './keys'
 import { makePasskey, unwrapByPasskey } from './passkey'
 import { phone } from './phone'
+import { signedIn } from './who'
 
 /**
  * Let who is signed in open by a passkey too. `raw` are the bytes of their data key, which the PIN gave.

@@ -1,11 +1,12 @@
 /** When to exchange: after each save, when the phone comes back, and now and then. */
-import { liveQuery } from 'dexie'
+import { liveQuery, type Subscription } from 'dexie'
 import { forgetSettled } from '../data/batch'
 import { fact, noteProgress, progress } from '../data/facts'
 import { present, storedOf, type Here } from '../data/here'
 import { reportFault } from '../data/keys'
 import { currentAccount } from '../data/phone'
 import { forgetPhotos } from '../data/photo_queue'
+import { whenAccountsChange } from '../data/who'
 import { refreshAccount } from './account'
 import { askBackgroundSync } from './background'
 import { keepDutyFresh } from './duty'
@@ -37,14 +38,18 @@ export function startSync(): void {
 /** A first run; from then on a new place in the queue, or somebody who signed in, asks for one. */
 async function open(): Promise<void> {
   let newest = await newestWish()
+  let wishes: Subscription | undefined
+  function follow(): void {
+    wishes?.unsubscribe()
+    wishes = liveQuery(newestWish).subscribe({ next: note, error: reportFault })
+  }
+  function note(wish: string): void {
+    if (wish !== newest) kick()
+    newest = wish
+  }
   await work(firstRun).catch(reportFault)
-  liveQuery(newestWish).subscribe({
-    next: (wish) => {
-      if (wish !== newest) kick()
-      newest = wish
-    },
-    error: reportFault,
-  })
+  whenAccountsChange(follow)
+  follow()
 }
 
 /** Who signed in when, their last place in the queue, and what they marked as seen: another one is something to exchange for. */
