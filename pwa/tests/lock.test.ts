@@ -136,6 +136,15 @@ describe('a locked phone', () => {
     expect((await syncState()).unsent).toBe(1)
   })
 
+  test('tells nobody what came of a PIN whose try it could not count', async () => {
+    const full = () => { throw new Dexie.QuotaExceededError('full') }
+    phone.lock.hook('updating', full)
+    await expect(enterPin(PIN)).rejects.toThrow('full')
+    phone.lock.hook('updating').unsubscribe(full)
+    expect(await door()).toBe('enter')
+    await expect(syncState()).rejects.toThrow(Locked)
+  })
+
   test('is slower to look at each wrong PIN after the third, and not fooled by a right one before its time', async () => {
     for (const pin of ['111112', '111113', '111114', '111115']) await enterPin(pin)
     const early = await enterPin(PIN)

@@ -2,6 +2,7 @@
  * The lock of this phone. What is on it of households opens by a PIN, by a passkey (`passkey_lock.ts`), or by signing in:
  * the server gives the key back to its owner's session. Too many wrong PINs cost the cache, and never what was not sent.
  */
+import Dexie from 'dexie'
 import { keyFrom, newKeyBytes } from './cipher'
 import { leave } from './escrow'
 import { databaseOf, storedOf } from './here'
@@ -80,26 +81,33 @@ export interface Entered {
   wait: number
 }
 
-/** Open with this PIN. A try counts before it is looked at, so that nobody gains by killing the app. */
+/** The disk has the database at hand by the time that somebody has typed their PIN. What fails here is told by who reads first. */
+export async function readyToOpen(): Promise<void> {
+  const me = await whoIsHere()
+  await (me && databaseOf(me.person_id).open())?.catch(() => undefined)
+}
+
+/** Open with this PIN. A try counts on the disk before anybody is told what came of it, so that nobody gains by killing the app. */
 export async function enterPin(pin: string): Promise<Entered> {
   const me = await signedIn()
-  // The disk works while the PIN is looked at; what fails here is told by who reads first
-  databaseOf(me.person_id).open().catch(() => undefined)
-  const { lock, early } = await countTry(me.person_id)
-  const raw = lock.pin && !early ? await unwrap(pin, lock.pin) : null
+  const { lock, key } = await countTry(me.person_id, pin)
+  const raw = await key
   if (raw) await open(lock, me, raw)
   else if (lock.wrong >= MOST_WRONG) await forfeit(me.person_id, { wipe: true })
   return { raw, left: Math.max(0, MOST_WRONG - lock.wrong), wait: waitOf(lock) }
 }
 
-async function countTry(personId: string): Promise<{ lock: Lock; early: boolean }> {
+/** Count this try, unless it comes too early, and look at it meanwhile. @returns `key`, whose promise gives the bytes, or null for a wrong PIN */
+async function countTry(personId: string, pin: string): Promise<{ lock: Lock; key: Promise<ArrayBuffer | null> | null }> {
   return phone.transaction('rw', phone.lock, async () => {
     const lock = await phone.lock.get(personId)
     if (!lock) throw new Locked()
-    if (waitOf(lock) > performance.now()) return { lock, early: true }
+    if (waitOf(lock) > performance.now()) return { lock, key: null }
     const counted = { ...lock, wrong: lock.wrong + 1 }
+    const { pin: kept } = lock
+    const key = kept && Dexie.ignoreTransaction(() => unwrap(pin, kept))
     await phone.lock.put(counted)
-    return { lock: counted, early: false }
+    return { lock: counted, key }
   })
 }
 
