@@ -4,6 +4,7 @@ import { effectScope, shallowRef, watch, type Ref } from 'vue'
 import { accountReady } from './here'
 import { NobodyHere, reportFault } from './keys'
 import { resting } from './rest'
+import { forScreen } from './screen'
 import type { Account } from './types'
 import { whenAccountsChange } from './who'
 
@@ -66,6 +67,7 @@ function restful<T>(query: () => Promise<T>, show: (value: T) => void): () => Pr
     if (mine !== latest) return
     const began = performance.now()
     const reading = query()
+    forScreen(reading)
     rested = within(LONGEST, reading.catch(() => undefined).then(() => pause(rest(began, performance.now()))))
     // Outside of the query, for whoever follows it may write
     setTimeout(show, 0, await reading)

@@ -6,6 +6,7 @@ import { present, storedOf, type Here } from '../data/here'
 import { reportFault } from '../data/keys'
 import { currentAccount } from '../data/phone'
 import { forgetPhotos } from '../data/photo_queue'
+import { screenAtRest } from '../data/screen'
 import { whenAccountsChange } from '../data/who'
 import { refreshAccount } from './account'
 import { askBackgroundSync } from './background'
@@ -65,6 +66,7 @@ async function firstRun(): Promise<void> {
 
 /** The app has just been opened, or unlocked: tidy up, and try once even if something stopped the last run. */
 async function begin(at: Here): Promise<void> {
+  await screenAtRest()
   if (await refreshAccount(at)) await run(at.db, true)
   await forgetSettled(at.db)
   await forgetPhotos(at.db, Date.now())

@@ -1,0 +1,34 @@
+import { expect, test, vi } from 'vitest'
+import { forScreen, screenAtRest } from '../src/data/screen'
+
+/** How many milliseconds it takes until the screen is at rest. */
+async function untilRest(): Promise<number> {
+  const began = Date.now()
+  let at = 0
+  void screenAtRest().then(() => { at = Date.now() - began })
+  await vi.advanceTimersByTimeAsync(10_000)
+  return at
+}
+
+const reading = (ms: number, ends: 'well' | 'badly' = 'well') =>
+  forScreen(new Promise<void>((done, fail) => { setTimeout(ends === 'well' ? done : fail, ms) }))
+
+test('a screen for which nothing is read is at rest', async () => {
+  vi.useFakeTimers()
+  expect(await untilRest()).toBe(0)
+})
+
+test('a screen is at rest a moment after the last read, which may follow from the one before, or fail', async () => {
+  vi.useFakeTimers()
+  reading(200)
+  setTimeout(reading, 250, 300, 'badly')
+  expect(await untilRest()).toBe(650)
+  expect(await untilRest()).toBe(0)
+})
+
+test('a read that does not end is waited for three seconds', async () => {
+  vi.useFakeTimers()
+  reading(60_000)
+  expect(await untilRest()).toBe(3_000)
+  await vi.advanceTimersByTimeAsync(60_000)
+})
