@@ -21,12 +21,14 @@ SLOW_4G = {"latency": 150, "downloadThroughput": 1_600_000 / 8, "uploadThroughpu
 PATIENCE = 600_000
 KEYS = 150
 """Milliseconds from one key of a thumb to the next: faster than most."""
+LOOK = 1
+"""Seconds for which somebody looks at a page before they touch it."""
 
 SEEN = "seen"
 
 SHOWN = f"""
-// When what is waited for stands on the screen, painted; first of all the field of the lock. It is said, and not
-// asked for: a browser that is asked questions meanwhile is the slower for it.
+// When what is waited for stands on the screen, painted; first of all the field of the lock. It is said, for
+// a browser that is asked questions meanwhile is the slower for it.
 window.wanted = 'form input'
 new MutationObserver(() => {{
   if (!window.wanted || !document.querySelector(window.wanted)) return
@@ -86,6 +88,7 @@ def _round(phone: Handset, number: int) -> list[float]:
     dwelling = _until(phone, "main section h2", _touching(phone, home))
     phone.tap("记走访")
     phone.page.get_by_label("说了什么").fill("灯泡坏了")
+    time.sleep(LOOK)
     phone.tap("保存")
     phone.page.wait_for_url("**/dwellings/*")
     saved = float(phone.page.evaluate("window.savedAt - window.tappedAt"))
@@ -109,6 +112,7 @@ def _cold_start(phone: Handset) -> tuple[float, float]:
 
 def _until(phone: Handset, wanted: str, act: Callable[[], None]) -> float:
     """Milliseconds from what is done in the page to its effect on the screen."""
+    time.sleep(LOOK)
     phone.page.evaluate("(wanted) => { window.wanted = wanted; window.seenAt = undefined }", wanted)
     with _seeing(phone):
         act()

@@ -39,12 +39,12 @@ export async function buildingsByName(): Promise<BuildingName[]> {
   return named.sort((one, other) => byName(one.name, other.name))
 }
 
-/** The dwellings of one building, by entrance, floor and room. */
+/** The dwellings of one building, in any order: a matrix has its own. */
 export async function dwellingsOf(buildingId: string): Promise<DwellingCell[]> {
   const at = await here()
   const homes = await homesShown(at, await overlay(at), buildingId)
   const day = dayOf(Date.now())
-  return homes.flatMap((home) => cell(home, day)).sort(byDoor)
+  return homes.flatMap((home) => cell(home, day))
 }
 
 function cell(home: Digest, day: string): DwellingCell[] {
@@ -52,6 +52,3 @@ function cell(home: Digest, day: string): DwellingCell[] {
   if (!door) return []
   return [{ id, ...door, last_visited_on: visited_at ? dayOf(visited_at) : null, open_cases: open.length, due: isDue(home, day) }]
 }
-
-const byDoor = (one: DwellingCell, other: DwellingCell): number =>
-  byName(one.entrance, other.entrance) || one.floor - other.floor || byName(one.room, other.room)

@@ -11,7 +11,7 @@ export interface Matrix {
   floors: Floor[]
 }
 
-const byNumber = (a: string, b: string) => a.localeCompare(b, 'zh-CN', { numeric: true })
+const byNumber = new Intl.Collator('zh-CN', { numeric: true }).compare
 
 /** Entrances of a building, in the order people count them. */
 export function entrancesOf(cells: DwellingCell[]): string[] {
