@@ -1,41 +1,66 @@
-"""Who sends a request and what posts they hold, in SQL: one row of JSON for each."""
+"""Who sends a request, what posts they hold and where the feeds of these stand, in SQL: one row of JSON."""
 
 from functools import cache
 
 from sqlalchemy import TextClause, text
 
+from app.models import REFERENCE
 from app.sql import Postgres, Sqlite, json_object
 from sync.levels import CALLED, RESPONDER
 
 
 @cache
 def by_token(words: Sqlite | Postgres) -> TextClause:
-    """SELECT who sends the requests of the session with this :token_hash, and whether it is over."""
+    """SELECT who sends the requests of the session with this :token_hash, and whether it is over.
+
+    With it comes where the feeds of their posts stand (`sync.store.Feed`): most exchanges ask no more.
+    """
     more = {name: words.moment(f"session.{name}") for name in ("revoked_at", "expires_at")}
+    more["epoch"] = "(SELECT epoch FROM feed_epoch)"
+    more |= _numbers(f"'{REFERENCE}'")
+    place = {"community_id": "community_id", "place_id": "place_id", "tally": TALLY}
+    of_post = place | _numbers("post.community_id")
     of_session = "JOIN session ON session.device_id = device.id WHERE token_hash = :token_hash"
-    return text(f"{_standing(words, more)} {of_session}")
+    return text(f"{_standing(words, more, of_post)} {of_session}")
 
 
 @cache
 def by_device(words: Sqlite | Postgres) -> TextClause:
     """SELECT whose :device_id it is."""
-    return text(f"{_standing(words, {})} WHERE device.id = :device_id")
+    return text(f"{_standing(words, {}, {})} WHERE device.id = :device_id")
 
 
-def _standing(words: Sqlite | Postgres, more: dict[str, str]) -> str:
+TALLY = (
+    "(SELECT count || ' ' || one || ' ' || other FROM tally"
+    " WHERE tally.community_id = post.community_id AND unit_id = post.place_id AND reached = 0)"
+)
+"""What is counted at a post's place, or case (`sync.agreement.Tally`)."""
+
+
+def _numbers(partition: str) -> dict[str, str]:
+    """The number of a partition's latest change, and the horizon of its departures."""
+    return {
+        table: f"(SELECT version FROM {table} WHERE {table}.community_id = {partition})"
+        for table in ("feed_counter", "feed_horizon")
+    }
+
+
+def _standing(words: Sqlite | Postgres, more: dict[str, str], of_post: dict[str, str]) -> str:
     """SELECT a person on a device, and their posts: those they hold, and those they held before for as long
     as a tap from then may still arrive (P7). Being called to a case is a post at it."""
     path = "path || '/' || CAST(case_id AS text)"
-    post = json_object(words, {name: name for name in ("level", "role", "path", "until")})
+    names = ("level", "role", "path", "until")
+    post = json_object(words, {name: name for name in names} | of_post)
+    unit = "unit.community_id, unit.id AS place_id"
     posts = (
         f"(SELECT {words.json_list}({post}) FROM ("
-        "SELECT level, role, path, CAST(NULL AS text) AS until"
+        f"SELECT level, role, path, CAST(NULL AS text) AS until, {unit}"
         " FROM membership JOIN unit ON unit_id = unit.id WHERE person_id = person.id"
-        f" UNION ALL SELECT level, role, path, {words.moment('until')}"
+        f" UNION ALL SELECT level, role, path, {words.moment('until')}, {unit}"
         " FROM former_membership JOIN unit ON unit_id = unit.id"
         f" WHERE person_id = person.id AND until > {words.as_moment('since')}"
-        f" UNION ALL SELECT '{CALLED.name}', '{RESPONDER}', {path}, {words.moment('until')}"
-        " FROM case_call JOIN unit ON case_call.community_id = unit.id"
+        f" UNION ALL SELECT '{CALLED.name}', '{RESPONDER}', {path}, {words.moment('until')},"
+        " case_call.community_id, case_id FROM case_call JOIN unit ON case_call.community_id = unit.id"
         " WHERE person_id = person.id"
         f" AND (until IS NULL OR until > {words.as_moment('since')})) AS post)"
     )

@@ -32,14 +32,20 @@ class Patch:
 
 
 def pull(
-    store: Store, scope: Scope, cursor: str | None, limit: int, differs: Collection[str] = ()
+    store: Store,
+    scope: Scope,
+    cursor: str | None,
+    limit: int,
+    differs: Collection[str] = (),
+    standing: Feed | None = None,
 ) -> Patch:
     """One page, of at most `limit` operations, from `cursor` towards the present state of `scope`.
 
     A cursor that can't be served gets `reset`: the page is then the first of a new copy (L5). So does a
-    phone that found its copy of one of its territories to differ from `check` (L9).
+    phone that found its copy of one of its territories to differ from `check` (L9). `standing` is where the
+    scope's feeds stand, if that is known from after the last change that the page must show (L3).
     """
-    page, reset = Page(store, scope, limit), None
+    page, reset = Page(store, scope, limit, standing), None
     try:
         start = page.start_from(cursor, differs)
     except Unserved as reason:
@@ -51,10 +57,12 @@ def pull(
     return Patch(page.operations, text, page.full, reset, check)
 
 
-def notice_restored(store: Store, scope: Scope, cursor: str | None) -> None:
+def notice_restored(
+    store: Store, scope: Scope, cursor: str | None, standing: Feed | None = None
+) -> None:
     """Begin a new epoch if this phone is ahead of the server: before its push, which may catch up (L5)."""
     with suppress(Unserved):
-        Page(store, scope, 0).start_from(cursor, ())
+        Page(store, scope, 0, standing).start_from(cursor, ())
 
 
 class Unserved(Exception):
@@ -64,11 +72,11 @@ class Unserved(Exception):
 class Page:
     """One page being filled."""
 
-    def __init__(self, store: Store, scope: Scope, limit: int) -> None:
+    def __init__(self, store: Store, scope: Scope, limit: int, standing: Feed | None) -> None:
         self._store, self._scope, self._limit = store, scope, limit
         self.paths = self._own_paths = self._paths_of(scope)
         self._places = agreement.places_of(scope, self.paths)
-        self.feed, self._has_read = self._standing(), False
+        self.feed, self._has_read = standing or self._standing(), False
         self.operations: list[Any] = []
 
     def _standing(self) -> Feed:

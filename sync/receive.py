@@ -27,7 +27,7 @@ def receive(
     if before:
         return before
     # while it can be seen: with this batch the server may catch up with what the phone has seen (L5)
-    notice_restored(store, author.scope, cursor)
+    notice_restored(store, author.scope, cursor, author.standing)
     return check()
 
 

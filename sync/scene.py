@@ -1,7 +1,7 @@
 """What a mutation is judged in: who acts, when, and what the records say at that moment."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from sync.levels import CALLED, RESPONDER, Ladder
 from sync.policies import DeadlinePolicy, DutyItem
 from sync.records import Departed, Notice, Record
 from sync.scope import Post, Scope
+from sync.store import Feed
 from sync.verdict import APPLIED, MERGED, QUARANTINED, REJECTED, SUPERSEDED, Rejected
 
 
@@ -20,7 +21,8 @@ class Author:
 
     `former` are the posts they held until some moment: what was written before it counts as then (P7).
     `suspended_at` and `revoked_at` say since when the person, or this device, is shut out (P8).
-    `received_through` is how far the device's outbox had been received when it asked (P4).
+    `received_through` is how far the device's outbox had been received when it asked (P4), and `feed` where
+    the feeds of their posts stood then, with what each place holds; None where that was not asked.
     """
 
     person_id: str
@@ -32,11 +34,17 @@ class Author:
     suspended_at: datetime | None = None
     revoked_at: datetime | None = None
     received_through: int = 0
+    feed: Feed | None = field(default=None, compare=False)
 
     @cached_property
     def scope(self) -> Scope:
         """What they may see now."""
         return Scope.of_posts(self.posts)
+
+    @property
+    def standing(self) -> Feed | None:
+        """`feed` if it is all of their scope's; above the community that has many feeds."""
+        return None if self.scope.above else self.feed
 
     @property
     def unit_posts(self) -> list[Post]:

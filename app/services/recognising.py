@@ -1,9 +1,10 @@
-"""Recognising who sends a request, in one statement: every request begins so."""
+"""Recognising who sends a request, in one statement, and where their feeds stand: every request begins so."""
 
 import hashlib
 import hmac
 from datetime import datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import TextClause
@@ -14,14 +15,18 @@ from app.extensions import writing
 from app.models import SignedIn
 from app.sql import dialect
 from app.standing import by_device, by_token
+from sync.agreement import Place, Tally
 from sync.instants import from_wire, to_wire
 from sync.levels import CALLED
 from sync.push import LONGEST_AWAY
 from sync.scene import Author
 from sync.scope import Post
+from sync.store import REFERENCE, Feed
 
 LIFE = timedelta(days=60)
 """Of a session that nobody uses."""
+KEPT = 512
+"""Answers of the database that are remembered as read, about 4 KB each in every process."""
 
 
 class DeviceRevoked(Refused):
@@ -49,28 +54,42 @@ def recognise(token: str | None, secret: bytes, now: datetime) -> Author:
     found = _found(by_token(dialect()), now, token_hash=hashed)
     if found is None:
         raise SignedOut
-    if found["device_revoked_at"]:
+    if found.author.revoked_at:
         # also when its session is over: its phone has something to wipe (P8)
         raise DeviceRevoked
-    expires_at = from_wire(found["expires_at"])
-    if found["revoked_at"] or expires_at <= now:
+    if found.expires_at is None or found.expires_at <= now:
         raise SignedOut
-    if expires_at - now < LIFE / 2:
+    if found.expires_at - now < LIFE / 2:
         _prolong(hashed, now)
-    return _author(found)
+    return found.author
 
 
 def author_on(device_id: str, now: datetime) -> Author | None:
     """The author of what a device wrote, shut out or not; None if we know no such device."""
     found = _found(by_device(dialect()), now, device_id=device_id)
-    return _author(found) if found else None
+    return found.author if found else None
 
 
-def _found(statement: TextClause, now: datetime, **key: str) -> dict[str, Any] | None:
+class Found(NamedTuple):
+    """Somebody on a device; and until when the session they asked by lives, None if it was ended."""
+
+    author: Author
+    expires_at: datetime | None
+
+
+def _found(statement: TextClause, now: datetime, **key: str) -> Found | None:
     parameters = {**key, "since": to_wire(now - LONGEST_AWAY)}
     with direct.reading() as connection:
         row = connection.execute(statement, parameters).fetchone()
-    return orjson.loads(row[0]) if row else None
+    return _read(row[0]) if row else None
+
+
+@lru_cache(KEPT)
+def _read(text: str) -> Found:
+    """What the database says, which is the same text as long as nothing has changed."""
+    found = orjson.loads(text)
+    ended = found.get("revoked_at")
+    return Found(_author(found), None if ended else _moment(found.get("expires_at")))
 
 
 def _author(found: dict[str, Any]) -> Author:
@@ -88,7 +107,24 @@ def _author(found: dict[str, Any]) -> Author:
         _moment(found["suspended_at"]),
         _moment(found["device_revoked_at"]),
         found["received_through"] or 0,
+        _feed(found) if "epoch" in found else None,
     )
+
+
+def _feed(found: dict[str, Any]) -> Feed:
+    """Where the feeds of somebody's posts below the street stand, and what is counted at each."""
+    posts = [post for post in found["posts"] or () if post["community_id"]]
+    partitions = {REFERENCE: found} | {post["community_id"]: post for post in posts}
+    counters, horizons = (
+        {id_: of[table] for id_, of in partitions.items() if of[table] is not None}
+        for table in ("feed_counter", "feed_horizon")
+    )
+    tallies = {
+        Place(post["community_id"], post["place_id"], 0): Tally(*map(int, post["tally"].split()))
+        for post in posts
+        if post["tally"]
+    }
+    return Feed(found["epoch"], counters, horizons, tallies)
 
 
 def _moment(text: str | None) -> datetime | None:

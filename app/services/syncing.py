@@ -1,7 +1,6 @@
 """One round trip with a phone: take its mutations in, bring it up to date."""
 
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import datetime
 from threading import BoundedSemaphore
 from typing import Any
@@ -23,6 +22,7 @@ from sync.pull import Patch, pull
 from sync.push import Batch, Received
 from sync.receive import receive
 from sync.scene import Author
+from sync.store import Feed
 
 LONGEST_DETAIL = 200
 
@@ -44,25 +44,32 @@ def exchange(
         raise Malformed("/device_id")
     if author.suspended_at and not request.mutations:
         raise Suspended
-    store, seal = SqlStore(), Seal(secret, author.device_id)
-    through, verdicts = received(store, author, request, now, seal)
-    patch = brought(store, author, request, seal)
+    store, seal, standing = SqlStore(), Seal(secret, author.device_id), author.standing
+    cursor = seal.open(request.cursor)
+    received = taken(store, author, request, now, cursor)
+    if isinstance(received, Batch):
+        # where the feeds stand is asked anew after the writing
+        received, standing = pushing.take_in(store, received), None
+    through, verdicts = received
+    patch = brought(store, author, request, cursor, standing)
+    # most phones get back what they gave
+    kept = patch.cursor == (cursor or "")
     return {
         "now": to_wire(now),
         "received_through": through,
         "verdicts": [verdict.on_the_wire() for verdict in verdicts],
         "patch": patch.operations,
-        "cursor": patch.cursor,
+        "cursor": (request.cursor or "") if kept else seal.close(patch.cursor),
         "more": patch.more,
         "reset": patch.reset,
         "check": patch.check,
     }
 
 
-def received(
-    store: SqlStore, author: Author, request: ExchangeRequest, now: datetime, seal: Seal
-) -> Received:
-    """How far the device's outbox has been received with these mutations, and a verdict for each."""
+def taken(
+    store: SqlStore, author: Author, request: ExchangeRequest, now: datetime, cursor: str | None
+) -> Received | Batch:
+    """The answer to mutations that came before, or the checked batch of them."""
     sent = [as_sent(envelope) for envelope in request.mutations]
 
     def check() -> Batch:
@@ -72,8 +79,7 @@ def received(
 
     # a phone that only asks waits for nobody who sends
     with hands if sent else nullcontext():
-        received = receive(store, author, sent, seal.open(request.cursor), check)
-    return pushing.take_in(store, received) if isinstance(received, Batch) else received
+        return receive(store, author, sent, cursor, check)
 
 
 def check_version(content: Any) -> None:
@@ -83,7 +89,13 @@ def check_version(content: Any) -> None:
         VERSIONS.check(version)
 
 
-def brought(store: SqlStore, author: Author, request: ExchangeRequest, seal: Seal) -> Patch:
+def brought(
+    store: SqlStore,
+    author: Author,
+    request: ExchangeRequest,
+    cursor: str | None,
+    standing: Feed | None,
+) -> Patch:
     """The patch. To a suspended account (P8), and to an app too old for it, none, but the word that there is
     more, so that it asks again.
 
@@ -93,11 +105,9 @@ def brought(store: SqlStore, author: Author, request: ExchangeRequest, seal: Sea
     if not VERSIONS.brings(request.protocol) and not request.mutations:
         raise ProtocolTooOld
     if author.suspended_at or not VERSIONS.brings(request.protocol):
-        return Patch([], request.cursor or "", more=True)
+        return Patch([], cursor or "", more=True)
     agreeing.hear(author.scope, request.differs)
-    cursor = seal.open(request.cursor)
-    patch = pull(store, author.scope, cursor, request.limit, request.differs)
-    return replace(patch, cursor=seal.close(patch.cursor))
+    return pull(store, author.scope, cursor, request.limit, request.differs, standing)
 
 
 def begin_epoch() -> None:

@@ -15,7 +15,8 @@ from app.services.pacing import MOST as MOST_ASKED
 from app.services.pacing import WITHIN, Pace, TooOften
 from app.services.tidying import EVERY, TOLD, Tidying
 from tests.app.conftest import OWN, Somebody
-from tests.app.test_no_change import asked as asked
+from tests.app.test_no_change import named
+from tests.app.test_no_change import statements as statements
 from tests.phone import case_args, new_id
 from tests.town import id_of
 
@@ -91,15 +92,15 @@ def test_a_phone_that_has_been_told_everything_is_answered_without_a_body(
 
 
 def test_while_nothing_is_new_no_table_that_grows_is_looked_at(
-    somebody: Arrive, asked: list[str]
+    somebody: Arrive, statements: list[str]
 ) -> None:
     worker, secretary = somebody("worker"), somebody("secretary")
     open_cases(worker)
     version = notices(secretary)["version"]
-    asked.clear()
+    statements.clear()
     assert not has_news(secretary, version)
-    assert "notice_counter" in asked
-    assert {"notice", "notice_recipient"}.isdisjoint(asked)
+    assert "notice_counter" in named(statements)
+    assert {"notice", "notice_recipient"}.isdisjoint(named(statements))
 
 
 def test_what_was_seen_on_one_phone_is_news_for_the_other_of_the_same_person(
