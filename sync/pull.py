@@ -75,12 +75,12 @@ class Page:
     def __init__(self, store: Store, scope: Scope, limit: int, standing: Feed | None) -> None:
         self._store, self._scope, self._limit = store, scope, limit
         self.paths = self._own_paths = self._paths_of(scope)
-        self._places = agreement.places_of(scope, self.paths)
         self.feed, self._has_read = standing or self._standing(), False
         self.operations: list[Any] = []
 
     def _standing(self) -> Feed:
-        return self._store.feed([REFERENCE, *self._own_paths], self._places)
+        places = agreement.places_of(self._scope, self._own_paths)
+        return self._store.feed([REFERENCE, *self._own_paths], places)
 
     @property
     def beginning(self) -> Cursor:
