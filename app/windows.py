@@ -154,8 +154,9 @@ def _put(words: Words, type_: str, table: Table) -> str:
 
 
 def _put_line(words: Words, type_: str, value: str) -> str:
-    head = f"'op', 'put', 'type', '{type_}', 'id', id, 'version', version"
-    return words.text(f"{words.json_object}({head}, 'value', {value})")
+    # put together as text: PostgreSQL takes a fifth longer for a line when it builds an object in another
+    head = f"""'{{"op":"put","type":"{type_}","id":"' || id || '","version":' || version"""
+    return f"""{head} || ',"value":' || {words.text(value)} || '}}'"""
 
 
 def _del(words: Words, type_: str, reason: str = "'out_of_scope'") -> str:
