@@ -173,9 +173,9 @@ class Judging:
         kept = replace(mutation, id=id_when_reused(mutation))
         before = self._known.get(kept.id)
         if before:
-            return replace(before.verdict.again(), id=mutation.id)
+            return before.verdict.again()._replace(id=mutation.id)
         verdict = self._keep(kept, Effect(refusal=Rejected("mutation_id_reused", "/id")))
-        return replace(verdict, id=mutation.id)
+        return verdict._replace(id=mutation.id)
 
     def _journaled(self, ids: list[str]) -> Iterable[Judged]:
         author = self._batch.author

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from sync.mutation import Mutation
 
@@ -28,8 +28,7 @@ class Rejected(Exception):
         self.code, self.detail = code, detail
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The answer to one mutation, given again word for word on a resend, with `duplicate` (P2)."""
 
     id: str
@@ -56,11 +55,10 @@ class Verdict:
             "code": self.code,
             "detail": self.detail,
         }
-        return {**sent, "duplicate": True} if self.duplicate else sent
+        return sent | {"duplicate": True} if self.duplicate else sent
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """What a resend is answered by: the first verdict, and the digest of what it was given on (P3)."""
 
     verdict: Verdict

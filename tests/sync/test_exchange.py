@@ -30,14 +30,14 @@ def test_p2_a_resend_gets_the_first_verdict_again_and_changes_nothing(phone: Get
     first = worker.push(visit)[0]
     worker.sync()
     again = worker.push(visit)[0]
-    assert again == replace(first, duplicate=True)
+    assert again == first._replace(duplicate=True)
     assert worker.sync() == 0
 
 
 def test_p2_a_rejected_mutation_is_rejected_again_on_a_resend(phone: GetPhone) -> None:
     worker = phone("worker")
     visit = worker.make("visit.record", **visit_args("h1-101", "v1"))
-    assert worker.push(visit)[0] == replace(worker.push(visit)[0], duplicate=False)
+    assert worker.push(visit)[0] == worker.push(visit)[0]._replace(duplicate=False)
 
 
 def test_p2_two_copies_in_one_batch_are_one(phone: GetPhone) -> None:

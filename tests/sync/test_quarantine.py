@@ -63,7 +63,7 @@ def test_p8_a_quarantined_mutation_has_its_place_in_the_queue_and_its_first_verd
     visits = [worker.make("visit.record", **visit_args("g1-101", f"v{n}")) for n in range(2)]
     first = worker.push(*visits, now=AFTERNOON)
     decided(worker, visits[0], accept=True)
-    assert worker.push(*visits, now=AFTERNOON) == [replace(v, duplicate=True) for v in first]
+    assert worker.push(*visits, now=AFTERNOON) == [v._replace(duplicate=True) for v in first]
     worker.author = author("worker")
     assert worker.do("visit.record", AFTERNOON, **visit_args("g1-101", "v3")).verdict == "applied"
 

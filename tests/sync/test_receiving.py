@@ -47,7 +47,7 @@ def test_p2_what_comes_first_is_judged_and_its_resend_is_answered_without_being_
     mutations = [*visits(worker), worker.make("case.open", **case_args("g1-101", "c1"))]
     through, verdicts = sent(worker, mutations)
     assert (through, [v.verdict for v in verdicts]) == (3, ["applied"] * 3)
-    again = [replace(verdict, duplicate=True) for verdict in verdicts]
+    again = [verdict._replace(duplicate=True) for verdict in verdicts]
     assert sent(worker, mutations, never) == (3, again)
     assert sent(worker, [], never) == (3, [])
 

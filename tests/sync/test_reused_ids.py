@@ -36,7 +36,7 @@ def test_p3_each_content_is_refused_once_and_its_resends_are_told_so(
     for mutation, verdict in zip(others, first, strict=True):
         refused = (mutation.id, mutation.seq, "rejected", "mutation_id_reused", "/id", False)
         assert told(verdict) == refused
-    assert worker.push(*others) == [replace(verdict, duplicate=True) for verdict in first]
+    assert worker.push(*others) == [verdict._replace(duplicate=True) for verdict in first]
 
 
 def told(verdict: Verdict) -> tuple[str, int, str, str | None, str | None, bool]:
