@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
+from sync import agreement
 from sync.deciding import Held, Ruling, decide
 from sync.errors import SequenceGap
 from sync.mutation import Mutation
@@ -56,13 +57,14 @@ class Server:
         self.revoked: dict[str, datetime] = {}
 
     def author(self, device_id: str) -> Author:
-        """Who sends from this device, with the posts they have now; its journal stays where it began."""
+        """Who sends from this device, with the posts they have now, and where the feeds of these stand; its
+        journal stays where it began."""
         name = self.owners[device_id]
         posts = tuple(post_of(role, unit) for role, unit in self.posts[name])
         left = self.former.get(name, ())
         former = tuple((post_of(role, unit), until) for role, unit, until in left)
         calls = called(self.store, author(name).person_id)
-        return replace(
+        sender = replace(
             author(name),
             device_id=device_id,
             posts=(*posts, *(post for post, until in calls if until is None)),
@@ -71,6 +73,9 @@ class Server:
             revoked_at=self.revoked.get(device_id),
             received_through=self.store.received_through(author(name).home_id, device_id),
         )
+        paths = sender.scope.community_paths
+        places = agreement.places_of(sender.scope, paths)
+        return replace(sender, feed=self.store.feed([REFERENCE, *paths], places))
 
     def appoint(self, name: str, posts: Posts, now: datetime) -> None:
         """Change somebody's posts; those they leave count for what was written before (P7)."""
@@ -95,17 +100,17 @@ class Server:
         batch = Batch(sender, letter.mutations, now, letter.sent_at)
         served = Served(self.store, self.turns, doom, lambda: self.committed(sender, batch))
         store = cast(Store, served)
-        sent, cursor = letter.mutations, letter.cursor
+        sent, cursor, standing = letter.mutations, letter.cursor, sender.standing
         try:
             received = receive(store, sender, sent, cursor, lambda: batch)
             if isinstance(received, Batch):
-                received = push(store, received, on_workdays)
+                received, standing = push(store, received, on_workdays), None
         except SequenceGap as gap:
             return Refusal("sequence_gap", gap.detail["received_through"])
         through, verdicts = received
         if is_shut_out(sender):
             return Answer(through, tuple(verdicts), Patch([], cursor or "", more=True))
-        patch = pull(store, sender.scope, cursor, letter.limit)
+        patch = pull(store, sender.scope, cursor, letter.limit, standing=standing)
         return Answer(through, tuple(verdicts), patch)
 
     def rescue(self, letter: Letter, now: datetime) -> Answer | Refusal:
