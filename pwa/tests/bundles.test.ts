@@ -62,6 +62,15 @@ describe('a shelf', () => {
     expect((await shelfOf(db).get('one more'))?.value.home).toBe('h1')
   })
 
+  test('gives all at once while they lie in few rows, and says when they do not', async () => {
+    const db = await uses('li')
+    expect(await shelfOf(db).few(2)).toEqual([])
+    await shelfOf(db).change(numbered(40))
+    expect(sorted(await shelfOf(db).few(2) ?? [])).toEqual(numbered(40))
+    await shelfOf(db).change([kept('one more')])
+    expect(await shelfOf(db).few(2)).toBeNull()
+  })
+
   test('leaves no row behind for records that are gone', async () => {
     const db = await uses('li')
     await shelfOf(db).change(numbered(45))

@@ -56,6 +56,12 @@ export class Shelf<T extends string, Value> {
     return rowsIn(await this.table.where('tags').equals(this.type).toArray())
   }
 
+  /** All of them by one request, or null where they lie in more than so many bundles. */
+  async few(most: number): Promise<Bundled<T, Value>[] | null> {
+    const bundles = await this.table.where('tags').equals(this.type).limit(most + 1).toArray()
+    return bundles.length > most ? null : rowsIn(bundles)
+  }
+
   /** Those that `tagsOf` gives this tag. */
   async tagged(tag: string): Promise<Bundled<T, Value>[]> {
     const bundles = await this.table.where('tags').equals(this.tag(tag)).toArray()

@@ -3,13 +3,20 @@ import type { Unit } from '../api/records'
 import type { PersonDatabase } from './db'
 import { here } from './here'
 
+/** The units of a community lie in so many bundles at most: all of them together come sooner than one rung after the other. */
+const FEW_BUNDLES = 8
+
 /** These units and all above them, by id. Ids this phone does not hold are left out. */
-export async function unitsUpFrom(db: PersonDatabase, ids: readonly string[], found = new Map<string, Unit>()): Promise<Map<string, Unit>> {
-  const fresh = [...new Set(ids)].filter((id) => id && !found.has(id))
-  if (fresh.length === 0) return found
-  const rows = await db.base('unit').some(fresh)
-  for (const row of rows) found.set(row.id, row.value)
-  return unitsUpFrom(db, rows.map((row) => row.value.parent_id ?? ''), found)
+export async function unitsUpFrom(db: PersonDatabase, ids: readonly string[]): Promise<Map<string, Unit>> {
+  const found = new Map<string, Unit>()
+  const shelf = db.base('unit')
+  const all = ids.some(Boolean) ? await shelf.few(FEW_BUNDLES) : []
+  for (let rung = new Set(ids.filter(Boolean)); rung.size > 0;) {
+    const rows = all ? all.filter(({ id }) => rung.has(id)) : await shelf.some(rung)
+    for (const { id, value } of rows) found.set(id, value)
+    rung = new Set(rows.map(({ value }) => value.parent_id ?? '').filter((id) => id && !found.has(id)))
+  }
+  return found
 }
 
 /** The unit's name; empty where this phone does not hold it. */
