@@ -1,3 +1,4 @@
+import Dexie, { RangeSet } from 'dexie'
 import { expect, test, vi } from 'vitest'
 import { here } from '../src/data/here'
 import { clearCurrent, phone, setCurrent } from '../src/data/phone'
@@ -34,6 +35,23 @@ test('who signs in in another tab is soon who is here, and whoever follows that 
   await vi.waitFor(async () => { expect((await whoIsHere())?.person_id).toBe('wang') })
   expect(told).toHaveBeenCalled()
   end()
+})
+
+/** As another tab does, while this one hears of nothing. */
+function signOutUnheard(id: string): Promise<void> {
+  return new Promise((done) => {
+    const transaction = phone.backendDB().transaction('account', 'readwrite')
+    transaction.objectStore('account').delete(id)
+    transaction.oncomplete = () => { done() }
+  })
+}
+
+test('who is here is asked anew on a page that was put aside for a while', async () => {
+  await uses('li')
+  await whoIsHere()
+  await signOutUnheard('li')
+  Dexie.on.storagemutated.fire({ all: new RangeSet(-Infinity, [[]]) })
+  expect(await whoIsHere()).toBeUndefined()
 })
 
 test('an answer that was on its way while somebody signed in is not remembered', async () => {

@@ -10,13 +10,16 @@ import { currentAccount, type KnownAccount } from './phone'
 /** How Dexie names what a transaction has changed: database, table and index. */
 const ACCOUNTS = `idb://${PHONE}/account/`
 
+/** What it says instead on a page that was put aside for a while, and heard of nothing. */
+const ANYTHING = 'all'
+
 const NOT_ASKED = Symbol('not asked')
 let known: KnownAccount | undefined | typeof NOT_ASKED = NOT_ASKED
 let changes = 0
 const followers = new Set<() => void>()
 
 Dexie.on('storagemutated', (changed) => {
-  if (!Object.keys(changed).some((part) => part.startsWith(ACCOUNTS))) return
+  if (!Object.keys(changed).some((part) => part === ANYTHING || part.startsWith(ACCOUNTS))) return
   known = NOT_ASKED
   changes += 1
   for (const follow of followers) follow()
