@@ -1,6 +1,6 @@
 /** What stands before the pages, and locking after a while away. */
 import { onScopeDispose, type Ref } from 'vue'
-import { AWAY, door, live, lockNow, stillHere, type Door } from '@/data/first'
+import { AWAY, door, lastSeen, live, lockNow, stillHere, type Door } from '@/data/first'
 
 const TOUCHES = ['pointerdown', 'keydown', 'input', 'scroll'] as const
 
@@ -18,7 +18,7 @@ function touch(): void {
 
 /** The state of the lock, null until it is known; while somebody follows it, the phone locks after five minutes untouched. */
 export function useDoor(): Ref<Door | null> {
-  const state = live<Door | null>(door, null)
+  const state = live<Door | null>(door, lastSeen.door)
   // Phones stop the clocks of a hidden page: what it missed is made up for before anything is seen
   const lockIfAway = () => {
     if (state.value !== 'open' || Math.abs(Date.now() - touched) <= AWAY) return

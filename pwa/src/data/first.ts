@@ -1,6 +1,6 @@
 /** The door of `data` for the lock and the frame around the pages, so that the lock loads nothing else. */
 export { accountReady } from './here'
-export { choosePin, door, enterPin, forfeit, hasPasskey, lockNow, readyToOpen, type Door, type Entered } from './lock'
+export { choosePin, door, enterPin, forfeit, hasPasskey, lastSeen, lockNow, readyToOpen, type Door, type Entered } from './lock'
 export { isWeak, PIN_LENGTH } from './pin'
 export { AWAY, stillHere } from './session_key'
 export { account, live } from './live'

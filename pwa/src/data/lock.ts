@@ -25,11 +25,19 @@ const MOST_WRONG = WAITS.length + 1
 /** `choose`: no PIN yet. `enter`: locked. `lost`: the PIN is forfeited, so that only signing in opens. */
 export type Door = 'nobody' | 'choose' | 'enter' | 'lost' | 'open'
 
+/** What `door` saw last, and whether a passkey opens too; null before it has looked. What is drawn with it is drawn at once. */
+export const lastSeen: { door: Door | null; passkey: boolean | null } = { door: null, passkey: null }
+
 /** What stands before the pages of who is signed in. To be followed by `live`. */
 export async function door(): Promise<Door> {
   const me = await whoIsHere()
-  if (!me) return 'nobody'
-  const lock = await phone.lock.get(me.person_id)
+  const lock = me && (await phone.lock.get(me.person_id))
+  lastSeen.door = me ? await doorOf(lock) : 'nobody'
+  lastSeen.passkey = Boolean(lock?.passkey)
+  return lastSeen.door
+}
+
+async function doorOf(lock: Lock | undefined): Promise<Door> {
   if (!lock) return 'choose'
   const open = await isOpen(lock)
   if (!lock.pin) return open ? 'choose' : 'lost'
