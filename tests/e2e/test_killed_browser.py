@@ -103,7 +103,7 @@ def test_a_visit_is_sent_once_however_often_the_browser_was_killed_while_sending
     said = [f"第{number}次发到一半" for number in range(PUSHING)]
     for words in said:
         write(worker, dwelling, words)
-        with worker.context.expect_event("request", is_push):
+        with worker.context.expect_event("request", pushes(words)):
             worker.tap("保存")
         worker.kill_browser()
         worker.come_back(dwelling)
@@ -115,11 +115,9 @@ def test_a_visit_is_sent_once_however_often_the_browser_was_killed_while_sending
     assert sorted(kept(served, said)) == sorted(said)
 
 
-def is_push(request: Request) -> bool:
-    """Whether the phone is sending what it has saved."""
-    return request.url.endswith("/api/v1/sync") and '"name":"visit.record"' in str(
-        request.post_data
-    )
+def pushes(words: str) -> Callable[[Request], bool]:
+    """Whether the phone is sending the visit of these words: one that it sends anew is not it."""
+    return lambda request: request.url.endswith("/api/v1/sync") and words in str(request.post_data)
 
 
 def kept(served: Running, said: list[str]) -> list[str]:
