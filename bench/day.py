@@ -70,6 +70,7 @@ def _full_phone(phone: Handset) -> None:
         "opening a dwelling": ([], "aim ≤ 150"),
         f"matrix of {community.TOWER_FLOORS * community.TOWER_ROOMS} rooms": ([], "aim ≤ 200"),
         "search by the initials of a name": ([], "aim ≤ 50"),
+        "the same as the first thing after opening the app": ([], "aim ≤ 50"),
     }
     for number in range(RUNS):
         took = _round(phone, number)
@@ -92,7 +93,9 @@ def _round(phone: Handset, number: int) -> list[float]:
     phone.tap("保存")
     phone.page.wait_for_url("**/dwellings/*")
     saved = float(phone.page.evaluate("window.savedAt - window.tappedAt"))
-    return [locked, unlocked, saved, dwelling, matrix, _search(phone)]
+    later = _search(phone)
+    _cold_start(phone)
+    return [locked, unlocked, saved, dwelling, matrix, later, _search(phone)]
 
 
 def _cold_start(phone: Handset) -> tuple[float, float]:
@@ -141,14 +144,12 @@ def _matrix(phone: Handset) -> float:
 
 
 def _search(phone: Handset) -> float:
-    """Among all that is on the phone; what is typed first waits until that is listed."""
+    """Among all that is on the phone."""
+    time.sleep(LOOK)
     phone.page.get_by_role("link", name="今日").tap()
     phone.page.get_by_role("link", name="找住户").tap()
     box = phone.page.get_by_role("searchbox")
-    box.fill("zw")
-    phone.page.locator("a[href^='/dwellings/']").first.wait_for()
-    box.fill("")
-    phone.page.locator("a[href^='/dwellings/']").first.wait_for(state="detached")
+    box.wait_for()
     return _until(phone, "a[href^='/dwellings/']", lambda: box.fill("lj"))
 
 

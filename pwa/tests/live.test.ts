@@ -1,6 +1,6 @@
 import { effectScope, ref, watch, type Ref } from 'vue'
 import { describe, expect, test, vi } from 'vitest'
-import { account, dwelling, live, recordVisit, search, syncState, type DwellingPage, type SearchHit } from '../src/data'
+import { account, dwelling, editResident, live, readySearch, recordVisit, search, syncState, type DwellingPage, type SearchHit } from '../src/data'
 import { Server } from './server'
 import { signIn, startSync } from '../src/sync'
 import { exclusively } from '../src/sync/locks'
@@ -202,6 +202,23 @@ test.each(['3-1-502', '1-502', '502', '3号楼', '秀英', '8817'])('a search fo
   await bring(db, [put('dwelling', 'd502', dwellingValue())], [], true)
   await bring(db, [put('resident', 'r1', residentValue())])
   await becomes(hits, (now) => now?.[0]?.names[0] === '王秀英')
+  scope.stop()
+})
+
+test('a search that meets a directory being made follows what changes after it, on the server and here', async () => {
+  const db = await uses('li')
+  const people = Array.from({ length: 1_200 }, (_, at) => put('resident', `r${at}`, residentValue({ name: at === 1_100 ? '单春华' : '王秀英' })))
+  await bring(db, [...home(), ...people])
+  const scope = effectScope()
+  void readySearch('at leisure')
+  const names = scope.run(() => live(async () => (await search('danch')).flatMap((hit) => hit.names).filter((name) => name !== '王秀英'), [])) as Ref<string[]>
+  await becomes(names, ([name]) => name === '单春华')
+  await bring(db, [put('resident', 'r1100', residentValue({ name: '单春红' }))])
+  await becomes(names, ([name]) => name === '单春红')
+  const resident = (await dwelling('d502'))?.residents.find(({ id }) => id === 'r1100')
+  if (!resident) throw new Error('nobody of this id lives there')
+  await editResident(resident, { name: '单春晖' })
+  await becomes(names, ([name]) => name === '单春晖')
   scope.stop()
 })
 

@@ -97,6 +97,7 @@ describe('searching', () => {
   beforeEach(() => bring(db, [
     ...home(), building('b13', '13号楼'), doorOf('d13', 'b13', '1', '502'), doorOf('d504', 'b3', '1', '504'), doorOf('d601', 'b3', '2', '601'),
     put('resident', 'r2', residentValue({ dwelling_id: 'd504', name: '欧阳建国', phone: '13905358817' })),
+    put('resident', 'r3', residentValue({ dwelling_id: 'd13', name: '单春华', phone: '' })),
   ]))
 
   test.each([
@@ -113,6 +114,9 @@ describe('searching', () => {
     ['WangXY', ['3号楼 1-502']],
     ['xiuying', ['3号楼 1-502']],
     ['jianguo', ['3号楼 1-504']],
+    ['guojian', []],
+    ['shanch', ['13号楼 1-502']],
+    ['dch', ['13号楼 1-502']],
     ['zs', []],
     ['8817', ['3号楼 1-502', '3号楼 1-504']],
     ['赵', []],

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import { leisure } from '../src/data/leisure'
 import { forScreen, screenAtRest } from '../src/data/screen'
 
 /** How many milliseconds it takes until the screen is at rest. */
@@ -31,4 +32,25 @@ test('a read that does not end is waited for three seconds', async () => {
   reading(60_000)
   expect(await untilRest()).toBe(3_000)
   await vi.advanceTimersByTimeAsync(60_000)
+})
+
+test('what nobody waits for goes on while the screen is at rest, and at once as soon as somebody does', async () => {
+  vi.useFakeTimers()
+  const { turn, end } = leisure()
+  const done: string[] = []
+  const work = async () => {
+    for (const piece of ['first', 'second', 'third', 'fourth']) {
+      await turn()
+      done.push(piece)
+    }
+  }
+  void work()
+  await vi.advanceTimersByTimeAsync(75)
+  expect(done).toEqual(['first'])
+  reading(1_000)
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(done).toEqual(['first', 'second'])
+  end()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(done).toEqual(['first', 'second', 'third', 'fourth'])
 })

@@ -43,7 +43,7 @@ export async function searchDutyItems(text: string, className = ''): Promise<Dut
   const items = (await dutyItems()).filter(({ retired, class_name }) => !retired && (!className || class_name === className))
   const sounds = /^[a-z]+$/.test(asked)
   const spell = sounds ? await spelling() : () => []
-  const says = (words: string): boolean => words.toLowerCase().includes(asked) || (sounds && spells(spell(words, 'words'), asked))
+  const says = (words: string): boolean => words.toLowerCase().includes(asked) || (sounds && spells(spell(words), asked))
   const found = items.filter(({ item, class_name, code, keywords }) => !asked || [item, class_name, code, ...keywords].some(says))
   return found.slice(0, MOST)
 }

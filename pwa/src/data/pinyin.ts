@@ -1,7 +1,10 @@
 /** How names sound: workers type the initials of a name quicker than its characters. */
 
-/** The syllables of a name, or of `words`, without tones, a letter or figure by itself; none where the library could not be loaded. */
-export type Spelling = (name: string, kind?: 'name' | 'words') => string[]
+/** The sounds that one character may have, in small letters and without tones; a letter or figure sounds as itself. */
+export type Sounds = readonly string[]
+
+/** The sounds of words, character by character; none where the library could not be loaded. */
+export type Spelling = (words: string) => Sounds[]
 
 let loading: Promise<Spelling> | null = null
 
@@ -14,21 +17,30 @@ export function spelling(): Promise<Spelling> {
   return loading
 }
 
-/** Surnames have sounds of their own: 单 is Shan in a name, and dan in 单元. */
+/**
+ * Each character is asked for once, with all of its sounds: the names of a community share some hundred characters, and
+ * 单 is found as Shan, which it is as a surname, and as dan, which whoever types it may know it by.
+ */
 async function load(): Promise<Spelling> {
-  const { pinyin } = await import('pinyin-pro')
-  return (name, kind = 'name') => pinyin(name, { type: 'array', toneType: 'none', mode: kind === 'name' ? 'surname' : 'normal', v: true }).map((syllable) => syllable.toLowerCase())
+  const { polyphonic } = await import('pinyin-pro')
+  const known = new Map<string, Sounds>()
+  const soundsOf = (character: string): Sounds => {
+    const sounds = known.get(character) ?? polyphonic(character, { type: 'array', toneType: 'none', v: true }).flat()
+    known.set(character, sounds)
+    return sounds
+  }
+  return (words) => Array.from(words.toLowerCase(), soundsOf)
 }
 
-/** Whether `asked` spells these syllables from any of them on, each by its beginning or whole: zs, zhsan, zhangs, san. */
-export const spells = (syllables: readonly string[], asked: string): boolean => syllables.some((syllable, first) => syllable[0] === asked[0] && spellsFrom(syllables, first, asked))
+/** Whether `asked` spells these characters from any of them on, each by its beginning or whole: zs, zhsan, zhangs, san. */
+export const spells = (characters: readonly Sounds[], asked: string): boolean => characters.some((_sounds, first) => spellsFrom(characters, first, asked))
 
-function spellsFrom(syllables: readonly string[], at: number, asked: string): boolean {
+function spellsFrom(characters: readonly Sounds[], at: number, asked: string): boolean {
   if (!asked) return true
-  const syllable = syllables[at]
-  if (!syllable) return false
-  for (let length = sharedLength(syllable, asked); length > 0; length--) {
-    if (spellsFrom(syllables, at + 1, asked.slice(length))) return true
+  for (const sound of characters[at] ?? []) {
+    for (let length = sharedLength(sound, asked); length > 0; length--) {
+      if (spellsFrom(characters, at + 1, asked.slice(length))) return true
+    }
   }
   return false
 }

@@ -1,6 +1,6 @@
 /** Finding a dwelling by 房号 (3-1-502), building, a resident's name or its sound, or the end of a phone number. */
-import { asShown, askedFor, directory, type Directory, type Door } from './directory'
-import { here } from './here'
+import { asShown, askedFor, directory, directoryMark, readyDirectory, type Directory, type Door } from './directory'
+import { here, present } from './here'
 import { dwellingLabel } from './labels'
 import { overlay } from './overlay'
 import type { SearchHit } from './types'
@@ -32,9 +32,16 @@ function firstOf(listed: Directory, asked: string): string[] {
   return [...found]
 }
 
-/** Make ready what a search needs, before the first letter is typed. */
-export async function readySearch(): Promise<void> {
-  await directory((await here()).db)
+/** Make ready what a search needs: at once where the first letter is about to be typed, else while the screen is at rest. */
+export async function readySearch(when: 'now' | 'at leisure' = 'now'): Promise<void> {
+  const { db } = await here()
+  await (when === 'now' ? directory(db) : readyDirectory(db))
+}
+
+/** Another whenever there is something to make ready; null while nothing can be read. */
+export const searchMark = async (): Promise<string | null> => {
+  const at = await present()
+  return at && directoryMark(at.db)
 }
 
 /** The ids of dwellings, as they are listed. */
