@@ -5,6 +5,7 @@ import { Server } from './server'
 import { signIn, startSync } from '../src/sync'
 import { exclusively } from '../src/sync/locks'
 import { noteProgress } from '../src/data/facts'
+import { forScreen } from '../src/data/screen'
 import { bring, unlock, uses } from './phone'
 import { dropKey } from '../src/data/keys'
 import { clearCurrent, currentAccount, phone } from '../src/data/phone'
@@ -262,4 +263,23 @@ test('a post given meanwhile is known once a phone that was opened locked is unl
   await unlock('wang')
   await phone.account.update('wang', { last_used_at: '2026-11-24T00:00:00.000Z' })
   await vi.waitFor(async () => { expect((await currentAccount())?.scope).toMatchObject([{ role: 'grid_leader' }]) }, SOON)
+})
+
+test('what is read for the screen goes before the first exchange after unlocking, and holds up no other tab', async () => {
+  const server = new Server()
+  server.who = { id: 'zhao', scope: [post(grid, 'grid_worker')] }
+  await uses('zhao')
+  dropKey('zhao')
+  startSync()
+  await settled()
+  let shown = () => {}
+  forScreen(new Promise<void>((resolve) => { shown = resolve }))
+  await unlock('zhao')
+  await phone.account.update('zhao', { last_used_at: '2026-11-24T00:00:00.000Z' })
+  await recordVisit(visitForm())
+  await settled()
+  await exclusively(() => Promise.resolve())
+  expect(server.taken).toEqual([])
+  shown()
+  await vi.waitFor(() => { expect(server.taken).toHaveLength(1) }, SOON)
 })

@@ -64,9 +64,14 @@ async function firstRun(): Promise<void> {
   if (at) await begin(at)
 }
 
+/** Whoever has just opened the app sees what is on the phone first. Not under the lock: signing out need not wait for that, nor another tab. */
+async function firstSight(): Promise<void> {
+  const at = await present()
+  if (at && at.me.person_id !== begun) await screenAtRest()
+}
+
 /** The app has just been opened, or unlocked: tidy up, and try once even if something stopped the last run. */
 async function begin(at: Here): Promise<void> {
-  await screenAtRest()
   if (await refreshAccount(at)) await run(at.db, true)
   await forgetSettled(at.db)
   await forgetPhotos(at.db, Date.now())
@@ -93,13 +98,14 @@ export function kick(): void {
 
 async function work(first = turn): Promise<void> {
   busy = true
+  let next = first
   try {
-    wanted = false
-    await exclusively(first)
-    while (wanted) {
+    do {
+      await firstSight()
       wanted = false
-      await exclusively(turn)
-    }
+      await exclusively(next)
+      next = turn
+    } while (wanted)
   } finally {
     busy = false
     await plan()
