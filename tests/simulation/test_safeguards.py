@@ -6,7 +6,8 @@ from datetime import datetime
 import pytest
 
 from sync import due_steps, push
-from sync.memory_store import MemoryStore, MemoryTransaction
+from sync.memory_store import MemoryStore
+from sync.memory_transaction import MemoryTransaction
 from sync.mutation import Mutation
 from sync.pull import Page
 from sync.stamps import Edit, Stamp
