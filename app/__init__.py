@@ -9,6 +9,7 @@ from app import errors, routes
 from app.config import Config
 from app.extensions import db, migrate
 from app.routes import access, pages
+from app.schemas import shapes
 from app.shelves.bucket import Bucket
 from app.shelves.folder import Folder
 
@@ -33,6 +34,7 @@ def create_app(config: Config) -> Flask:
     access.guard(app)
     routes.register(app)
     pages.serve_files(app, config.secure_cookies)
+    shapes.learn()
     if config.secure_cookies:
         # TLS ends at a proxy in front, which says where a request came from. Wrapping wsgi_app is Flask's
         # documented way to add middleware; mypy knows it only as a method
