@@ -19,6 +19,13 @@ LITTER = 10_000
 """New objects after which Python looks for some that only hold each other. After its own 700 it looks many
 times during a batch, which takes about a tenth of a push."""
 
+HEAPS = 2
+"""Heaps that the threads of a process share. By itself glibc gives every thread its own, which then keeps
+what that one has freed: a fifth of the memory."""
+
+M_ARENA_MAX = -8
+"""From <malloc.h>: of how many heaps there are."""
+
 PR_SET_PDEATHSIG = 1
 """From <linux/prctl.h>: which signal a process gets when the one that made it has died."""
 
@@ -43,6 +50,7 @@ def serve(app: Flask, port: int, workers: int, threads: int) -> None:
 
     def settle_in(_server: object, _worker: object) -> None:
         die_with_master()
+        share_heaps()
         sys.setswitchinterval(TURN)
         gc.set_threshold(LITTER)
         with app.app_context():
@@ -74,3 +82,10 @@ def die_with_master() -> None:
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def share_heaps() -> None:
+    """Let threads use what others freed, where the C library is glibc."""
+    set_option = getattr(ctypes.CDLL(None), "mallopt", None)
+    if set_option:
+        set_option(M_ARENA_MAX, HEAPS)
