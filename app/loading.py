@@ -53,9 +53,9 @@ def load_records(
 
 
 @cache
-def _judged(words: Sqlite | Postgres) -> TextClause:
+def judged_by(words: Sqlite | Postgres) -> TextClause:
     """SELECT what the journal of :device_id has of the mutations in :ids."""
-    those = words.picked("mutation", "id", "device_id = :device_id")
+    those = words.picked("mutation", "id", "device_id")
     # as text, for the driver would make an object of each id
     columns = "CAST(id AS text), seq, verdict, receipt, code, detail, digest"
     return text(f"SELECT {columns} FROM {those}")
@@ -71,7 +71,7 @@ def journaled(
         "partitions": words.ids([home_id]),
         "device_id": device_id,
     }
-    rows = connection.execute(_judged(words), parameters)
+    rows = connection.execute(judged_by(words), parameters)
     return (
         Judged(Verdict(id_, seq, verdict, receipt, code, detail), digest)
         for id_, seq, verdict, receipt, code, detail, digest in rows

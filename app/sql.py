@@ -53,10 +53,14 @@ class Sqlite:
         """The column is one of a list given as a parameter made by `ids`."""
         return f"{column} IN (SELECT value FROM json_each(:{parameter}))"
 
-    def picked(self, table: str, column: str, more: str = "true") -> str:
-        """The rows of the communities in :partitions whose column is one of :ids, for which `more` holds."""
-        keys = f"{self.among('community_id', 'partitions')} AND {self.among(column, 'ids')}"
-        return f'"{table}" WHERE {keys} AND {more}'
+    def picked(self, table: str, column: str, *same: str) -> str:
+        """The rows of the communities in :partitions whose column is one of :ids, and which have the `same`
+        as parameters of these columns' names. An index has them in this order: community, same, column."""
+        equal = "".join(f" AND {name} = :{name}" for name in same)
+        return (
+            f'"{table}" WHERE {self.among("community_id", "partitions")}{equal}'
+            f" AND {self.among(column, 'ids')}"
+        )
 
     def ids(self, ids: Collection[str]) -> Any:
         return orjson.dumps(list(ids)).decode()
@@ -101,12 +105,15 @@ class Postgres:
     def among(self, column: str, parameter: str) -> str:
         return f"{column} = ANY(CAST(:{parameter} AS uuid[]))"
 
-    def picked(self, table: str, column: str, more: str = "true") -> str:
-        # OFFSET 0 keeps it a look into an index for each id, and the pair compared as one makes that index
-        # cheapest by a hair which has both: a planner that knows no better, as on a new table, would read
-        # everything the community ever stored, and keep to that plan until somebody analyses the table
-        pair = f'(community_id, "{column}") >= (probe.partition, probe.key)'
-        keys = f'community_id = probe.partition AND "{column}" = probe.key AND {pair} AND {more}'
+    def picked(self, table: str, column: str, *same: str) -> str:
+        # OFFSET 0 keeps it a look into an index for each id, and the key compared as one makes that index
+        # cheapest by a hair which has all of it: a planner that knows no better, as on a new table, would
+        # read everything the community ever stored, and keep to that plan until somebody analyses the table.
+        # With a column between left out, the look would go on far behind the id, over what others sent
+        wanted = {"community_id": "probe.partition", **{name: f":{name}" for name in same}}
+        wanted[f'"{column}"'] = "probe.key"
+        equal = " AND ".join(f"{name} = {value}" for name, value in wanted.items())
+        keys = f"{equal} AND ({', '.join(wanted)}) >= ({', '.join(wanted.values())})"
         pairs = (
             "unnest(CAST(:partitions AS uuid[])) AS community(partition),"
             " unnest(CAST(:ids AS uuid[])) AS wanted(key)"

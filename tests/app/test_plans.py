@@ -1,12 +1,16 @@
-"""How the databases look records up: by an index that has their ids, however new the tables are."""
+"""How the databases look things up: by an index that has their ids, however new the tables are."""
+
+import re
 
 import pytest
 from sqlalchemy import text
 
 from app import direct
 from app.extensions import db
-from app.loading import records_by
-from app.sql import dialect
+from app.ids import new_id
+from app.loading import judged_by, records_by
+from app.models import JournalEntry
+from app.sql import dialect, insert
 from app.store import communities_by
 from app.windows import TABLES
 from tests.town import id_of
@@ -40,3 +44,28 @@ def test_the_community_of_a_case_is_looked_up_by_its_id_alone() -> None:
         statement = text(f"{explain} {communities_by(words).text}")
         plan = connection.execute(statement, {"ids": words.ids([id_of("case")])}).fetchall()
     assert "ix_case_id" in str(plan)
+
+
+MOST_READ = 10
+"""Blocks that a look into an index takes, several times over."""
+
+
+@pytest.mark.usefixtures("app")
+def test_the_journal_is_looked_up_by_its_keys_however_much_others_have_sent() -> None:
+    words, home_id = dialect(), id_of("community")
+    device, other = sorted((id_of("phone"), id_of("tablet")))
+    own = {"community_id": home_id, "device_id": other, "person_id": id_of("worker")}
+    moments = dict.fromkeys(("at", "corrected_at", "received_at"), "2026-11-23T00:31:05.402Z")
+    said = {"name": "visit.record", "args": "{}", "digest": "", "verdict": "applied", "receipt": ""}
+    sent = [{**own, **moments, **said, "id": new_id(), "seq": seq} for seq in range(1, 3001)]
+    with direct.writing() as connection:
+        insert(connection, JournalEntry.__table__, sent)
+    explain = {"sqlite": "EXPLAIN QUERY PLAN", "postgresql": "EXPLAIN (ANALYZE, BUFFERS)"}
+    given = {"ids": words.ids([new_id()]), "partitions": words.ids([home_id]), "device_id": device}
+    with direct.reading() as connection:
+        statement = text(f"{explain[db.engine.dialect.name]} {judged_by(words).text}")
+        plan = str(connection.execute(statement, given).fetchall())
+    if db.engine.dialect.name == "sqlite":
+        assert "(community_id=? AND device_id=? AND id=?)" in plan
+    else:
+        assert int(re.findall(r"shared hit=(\d+)", plan)[0]) <= MOST_READ
