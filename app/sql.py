@@ -53,6 +53,11 @@ class Sqlite:
         """The column is one of a list given as a parameter made by `ids`."""
         return f"{column} IN (SELECT value FROM json_each(:{parameter}))"
 
+    def only(self, column: str, parameter: str) -> str:
+        """The column is the one in a list of one, of which an index yields its rows in a further column's
+        order."""
+        return f"{column} = (SELECT value FROM json_each(:{parameter}))"
+
     def picked(self, table: str, column: str, *same: str) -> str:
         """The rows of the communities in :partitions whose column is one of :ids, and which have the `same`
         as parameters of these columns' names. An index has them in this order: community, same, column."""
@@ -104,6 +109,9 @@ class Postgres:
 
     def among(self, column: str, parameter: str) -> str:
         return f"{column} = ANY(CAST(:{parameter} AS uuid[]))"
+
+    def only(self, column: str, parameter: str) -> str:
+        return f"{column} = (CAST(:{parameter} AS uuid[]))[1]"
 
     def picked(self, table: str, column: str, *same: str) -> str:
         # OFFSET 0 keeps it a look into an index for each id, and the key compared as one makes that index

@@ -34,13 +34,19 @@ def value_columns(table: Table) -> list[Column[Any]]:
     return [column for column in table.columns if column.name not in BESIDE]
 
 
+SEVERAL = 2
+
+
 class Sight(NamedTuple):
-    """Which conditions a view sets; their values are parameters, named by whose view it is."""
+    """Which conditions a view sets; their values are parameters, named by whose view it is.
+
+    Of compounds and grids there are 0, 1 or `SEVERAL`.
+    """
 
     name: str
     whole: bool
-    compounds: bool
-    grids: bool
+    compounds: int
+    grids: int
     cases: bool
     above: bool
 
@@ -86,8 +92,8 @@ def _run(
 
 
 def _sight(name: str, view: View) -> Sight:
-    some = bool(view.compounds), bool(view.grids), bool(view.cases)
-    return Sight(name, view.whole, *some, view.above is not None)
+    compounds, grids = (min(len(those), SEVERAL) for those in (view.compounds, view.grids))
+    return Sight(name, view.whole, compounds, grids, bool(view.cases), view.above is not None)
 
 
 def _given(words: Words, window: Window, limit: int) -> dict[str, Any]:
@@ -188,7 +194,7 @@ def _in_view(words: Words, table: Table, sight: Sight) -> str | None:
 def _places(words: Words, sight: Sight) -> list[str]:
     columns = {"compound_id": ("compounds", sight.compounds), "grid_id": ("grids", sight.grids)}
     return [
-        words.among(column, f"{sight.name}_{plural}")
+        (words.among if given == SEVERAL else words.only)(column, f"{sight.name}_{plural}")
         for column, (plural, given) in columns.items()
         if given
     ]

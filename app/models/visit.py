@@ -33,5 +33,6 @@ class Visit(EditableRecord, Model):
             ForeignKeyConstraint(
                 ["community_id", "dwelling_id"], ["dwelling.community_id", "dwelling.id"]
             ),
-            Index(None, "community_id", "dwelling_id"),
+            # most of a feed are visits, and most phones see one grid: none need pass over those of others
+            Index(None, "community_id", "grid_id", "version"),
         )

@@ -1,11 +1,12 @@
 """How the databases look things up: by an index that has their ids, however new the tables are."""
 
 import re
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from app import direct
+from app import direct, windows
 from app.extensions import db
 from app.ids import new_id
 from app.loading import judged_by, records_by
@@ -13,6 +14,8 @@ from app.models import JournalEntry
 from app.sql import dialect, insert
 from app.store import communities_by
 from app.windows import TABLES
+from sync.scope import View
+from sync.store import Window
 from tests.town import id_of
 
 EXPLAINED = {
@@ -69,3 +72,24 @@ def test_the_journal_is_looked_up_by_its_keys_however_much_others_have_sent() ->
         assert "(community_id=? AND device_id=? AND id=?)" in plan
     else:
         assert int(re.findall(r"shared hit=(\d+)", plan)[0]) <= MOST_READ
+
+
+@pytest.mark.usefixtures("app")
+def test_what_is_new_in_one_grid_is_read_in_order_from_an_index_of_that_grid(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    explain, _ = EXPLAINED[db.engine.dialect.name]
+    window = Window(id_of("community"), View(grids=frozenset({id_of("g1")})), after=1)
+    asked: list[Any] = []
+
+    def note(*given: Any) -> tuple[()]:
+        asked.append(given)
+        return ()
+
+    with direct.reading() as connection:
+        with monkeypatch.context() as patched:
+            patched.setattr(connection, "execute", note)
+            windows.read(connection, dialect(), window, 1000)
+        ((statement, given),) = asked
+        plan = connection.execute(text(f"{explain} {statement.text}"), given).fetchall()
+    assert "ix_visit_community_id_grid_id_version" in str(plan)
