@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.handset import Handset
+from tests.e2e.handset import CHOOSING, Handset
 from tests.e2e.test_killed_browser import kept, record
 from tests.serving import Running
 from tests.town import PASSWORD
@@ -61,3 +61,23 @@ def test_the_tenth_wrong_pin_clears_the_households_and_what_was_not_sent_is_sent
     worker.choose_pin()
     expect(worker.page.get_by_text("全部已送达")).to_be_visible(timeout=60_000)
     assert kept(served, [words]) == [words]
+
+
+LATE = """
+// A phone so slow that what is to be done before the next picture comes a second later.
+const draw = window.requestAnimationFrame.bind(window)
+window.requestAnimationFrame = (work) => setTimeout(draw, 1000, work)
+"""
+
+
+def test_who_chooses_a_pin_on_a_slow_phone_can_type_it_while_the_page_is_still_drawn(
+    handset: Callable[[], Handset], served: Running
+) -> None:
+    worker = handset()
+    worker.context.add_init_script(LATE)
+    worker.open("/")
+    worker.enter_password(served.of_role("grid_worker")[0], PASSWORD)
+    field = worker.page.get_by_label(CHOOSING[0], exact=True)
+    expect(field).to_be_focused()
+    worker.page.evaluate("() => new Promise((drawn) => requestAnimationFrame(drawn))")
+    expect(field).to_be_focused()
