@@ -17,6 +17,7 @@ from app.commands.suspending import devices, reinstate, revoke, suspend
 from app.commands.worker import worker
 from app.config import Config, SettingWrong
 from app.services import agreeing, syncing
+from app.serving import PortTaken
 from app.serving import serve as serve_forever
 
 
@@ -84,7 +85,11 @@ def recount(app: Flask) -> None:
 @click.pass_obj
 def serve(app: Flask, port: int, workers: int, threads: int) -> None:
     """Serve the app and its API. Phones need HTTPS: put a proxy with TLS in front and set QIAOMEN_TLS=1."""
-    serve_forever(app, port, workers, threads)
+    try:
+        serve_forever(app, port, workers, threads)
+    except PortTaken as taken:
+        words = f"Something listens on port {port} already: stop it, or choose another with --port."
+        raise click.ClickException(words) from taken
 
 
 @main.command("openapi")

@@ -82,4 +82,4 @@ def _packed(data: bytes) -> Response:
 
 
 if __name__ == "__main__":
-    serve_with(bare(sys.argv[2]), int(sys.argv[1]), {"workers": 2, "threads": 8})
+    serve_with(lambda: bare(sys.argv[2]), int(sys.argv[1]), workers=2, threads=8)

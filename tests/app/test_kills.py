@@ -129,7 +129,7 @@ KILLS: dict[str, list[Kill]] = {
 
 
 def await_silence(port: int, seconds: float = 1) -> None:
-    """Return once nobody listens on the port; gunicorn's own workers would keep it for longer."""
+    """Return once nobody listens on the port; processes without a master would keep it for ever."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         with socket.socket() as caller:

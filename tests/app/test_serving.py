@@ -1,0 +1,110 @@
+"""The server's processes as a phone and the one who starts them meet them: over HTTP, and by signals."""
+
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
+from typing import Any
+
+import orjson
+import pytest
+
+from tests.device import Device
+from tests.postgres import free_port
+from tests.serving import QIAOMEN, await_answer, data_directory, running, settle_town
+
+
+@pytest.fixture(scope="module")
+def env() -> Iterator[dict[str, str]]:
+    """A fresh data directory with the town in it."""
+    with data_directory() as env:
+        settle_town(env)
+        yield env
+
+
+@contextmanager
+def served(env: dict[str, str]) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """A server of this data directory: its port and its master."""
+    port = free_port()
+    with running(env, "serve", "--port", str(port)) as master:
+        await_answer(port)
+        yield port, master
+
+
+def visit_of(phone: Device) -> bytes:
+    """An exchange that brings one visit."""
+    _, operations = phone.bring_down()
+    home = next(op["id"] for op in operations if op["type"] == "dwelling")
+    return phone.envelope(None, 1, mutations=phone.visits(home, 1))
+
+
+def verdicts(body: bytes) -> list[str]:
+    return [verdict["verdict"] for verdict in orjson.loads(body)["verdicts"]]
+
+
+def test_a_second_server_on_a_port_in_use_is_told_so_instead_of_sharing_the_phones(
+    env: dict[str, str],
+) -> None:
+    with served(env) as (port, _):
+        second = subprocess.run(
+            [QIAOMEN, "serve", "--port", str(port)],
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
+    assert second.returncode == 1
+    assert f"port {port} already" in second.stderr
+
+
+def test_a_server_told_to_stop_first_answers_what_it_has_in_hand(env: dict[str, str]) -> None:
+    with served(env) as (port, master), closing(Device(port, "worker")) as phone:
+        body = visit_of(phone)
+        database = env["QIAOMEN_DATABASE_URL"].removeprefix("sqlite:///")
+        with ThreadPoolExecutor(1) as sender, closing(sqlite3.connect(database)) as somebody:
+            somebody.execute("BEGIN IMMEDIATE")
+            answer = sender.submit(phone.post, body)
+            with pytest.raises(TimeoutError):
+                answer.result(0.5)
+            master.terminate()
+            with pytest.raises(TimeoutError):
+                answer.result(0.5)
+            somebody.rollback()
+            assert verdicts(answer.result(10)) == ["applied"]
+        phone.close()
+        assert master.wait(10) == 0
+
+
+Send = Callable[[HTTPConnection, Device, bytes], None]
+
+
+def in_pieces(connection: HTTPConnection, phone: Device, body: bytes) -> None:
+    """As a proxy does that does not wait for the end."""
+    pieces = (body[at : at + 100] for at in range(0, len(body), 100))
+    connection.request("POST", "/api/v1/sync", pieces, phone.headers(), encode_chunked=True)
+
+
+def broken_off(connection: HTTPConnection, phone: Device, body: bytes) -> None:
+    """As a phone does that loses its signal."""
+    connection.putrequest("POST", "/api/v1/sync")
+    for name, value in {**phone.headers(), "Content-Length": str(len(body))}.items():
+        connection.putheader(name, value)
+    connection.endheaders(body[: len(body) // 2])
+    connection.sock.shutdown(1)
+
+
+@pytest.mark.parametrize(("send", "status"), [(in_pieces, 200), (broken_off, 400)])
+def test_an_exchange_that_comes_in_pieces_is_taken_and_one_that_breaks_off_is_not(
+    env: dict[str, str], send: Send, status: int
+) -> None:
+    with served(env) as (port, _), closing(Device(port, "worker")) as phone:
+        body = visit_of(phone)
+        with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+            send(connection, phone, body)
+            response = connection.getresponse()
+            answer: dict[str, Any] = orjson.loads(response.read())
+        assert response.status == status, answer
+        assert verdicts(phone.post(body)) == ["applied"]
+        assert orjson.loads(phone.post(body))["received_through"] == phone.seq
