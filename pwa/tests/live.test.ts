@@ -1,5 +1,5 @@
 import { effectScope, ref, watch, type Ref } from 'vue'
-import { describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { account, dwelling, editResident, live, readySearch, recordVisit, search, syncState, type DwellingPage, type SearchHit } from '../src/data'
 import { Server } from './server'
 import { signIn, startSync } from '../src/sync'
@@ -20,6 +20,9 @@ const becomes = <T>(value: Ref<T>, hoped: (now: T) => boolean): Promise<void> =>
 
 /** Sooner than the timer of an app that is looked at. */
 const SOON = 15_000
+
+// the app goes on: what it exchanges for this test's person ends before the phone is emptied for the next
+afterEach(() => exclusively(clearCurrent))
 
 const settled = () => new Promise((resolve) => { setTimeout(resolve, 60) })
 

@@ -1,9 +1,9 @@
 /** Every door and everybody behind it, in memory while somebody searches. */
-import type { Resident } from '../api/records'
+import type { Dwelling, Resident } from '../api/records'
 import type { PersonDatabase } from './db'
-import { fact } from './facts'
-import { keeping } from './kept'
+import { keeping, type Kept } from './kept'
 import { leisure, type Leisure } from './leisure'
+import { listedMark, listedSince, type Change } from './listed'
 import type { Overlay } from './overlay'
 import { spelling, spells, type Sounds, type Spelling } from './pinyin'
 
@@ -44,15 +44,12 @@ interface Making {
 
 let making: Making | null = null
 
-/** Another whenever what is listed has changed. */
-export const directoryMark = async (db: PersonDatabase): Promise<string> => `${db.personId} ${(await fact(db, 'listed')) ?? ''}`
-
 /**
  * The directory of base as it is now; made anew only after it changed. What another began to make is waited for, so it is
  * the last that a live query reads: after the await of a promise from elsewhere Dexie would follow nothing.
  */
 export async function directory(db: PersonDatabase): Promise<Directory> {
-  const { whole, leisure } = begun(db, await directoryMark(db))
+  const { whole, leisure } = begun(db, await listedMark(db))
   leisure.end()
   return whole
 }
@@ -60,26 +57,32 @@ export async function directory(db: PersonDatabase): Promise<Directory> {
 /** Make it ready before anybody needs it, but not before what is being made: while thousands come, most is out of date by then. */
 export async function readyDirectory(db: PersonDatabase): Promise<void> {
   while (making) await making.whole.catch(() => undefined)
-  await begun(db, await directoryMark(db)).whole
+  await begun(db, await listedMark(db)).whole
 }
 
 function begun(db: PersonDatabase, of: string): Making {
   if (making?.of === of) return making
   const pieces = leisure()
-  const mine = { of, whole: kept(of, () => made(db, pieces)), leisure: pieces }
+  const mine = { of, whole: kept(of, (last) => made(db, of, last, pieces)), leisure: pieces }
   const ended = () => { if (making === mine) making = null }
   mine.whole.then(ended, ended)
   making = mine
   return mine
 }
 
-async function made(db: PersonDatabase, { turn }: Leisure): Promise<Directory> {
-  const [buildings, doors, residents] = [new Map<string, string>(), [] as Door[], [] as Listed[]]
+/** From what was last made where it is known what changed since, which is some people of the day; else all of it. */
+async function made(db: PersonDatabase, of: string, last: Kept<Directory> | null, { turn }: Leisure): Promise<Directory> {
   await turn()
+  const changed = last && await listedSince(db, last.of, of)
+  return changed ? changedIn(db, last.value, changed) : all(db, turn)
+}
+
+async function all(db: PersonDatabase, turn: Leisure['turn']): Promise<Directory> {
+  const [doors, residents]: [Door[], Listed[]] = [[], []]
   const spell = await spelling()
-  for (const { id, value } of await db.base('building').all()) buildings.set(id, value.name)
+  const buildings = new Map((await db.base('building').all()).map(({ id, value }) => [id, value.name]))
   for await (const rows of db.base('dwelling').parts()) {
-    for (const { id, value: { building_id, entrance, room } } of rows) doors.push({ id, building_id, entrance, room })
+    for (const { id, value } of rows) doors.push(doorAs(id, value))
     await turn()
   }
   for await (const rows of db.base('resident').parts()) {
@@ -88,6 +91,32 @@ async function made(db: PersonDatabase, { turn }: Leisure): Promise<Directory> {
   }
   return { buildings, doors, residents, spell }
 }
+
+async function changedIn(db: PersonDatabase, listed: Directory, changed: Change['ids']): Promise<Directory> {
+  const { spell } = listed
+  const [buildings, doors, residents] = await Promise.all([
+    db.base('building').some(changed.building), db.base('dwelling').some(changed.dwelling), db.base('resident').some(changed.resident),
+  ])
+  const gone = new Set(changed.building)
+  const others = [...listed.buildings].filter(([id]) => !gone.has(id))
+  return {
+    buildings: new Map([...others, ...buildings.map(({ id, value }): [string, string] => [id, value.name])]),
+    doors: replaced(listed.doors, changed.dwelling, doors.map(({ id, value }) => doorAs(id, value))),
+    residents: replaced(listed.residents, changed.resident, residents.map(({ id, value }) => listedAs(id, value, spell))),
+    spell,
+  }
+}
+
+/** The items with those of these ids as they are now, in their places; new ones at the end, as base has them. */
+function replaced<Item extends { id: string }>(items: readonly Item[], ids: readonly string[], now: readonly Item[]): readonly Item[] {
+  if (ids.length === 0) return items
+  const [changed, fresh] = [new Set(ids), new Map(now.map((item) => [item.id, item]))]
+  const inPlace = items.flatMap((item) => (changed.has(item.id) ? fresh.get(item.id) ?? [] : item))
+  for (const { id } of inPlace) fresh.delete(id)
+  return [...inPlace, ...fresh.values()]
+}
+
+const doorAs = (id: string, { building_id, entrance, room }: Dwelling): Door => ({ id, building_id, entrance, room })
 
 const listedAs = (id: string, { dwelling_id, name, phone }: Resident, spell: Spelling): Listed => {
   const lower = name.toLowerCase()

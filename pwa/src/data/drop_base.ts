@@ -11,6 +11,7 @@ export async function dropBase(db: PersonDatabase): Promise<void> {
     await markBase(db)
     await dropFact(db, 'cursor')
     await dropFact(db, 'listed')
+    await dropFact(db, 'listed_trail')
     await dropFact(db, 'staged_cursor')
     await noteProgress(db, { whole: false })
   })

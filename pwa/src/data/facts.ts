@@ -3,6 +3,7 @@ import type { StorageRisk } from '../rules/storage'
 import type { Agreement } from './agreement'
 import type { PersonDatabase } from './db'
 import { unlessFull } from './full'
+import type { Change } from './listed'
 
 /** What the browser said of this app's storage, in bytes, and when; null where it does not say. */
 export interface StorageState {
@@ -51,6 +52,8 @@ interface Facts {
   agreement: Agreement
   /** Another whenever a dwelling or resident of base has changed: by it a directory in memory is known to be old. */
   listed: string
+  /** What the last changes of these were (`listed.ts`). */
+  listed_trail: Change[]
   /** Another whenever a record of base has changed (`base_mark.ts`), or anything in the outbox (`outbox_mark.ts`). */
   base_mark: string
   outbox_mark: string

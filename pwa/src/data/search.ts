@@ -1,7 +1,8 @@
 /** Finding a dwelling by 房号 (3-1-502), building, a resident's name or its sound, or the end of a phone number. */
-import { asShown, askedFor, directory, directoryMark, readyDirectory, type Directory, type Door } from './directory'
+import { asShown, askedFor, directory, readyDirectory, type Directory, type Door } from './directory'
 import { here, present } from './here'
 import { dwellingLabel } from './labels'
+import { listedMark } from './listed'
 import { overlay } from './overlay'
 import type { SearchHit } from './types'
 
@@ -41,7 +42,7 @@ export async function readySearch(when: 'now' | 'at leisure' = 'now'): Promise<v
 /** Another whenever there is something to make ready; null while nothing can be read. */
 export const searchMark = async (): Promise<string | null> => {
   const at = await present()
-  return at && directoryMark(at.db)
+  return at && listedMark(at.db)
 }
 
 /** The ids of dwellings, as they are listed. */
