@@ -6,8 +6,10 @@ from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-CONDITIONS = {"Accept-Encoding", "If-None-Match", "If-Modified-Since"}
+CONDITIONS = {"accept-encoding", "if-none-match", "if-modified-since"}
 """What may make an answer something else than the file as it is."""
+OF_THE_WAY = {"content-length", "connection", "transfer-encoding"}
+"""What is said anew of each way an answer goes."""
 
 
 class Gateway(ThreadingHTTPServer):
@@ -32,7 +34,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        headers = {name: value for name, value in self.headers.items() if name not in CONDITIONS}
+        headers = {
+            name: value for name, value in self.headers.items() if name.lower() not in CONDITIONS
+        }
         behind = HTTPConnection("127.0.0.1", self.server.behind)
         behind.request(self.command, self.path, sent or None, headers)
         answer = behind.getresponse()
@@ -41,8 +45,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(answer.status)
         cached = next((c for p, c in self.server.cached.items() if self.path.startswith(p)), None)
         for name, value in answer.getheaders():
-            if name not in ("Content-Length", "Connection", "Transfer-Encoding"):
-                self.send_header(name, (name == "Cache-Control" and cached) or value)
+            if name.lower() not in OF_THE_WAY:
+                self.send_header(name, (name.lower() == "cache-control" and cached) or value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
