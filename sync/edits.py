@@ -5,7 +5,7 @@ from typing import Any
 
 from sync import conflicts
 from sync.instants import to_wire
-from sync.merge import POLICIES, SERVER, Field, merge_field
+from sync.merge import POLICIES, SERVER, Field, edits_in, merge_field
 from sync.mutation import Mutation
 from sync.records import Record
 from sync.scene import Effect, Scene
@@ -80,8 +80,8 @@ def unseen(record: Record, mine: Edit) -> list[tuple[str, Edit]]:
     """What others changed, by field, that the author of this edit had not seen."""
     return [
         (field, theirs)
-        for field in record.stamps
-        for theirs in field_of(record, field).edits
+        for field, kept in record.stamps.items()
+        for theirs in edits_in(kept)
         if not mine.saw(theirs.stamp)
     ]
 

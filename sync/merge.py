@@ -47,12 +47,16 @@ class Field:
     @classmethod
     def read(cls, value: Any, kept: dict[str, Any]) -> "Field":
         """The field with this value and what was kept beside it; `kept` is empty if nobody has edited it."""
-        edits = tuple(Edit.read(edit) for edit in kept.get("edits", ()))
-        return cls(value, edits, tuple(sets.Dot.read(dot) for dot in kept.get("dots", ())))
+        return cls(value, edits_in(kept), tuple(sets.Dot.read(dot) for dot in kept.get("dots", ())))
 
     def without(self, *mutation_ids: str) -> "Field":
         """The field, the edits of these mutations forgotten; the value stays."""
         return replace(self, edits=tuple(e for e in self.edits if e.stamp.id not in mutation_ids))
+
+
+def edits_in(kept: dict[str, Any]) -> tuple[Edit, ...]:
+    """The edits that no other has seen, of what is kept beside a field; none if nobody has edited it."""
+    return tuple(Edit.read(edit) for edit in kept.get("edits", ()))
 
 
 def merge_field(policy: str, theirs: Field, mine: Edit) -> Field:

@@ -1,8 +1,7 @@
 """Sets that several phones change at once (M2 `union`): one takes out only what one has seen."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sync.stamps import Edit, Stamp
 
@@ -10,9 +9,11 @@ MOST_REMOVED = 64
 """So many removed elements of one field are remembered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
-    """One time that an element was added, None if it was there from the start, and who removed it since."""
+class Dot(NamedTuple):
+    """One time that an element was added, None if it was there from the start, and who removed it since.
+
+    A tuple, which Python makes faster: an edit of a set reads a hundred.
+    """
 
     element: str
     added: Stamp | None
@@ -66,7 +67,7 @@ def elements(dots: Iterable[Dot]) -> list[str]:
 def _less(dot: Dot, mine: Edit) -> Dot:
     if not dot.seen_by(mine):
         return dot
-    return replace(dot, removed=(*dot.removed, mine.stamp))
+    return dot._replace(removed=(*dot.removed, mine.stamp))
 
 
 def _bounded(dots: tuple[Dot, ...]) -> tuple[Dot, ...]:

@@ -1,11 +1,10 @@
 """Who changed a field and when, and what they had seen: what merging goes by (M1–M3)."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Stamp:
+class Stamp(NamedTuple):
     """When something was written: later by corrected time, then by the device's and the mutation's id.
 
     `after` is the version the record had before; the writing gave it a higher one. So a phone that looked
@@ -18,7 +17,7 @@ class Stamp:
     after: int
 
     def kept(self) -> tuple[str, str, str, int]:
-        """As JSON. Not by `astuple`, which copies deeply: a set writes hundreds of stamps at each edit."""
+        """As JSON."""
         return (self.at, self.device_id, self.id, self.after)
 
 
