@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from errno import EADDRINUSE
 
 from flask import Flask
 from granian.constants import HTTPModes, Interfaces
@@ -62,7 +63,7 @@ def serve(app: Flask, port: int, workers: int, threads: int) -> None:
 
 
 def serve_with(settle_in: Callable[[], Flask], port: int, workers: int, threads: int) -> None:
-    """Serve on loopback, until stopped, what is called for in each process. Raises PortTaken."""
+    """Serve on loopback, until stopped, the app that `settle_in` gives in each process. Raises PortTaken."""
     check_free(port)
     # the app is made once and shared; a process started anew could not be handed it
     multiprocessing.set_start_method("fork")
@@ -96,7 +97,9 @@ def check_free(port: int) -> None:
             probe.bind((HOST, port))
             probe.listen()
         except OSError as error:
-            raise PortTaken from error
+            if error.errno == EADDRINUSE:
+                raise PortTaken from error
+            raise
 
 
 def die_with_master() -> None:
