@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -65,12 +65,16 @@ class SqlTransaction:
         self._connection, self._words = connection, dialect()
         self._communities, self._partitions = partitions, self._words.ids(partitions)
         self._locked = counters.lock_unread(connection, partitions)
+        self._numbers: dict[str, int] | None = None
         self._before: dict[tuple[str, str], Record] = {}
         self._counting = Counting()
 
-    @cached_property
+    @property
     def _counters(self) -> dict[str, int]:
-        return counters.read(self._locked)
+        # not `cached_property`, which would hold one lock for all transactions while this waits for its own
+        if self._numbers is None:
+            self._numbers = counters.read(self._locked)
+        return self._numbers
 
     def _rows_of(self, table: Table, where: str, **parameters: Any) -> Iterator[dict[str, Any]]:
         """The rows of a table, within these partitions, for which `where` holds."""
@@ -81,17 +85,19 @@ class SqlTransaction:
         parameters["partitions"] = self._partitions
         return self._connection.execute(statement, parameters)
 
-    def progress(self, device_id: str) -> Progress | None:
+    def progress(self, device_id: str) -> Iterator[Progress]:
         where = "device_id = :device_id"
-        for found in self._rows_of(PushProgress.__table__, where, device_id=device_id):
-            return Progress(
+        rows = self._rows_of(PushProgress.__table__, where, device_id=device_id)
+        return (
+            Progress(
                 device_id,
                 found["received_through"],
                 from_wire(found["last_contact_at"]),
                 found["clock_offset_ms"],
                 tuple((stretch["from"], stretch["to"]) for stretch in found["lost"]),
             )
-        return None
+            for found in rows
+        )
 
     def judged(self, home_id: str, device_id: str, ids: Collection[str]) -> Iterator[Judged]:
         return journaled(self._connection, home_id, device_id, ids)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sync.deadlines import WorkingDay
+from sync.judging import Batch, Judging
 from sync.mutation import Mutation
-from sync.push import Batch, Judging, partitions
+from sync.push import partitions
 from sync.scene import Author, Effect
 from sync.store import Changes, Store
 from sync.verdict import Decision, Judged, Rejected

@@ -1,6 +1,6 @@
 """What a batch may look at, found in a few queries whatever its size: one a type, and what those lead to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sync.conflicts import conflict_id
 from sync.edits import field_of
@@ -8,7 +8,9 @@ from sync.mutation import Mutation
 from sync.records import TYPES, Record
 from sync.store import Transaction
 
-Found = dict[tuple[str, str], Record]
+Key = tuple[str, str]
+"""The type of a record, and its id."""
+Found = dict[Key, Record]
 Wanted = dict[str, set[str]]
 """Ids of records by their type."""
 
@@ -27,7 +29,12 @@ class Loading:
 
     def __init__(self, transaction: Transaction, mutations: Sequence[Mutation]) -> None:
         self._transaction, self._mutations = transaction, mutations
-        self._asked = ask(transaction, wanted(mutations))
+        self._wanted = wanted(mutations)
+        self._asked = ask(transaction, self._wanted)
+
+    def keys(self) -> Iterator[Key]:
+        """Them, found or not."""
+        return ((type_, id_) for type_, ids in self._wanted.items() for id_ in ids)
 
     def read(self) -> Found:
         """Them, then what those lead to."""

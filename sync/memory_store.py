@@ -10,10 +10,10 @@ from sync import whistle
 from sync.agreement import Place, Tally, tally
 from sync.due_steps import next_due
 from sync.levels import COMMUNITY, Unit
-from sync.memory_tables import Tables
+from sync.memory_tables import Shift, Tables
 from sync.memory_transaction import MemoryTransaction
 from sync.policies import DeadlinePolicy, DutyItem
-from sync.records import Record
+from sync.records import Notice, Record
 from sync.scope import Post, Scope, Territory, View
 from sync.store import REFERENCE, Feed, Line, ReferenceWindow, Window, next_epoch
 from sync.verdict import Judged
@@ -34,7 +34,16 @@ class MemoryStore:
         self._epoch = 1
         self._horizons: dict[str, int] = {}
         self._tables = Tables()
-        self.notices, self.shifts = self._tables.notices, self._tables.shifts
+
+    @property
+    def notices(self) -> list[Notice]:
+        """The notices to be sent, the latest last."""
+        return self._tables.notices
+
+    @property
+    def shifts(self) -> list[Shift]:
+        """People's turns at units; a test adds some."""
+        return self._tables.shifts
 
     def add_unit(self, unit: Unit, code: str) -> None:
         """Put a unit on the ladder."""
@@ -69,8 +78,11 @@ class MemoryStore:
     def transaction(self, partitions: Collection[str]) -> Iterator[MemoryTransaction]:
         with self._lock:
             transaction = MemoryTransaction(self._tables, frozenset(partitions))
-            yield transaction
-            transaction.commit()
+            try:
+                yield transaction
+            except BaseException:
+                transaction.undo()
+                raise
 
     def received_through(self, _home_id: str, device_id: str) -> int:
         progress = self._tables.progress.get(device_id)

@@ -1,6 +1,7 @@
 """What the store in memory keeps: one dictionary a table, and how a record changes in them."""
 
 from collections.abc import Collection
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -30,6 +31,13 @@ class Gone(NamedTuple):
         return departed(old, self.now, self.at)
 
 
+Shift = tuple[str, str, datetime, datetime]
+"""Somebody's turn at a unit: whose, where, from when to when."""
+
+Kept = dict[str, Any]
+"""All tables by name, as they were."""
+
+
 class Tables:
     """Everything that is kept; whoever changes it has it to themselves."""
 
@@ -47,8 +55,15 @@ class Tables:
         self.policies: dict[str, list[DeadlinePolicy]] = {}
         self.duty_items: dict[tuple[str, str], DutyItem] = {}
         self.notices: list[Notice] = []
-        self.shifts: list[tuple[str, str, datetime, datetime]] = []
-        """People's turns at units: whose, where, from when to when."""
+        self.shifts: list[Shift] = []
+
+    def kept(self) -> Kept:
+        """Everything as it is now."""
+        return {name: copy(table) for name, table in vars(self).items()}
+
+    def put_back(self, kept: Kept) -> None:
+        """Make everything what it was then."""
+        vars(self).update(kept)
 
     def next(self, partition: str) -> int:
         """Count a change of the partition."""
@@ -82,9 +97,9 @@ class Tables:
 
     def end_or_begin(self, person_id: str, case: Record, until: datetime | None) -> None:
         """Somebody's post at a case goes on, or ends; it stays over since it first was."""
-        posts = self.called.setdefault(person_id, {})
+        posts = self.called.get(person_id, {})
         over = posts.get(case.id, (case, None))[1]
-        posts[case.id] = case, until and (over or until)
+        self.called[person_id] = {**posts, case.id: (case, until and (over or until))}
 
 
 def _place(record: Record) -> tuple[str, str | None, str | None]:

@@ -1,4 +1,4 @@
-"""A transaction on the store in memory: what is written is taken in at its end, whole or not at all."""
+"""A transaction on the store in memory: whole, or undone."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from sync import whistle
 from sync.duty import Serving
 from sync.levels import Ladder
-from sync.memory_tables import Tables
+from sync.memory_tables import Kept, Tables
 from sync.policies import DeadlinePolicy, DutyItem
 from sync.records import Departed, Record
 from sync.store import Changes, Progress
@@ -18,10 +18,11 @@ class MemoryTransaction:
 
     def __init__(self, tables: Tables, partitions: frozenset[str]) -> None:
         self._tables, self._partitions = tables, partitions
-        self._changes: list[Changes] = []
+        self._before: Kept = {}
 
-    def progress(self, device_id: str) -> Progress | None:
-        return self._tables.progress.get(device_id)
+    def progress(self, device_id: str) -> list[Progress]:
+        progress = self._tables.progress.get(device_id)
+        return [progress] if progress else []
 
     def judged(self, _home_id: str, device_id: str, ids: Collection[str]) -> list[Judged]:
         return self._tables.judged(device_id, ids)
@@ -76,15 +77,12 @@ class MemoryTransaction:
     def latest(self, community_id: str) -> int:
         return self._tables.counters.get(community_id, 0)
 
+    def undo(self) -> None:
+        """Make everything what it was before the first writing."""
+        self._tables.put_back(self._before)
+
     def write(self, changes: Changes) -> None:
-        self._changes.append(changes)
-
-    def commit(self) -> None:
-        """Take in all that was written; never reached when the transaction fails."""
-        for changes in self._changes:
-            self._take(changes)
-
-    def _take(self, changes: Changes) -> None:
+        self._before = self._before or self._tables.kept()
         for entry in changes.entries:
             self._tables.journal[entry.device_id, entry.mutation.id] = entry
         for case in (record for record in changes.records if record.type == "case"):

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
+from sync.judging import Batch
 from sync.mutation import Sent
 from sync.pull import notice_restored
-from sync.push import Batch, Received
+from sync.push import Received
 from sync.scene import Author
 from sync.store import Store
 from sync.verdict import by_id

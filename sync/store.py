@@ -125,8 +125,8 @@ class Transaction(Protocol):
     database together.
     """
 
-    def progress(self, device_id: str) -> Progress | None:
-        """How far the device has come; None when it has sent nothing."""
+    def progress(self, device_id: str) -> Iterable[Progress]:
+        """How far the device has come; nothing when it has sent nothing."""
 
     def judged(self, home_id: str, device_id: str, ids: Collection[str]) -> Iterable[Judged]:
         """What the device's journal, in the partition that is its home, has of these mutation ids."""
@@ -162,7 +162,8 @@ class Transaction(Protocol):
         """The number of the latest change of a locked partition, before this transaction."""
 
     def write(self, changes: Changes) -> None:
-        """Number and write everything; durable when the transaction ends without an error.
+        """Number and write everything; durable when the transaction ends without an error, and found from now
+        on by all that is asked in it.
 
         A tombstone takes the place of its record, which leaves every phone by a del, reason `removed` (L4).
         """

@@ -11,10 +11,11 @@ import orjson
 
 from app.schemas.mutations import ARGS
 from app.schemas.shapes import load, plain
+from sync.judging import Batch
 from sync.levels import CALLED
 from sync.mutation import Mutation
 from sync.pull import Patch, pull
-from sync.push import Batch, push
+from sync.push import push
 from sync.scene import Author
 from sync.scope import Scope
 from sync.store import Store
@@ -40,15 +41,16 @@ class Phone:
         self.versions: dict[tuple[str, str], int] = {}
 
     def make(self, name: str, /, at: datetime = MORNING, **args: Any) -> Mutation:
-        """The next mutation of this device, its arguments checked as the server does.
-
-        Its `base` is the version of the main record that this phone has, as its owner sees it.
-        """
+        """The next mutation of this device, its arguments checked as the server does."""
         self.seq += 1
         id_ = new_id(f"{self.author.device_id}/{self.seq}")
-        key = name.partition(".")[0], args.get("id", "")
-        base = self.versions[key] if key in self.records else None
+        base = self.seen(name, args)
         return Mutation(id_, self.seq, at, name, base, sent_as(args), plain(load(ARGS[name], args)))
+
+    def seen(self, name: str, args: dict[str, Any]) -> int | None:
+        """The version of a mutation's main record that this phone has, as its owner sees it."""
+        key = name.partition(".")[0], args.get("id", "")
+        return self.versions[key] if key in self.records else None
 
     def push(
         self, *mutations: Mutation, now: datetime = MORNING, sent_at: datetime | None = None

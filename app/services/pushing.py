@@ -3,7 +3,8 @@
 All phones of a community queue for its counter, and a commit costs much the same however much it keeps.
 So in each process those that wait form a queue; its first leads, and takes the others with it when its
 transaction has begun. What each is told is what it would be told if they had come one after the other,
-each with a transaction of its own: the next is judged by what those before it have written (P2, L2).
+each with a transaction of its own: the next is judged by what those before it have written (P2, L2),
+which the database still writes meanwhile (`take` in `sync/push.py`).
 """
 
 from dataclasses import dataclass, field
@@ -17,8 +18,8 @@ from app.schemas.exchange import MOST_MUTATIONS
 from app.services.working_days import is_working_day
 from app.store import SqlStore
 from sync.errors import SequenceGap
-from sync.push import Batch, Received, partitions, push, take
-from sync.store import Transaction
+from sync.judging import Batch
+from sync.push import Received, partitions, push, take
 
 
 class Key(NamedTuple):
@@ -102,7 +103,7 @@ def _lead(store: SqlStore, key: Key, mine: Waiting) -> None:
     try:
         with store.transaction(key.partitions) as transaction:
             group = queues.group(key)
-            outcomes = [_judged(transaction, one.batch) for one in group]
+            outcomes = take(transaction, [one.batch for one in group], is_working_day)
         # not before the commit (P1)
         for one, outcome in zip(group, outcomes, strict=True):
             one.outcome = outcome
@@ -113,11 +114,3 @@ def _lead(store: SqlStore, key: Key, mine: Waiting) -> None:
             raise
     finally:
         queues.leave(key, group)
-
-
-def _judged(transaction: Transaction, batch: Batch) -> Received | SequenceGap:
-    """The batch taken in; one with a gap has written nothing, so that the others go on."""
-    try:
-        return take(transaction, batch, is_working_day)
-    except SequenceGap as gap:
-        return gap

@@ -17,8 +17,8 @@ from app.sql import dialect
 from app.standing import by_device, by_token
 from sync.agreement import Place, Tally
 from sync.instants import from_wire, to_wire
+from sync.judging import LONGEST_AWAY
 from sync.levels import CALLED
-from sync.push import LONGEST_AWAY
 from sync.scene import Author
 from sync.scope import Post
 from sync.store import REFERENCE, Feed

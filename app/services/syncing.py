@@ -16,10 +16,11 @@ from app.services.signing_in import Suspended
 from app.store import SqlStore
 from sync.errors import Malformed
 from sync.instants import to_wire
+from sync.judging import Batch
 from sync.mutation import Flaw, Mutation, Sent
 from sync.protocol import VERSIONS, ProtocolTooOld, Unliftable
 from sync.pull import Patch, pull
-from sync.push import Batch, Received
+from sync.push import Received
 from sync.receive import receive
 from sync.scene import Author
 from sync.store import Feed

@@ -10,7 +10,8 @@ from app.extensions import writing
 from app.models import NoticeRecipient
 from app.services.working_days import is_working_day
 from app.store import SqlStore
-from sync.push import Batch, push
+from sync.judging import Batch
+from sync.push import push
 from tests.app.test_climbing import HOURS, MINUTES, TUESDAY, Ladder, on_shift
 from tests.app.test_climbing import ladder as ladder
 from tests.app.test_climbing import robot as robot

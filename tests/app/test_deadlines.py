@@ -24,7 +24,8 @@ from app.sql import dialect
 from app.store import SqlStore, due_by
 from sync.deadlines import CHINA
 from sync.instants import to_wire
-from sync.push import Batch, push
+from sync.judging import Batch
+from sync.push import push
 from tests.app.conftest import Somebody
 from tests.phone import Phone, case_args, new_id
 from tests.town import author, id_of

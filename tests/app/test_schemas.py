@@ -9,8 +9,8 @@ from app.openapi import document
 from app.schemas.mutations import ARGS, DwellingChanges, ResidentChanges, VisitChanges
 from app.schemas.records import VALUES
 from app.windows import TABLES, value_columns
+from sync.judging import HANDLERS
 from sync.merge import POLICIES, SERVER
-from sync.push import HANDLERS
 from sync.records import TYPES
 
 PUBLISHED = Path(__file__).parent.parent.parent / "pwa" / "openapi.json"

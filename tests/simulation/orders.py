@@ -4,9 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from sync.instants import from_wire
+from sync.judging import Batch
 from sync.memory_store import MemoryStore
 from sync.pull import pull
-from sync.push import Batch, push
+from sync.push import push
 from sync.records import Record
 from sync.scene import Author
 from sync.scope import Scope

@@ -9,9 +9,10 @@ from typing import Any, cast
 from sync import agreement
 from sync.deciding import Held, Ruling, decide
 from sync.errors import SequenceGap
+from sync.judging import Batch
 from sync.mutation import Mutation
 from sync.pull import Patch, pull
-from sync.push import Batch, push
+from sync.push import push
 from sync.quarantine import is_shut_out
 from sync.receive import receive
 from sync.records import Record

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from random import Random
 
-from sync.push import HANDLERS
+from sync.judging import HANDLERS
 from tests.simulation.changes import CHANGES
 from tests.simulation.hands import Args, Hand
 from tests.simulation.handset import Handset

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from sync import due_steps, push
+from sync import due_steps, judging, push
 from sync.memory_store import MemoryStore
 from sync.memory_transaction import MemoryTransaction
 from sync.mutation import Mutation
@@ -51,7 +51,7 @@ class Hasty(MemoryStore):
 
 
 def without_deduplication(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(push.Judging, "_journaled", lambda _self, _mutations: {})
+    patch.setattr(judging.Judging, "_journaled", lambda _self, _mutations: {})
 
 
 def without_locks(patch: pytest.MonkeyPatch) -> None:
@@ -99,7 +99,7 @@ def without_numbers_of_its_own(patch: pytest.MonkeyPatch) -> None:
 
 def without_quarantine(patch: pytest.MonkeyPatch) -> None:
     """What somebody sends is judged although they were shut out (P8)."""
-    patch.setattr(push, "is_shut_out", lambda _author: False)
+    patch.setattr(judging, "is_shut_out", lambda _author: False)
 
 
 def without_verdicts_once_given(patch: pytest.MonkeyPatch) -> None:

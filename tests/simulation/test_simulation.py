@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from sync import push
+from sync import judging
 from tests.simulation.running import Red, Run, demand_enough, run
 from tests.simulation.taps import check_makers
 
@@ -48,7 +48,7 @@ def test_one_seed_plays_one_day_whatever_python_shuffles() -> None:
 
 
 def test_a_mutation_that_nobody_can_make_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(push.HANDLERS, "case.sing", push.HANDLERS["case.note"])
+    monkeypatch.setitem(judging.HANDLERS, "case.sing", judging.HANDLERS["case.note"])
     with pytest.raises(AssertionError, match=r"case\.sing"):
         check_makers()
 

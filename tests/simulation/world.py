@@ -6,9 +6,9 @@ from datetime import datetime
 from hashlib import sha256
 from random import Random
 
+from sync.judging import Batch
 from sync.mutation import Mutation
 from sync.pull import pull
-from sync.push import Batch
 from sync.scene import Author
 from sync.verdict import Verdict
 from tests.phone import new_id

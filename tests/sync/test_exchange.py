@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from sync.errors import SequenceGap
+from sync.judging import Batch
 from sync.mutation import Flaw
-from sync.push import Batch
 from sync.scene import Author
 from sync.store import Changes, Progress
 from tests.phone import Phone, case_args, new_id, visit_args
@@ -95,8 +95,7 @@ def test_p4_a_phone_that_lost_part_of_its_outbox_says_so_and_goes_on(phone: GetP
     after = worker.make("visit.record", **visit_args("g1-101", "v2"))
     assert [v.verdict for v in worker.push(lost, after)] == ["applied", "applied"]
     with worker.store.transaction([author("worker").home_id]) as transaction:
-        progress = transaction.progress(worker.author.device_id)
-    assert progress is not None
+        (progress,) = transaction.progress(worker.author.device_id)
     assert (progress.received_through, progress.lost) == (6, ((2, 4),))
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from sync.judging import Batch, Judging
 from sync.mutation import Flaw, Mutation
-from sync.push import Batch, Judging, partitions
+from sync.push import partitions
 from sync.store import Changes, Progress
 from sync.verdict import Entry, Judged, Verdict, receipt
 from tests.phone import Phone, case_args, new_id, on_workdays, visit_args

@@ -25,7 +25,7 @@ def lost(worker: Phone, begin: int, end: int, seq: int) -> Mutation:
 
 def progress_of(worker: Phone) -> Progress | None:
     with worker.store.transaction([worker.author.home_id]) as transaction:
-        return transaction.progress(worker.author.device_id)
+        return next(iter(transaction.progress(worker.author.device_id)), None)
 
 
 @pytest.mark.parametrize(("begin", "end"), [(1, 4), (3, 4), (2, 3), (2, 5)])

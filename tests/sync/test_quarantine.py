@@ -8,8 +8,8 @@ import pytest
 
 from sync.deciding import Held, Ruling, decide
 from sync.instants import to_wire
+from sync.judging import LONGEST_AWAY
 from sync.mutation import Mutation
-from sync.push import LONGEST_AWAY
 from sync.quarantine import may_decide
 from sync.store import Store
 from sync.verdict import Decision
@@ -138,8 +138,7 @@ def test_p8_a_shut_out_phone_that_lost_part_of_its_outbox_still_says_so(
     verdicts = worker.push(lost, visit, now=AFTERNOON)
     assert [v.verdict for v in verdicts] == ["applied", "quarantined"]
     with store.transaction([worker.author.home_id]) as transaction:
-        progress = transaction.progress(worker.author.device_id)
-    assert progress is not None
+        (progress,) = transaction.progress(worker.author.device_id)
     assert progress.lost == ((1, 5),)
 
 

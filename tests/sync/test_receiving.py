@@ -7,8 +7,9 @@ import pytest
 
 from sync.cursor import decode
 from sync.errors import SequenceGap
+from sync.judging import Batch
 from sync.mutation import Mutation
-from sync.push import Batch, Received, push
+from sync.push import Received, push
 from sync.receive import receive
 from tests.phone import Phone, case_args, on_workdays, visit_args
 from tests.sync.conftest import GetPhone

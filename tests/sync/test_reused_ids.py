@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from sync.judging import id_when_reused
 from sync.mutation import Mutation
-from sync.push import id_when_reused
 from sync.verdict import Verdict
 from tests.phone import Phone, visit_args
 from tests.sync.conftest import GetPhone

@@ -98,15 +98,17 @@ def test_a_duty_item_is_that_of_the_nearest_list_above_which_no_other_district_h
         assert transaction.duty_item((id_of("nowhere"),), "0101") is None
 
 
-def test_progress_is_none_before_the_first_batch_and_then_as_it_was_written(store: Store) -> None:
+def test_there_is_no_progress_before_the_first_batch_and_then_what_was_written(
+    store: Store,
+) -> None:
     with store.transaction([COMMUNITY]) as transaction:
-        assert transaction.progress(DEVICE) is None
+        assert list(transaction.progress(DEVICE)) == []
     assert store.received_through(COMMUNITY, DEVICE) == 0
     write(store)
     assert store.received_through(COMMUNITY, DEVICE) == PROGRESS.received_through
     with store.transaction([COMMUNITY]) as transaction:
-        assert transaction.progress(DEVICE) == PROGRESS
-        assert transaction.progress(id_of("d-mate")) is None
+        assert list(transaction.progress(DEVICE)) == [PROGRESS]
+        assert list(transaction.progress(id_of("d-mate"))) == []
 
 
 def test_the_journal_gives_back_the_first_verdict_of_this_device_only(store: Store) -> None:
@@ -131,7 +133,30 @@ def test_nothing_is_written_by_a_transaction_that_fails(store: Store) -> None:
     assert store.feed([COMMUNITY]) == before
     assert find(store, "dwelling", room("101B").id) == []
     with store.transaction([COMMUNITY]) as transaction:
-        assert transaction.progress(DEVICE) is None
+        assert list(transaction.progress(DEVICE)) == []
+
+
+def test_what_a_transaction_has_written_is_found_in_it_and_undone_when_it_fails(
+    store: Store,
+) -> None:
+    with pytest.raises(RuntimeError):
+        write_twice_and_fail(store)
+    assert find(store, "dwelling", room("101B").id) == []
+    with store.transaction([COMMUNITY]) as transaction:
+        assert list(transaction.progress(DEVICE)) == []
+
+
+def write_twice_and_fail(store: Store) -> None:
+    with store.transaction([COMMUNITY]) as transaction:
+        list(transaction.find("dwelling", [room("101B").id]))
+        transaction.write(Changes(COMMUNITY, PROGRESS, records=[room("101B")]))
+        (first,) = transaction.find("dwelling", [room("101B").id])
+        later = replace(PROGRESS, received_through=9)
+        transaction.write(Changes(COMMUNITY, later, records=[first.with_(note="换了锁")]))
+        (second,) = transaction.find("dwelling", [room("101B").id])
+        assert (second.version, second.value["note"]) == (first.version + 1, "换了锁")
+        assert list(transaction.progress(DEVICE)) == [later]
+        raise RuntimeError
 
 
 def write_and_fail(store: Store, record: Record) -> None:

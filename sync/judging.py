@@ -1,0 +1,269 @@
+"""One batch before its transaction: what it looks at, what it changes, and a verdict for each mutation."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from uuid import UUID, uuid5
+
+from sync import cases, edits, households, settling, visits
+from sync.case_flow import ACTIONS
+from sync.deadlines import WorkingDay
+from sync.duty import Serving
+from sync.loading import Found, Key, Loading, main_ids
+from sync.mutation import Mutation
+from sync.quarantine import hold, is_shut_out
+from sync.records import Departed, Notice, Record, departed
+from sync.scene import Author, Effect, Scene
+from sync.store import Changes, Progress, Transaction
+from sync.verdict import Entry, Judged, Rejected, Verdict, by_id, receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The mutations of one exchange, sent at `sent_at` by the device's clock, received `now` by ours."""
+
+    author: Author
+    mutations: Sequence[Mutation]
+    now: datetime
+    sent_at: datetime
+
+    @property
+    def offset_ms(self) -> int:
+        """What the device's clock lacks to ours (P9)."""
+        return round((self.now - self.sent_at).total_seconds() * 1000)
+
+    def corrected(self, at: datetime) -> datetime:
+        """When the tap really was: as long before the sending as the device says, never after it (P9)."""
+        age = max(self.sent_at - at, timedelta())
+        return self.now - min(age, LONGEST_AWAY)
+
+
+def outbox_lost(_scene: Scene, mutation: Mutation) -> Effect:
+    """A device says it truly lost a stretch of its outbox (P4)."""
+    return Effect(lost=((mutation.args["from"], mutation.args["to"]),))
+
+
+EVER = datetime.min.replace(tzinfo=UTC)
+LONGEST_AWAY = timedelta(days=366)
+"""No tap is taken to be older than this, whatever a broken clock says."""
+
+HANDLERS: dict[str, Callable[[Scene, Mutation], Effect]] = {
+    "visit.record": visits.record,
+    "visit.amend": edits.edit,
+    "dwelling.add": households.add_dwelling,
+    "dwelling.edit": edits.edit,
+    "resident.add": households.add_resident,
+    "resident.edit": edits.edit,
+    "resident.remove": households.remove_resident,
+    "conflict.settle": settling.settle,
+    "case.open": cases.open_case,
+    "outbox.lost": outbox_lost,
+    **{f"case.{action}": cases.act for action in ACTIONS},
+}
+"""What the server takes, by the mutation's name."""
+
+
+def handler_of(author: Author, mutation: Mutation) -> Callable[[Scene, Mutation], Effect]:
+    """What judges this author's mutation. The intentions of one who was shut out wait for a decision (P8)."""
+    held = is_shut_out(author) and mutation.name != "outbox.lost"
+    return hold if held else HANDLERS[mutation.name]
+
+
+class Judging:
+    """3. One batch before its transaction: what is known, what it changes, and a verdict for each.
+
+    Everything the batch may look at is loaded in a few queries, whatever its size (`loading.py`), and most of
+    it is asked at once, so that the partitions are locked no longer than they must.
+    """
+
+    def __init__(self, transaction: Transaction, batch: Batch, is_working: WorkingDay) -> None:
+        self._transaction, self.batch, self._is_working = transaction, batch, is_working
+        self._sound = [m for m in batch.mutations if not m.flaw]
+        self._progress = transaction.progress(batch.author.device_id)
+        self._judged = self._journaled([mutation.id for mutation in batch.mutations])
+        self._loading = Loading(transaction, self._sound)
+        self._read_known: dict[str, Judged] | None = None
+        self._read_records: Found | None = None
+        self._timelines: dict[str, list[Record]] | None = None
+        self._departed: dict[str, list[Departed]] | None = None
+        self._left: list[Departed] = []
+        self.ladder = cache(transaction.ladder)
+        self._policies = cache(transaction.policies)
+        self._duty_item = cache(transaction.duty_item)
+        self._written: dict[tuple[str, str], Record] = {}
+        self._entries: list[Entry] = []
+        self._notices: list[Notice] = []
+        self.lost: list[tuple[int, int]] = []
+
+    def progress(self) -> Progress | None:
+        """How far the device had come; to be read once."""
+        return next(iter(self._progress), None)
+
+    def looked_at(self) -> Iterator[Key]:
+        """What was asked for already: should any of it be changed meanwhile, `anew` looks again."""
+        yield "device", self.batch.author.device_id
+        yield from self._loading.keys()
+
+    def anew(self) -> "Judging":
+        """The same batch before the transaction as it is now."""
+        return type(self)(self._transaction, self.batch, self._is_working)
+
+    def changed(self) -> Iterator[Key]:
+        """What of all that can be looked at is another now."""
+        yield "device", self.batch.author.device_id
+        yield from self._written
+
+    def take(self, mutation: Mutation) -> Verdict:
+        """The verdict on one mutation; on a resend the first one again (P2)."""
+        before = self._known.get(mutation.id)
+        if before is None:
+            return self._keep(mutation, self.judge(mutation))
+        if before.digest == mutation.digest:
+            return before.verdict.again()
+        return self._reused(mutation)
+
+    def _reused(self, mutation: Mutation) -> Verdict:
+        """An id that came with other content before: rejected, and kept whole under an id of its own (P3)."""
+        kept = replace(mutation, id=id_when_reused(mutation))
+        before = self._known.get(kept.id)
+        if before:
+            return before.verdict.again()._replace(id=mutation.id)
+        verdict = self._keep(kept, Effect(refusal=Rejected("mutation_id_reused", "/id")))
+        return verdict._replace(id=mutation.id)
+
+    def _journaled(self, ids: list[str]) -> Iterable[Judged]:
+        author = self.batch.author
+        return self._transaction.judged(author.home_id, author.device_id, ids)
+
+    @property
+    def _known(self) -> dict[str, Judged]:
+        """What was judged before, by id. No `cached_property`, which while it waits for the database would
+        hold a lock that all batches share."""
+        if self._read_known is None:
+            self._read_known = self._all_known()
+        return self._read_known
+
+    def _all_known(self) -> dict[str, Judged]:
+        known = by_id(self._judged)
+        reused = [
+            id_when_reused(mutation)
+            for mutation in self.batch.mutations
+            if mutation.id in known and known[mutation.id].digest != mutation.digest
+        ]
+        return known | by_id(self._journaled(reused)) if reused else known
+
+    @property
+    def _records(self) -> Found:
+        if self._read_records is None:
+            self._read_records = self._loading.read()
+        return self._read_records
+
+    def changes(self, progress: Progress) -> Changes:
+        """Everything to write."""
+        home_id, records = self.batch.author.home_id, list(self._written.values())
+        return Changes(home_id, progress, self._entries, records, self._notices)
+
+    def judge(self, mutation: Mutation) -> Effect:
+        """4. One mutation by itself: whatever becomes of it, the next is judged all the same (P5)."""
+        try:
+            if mutation.flaw:
+                raise Rejected(mutation.flaw.code, mutation.flaw.detail)
+            handle = handler_of(self.batch.author, mutation)
+            return handle(self._scene(mutation), mutation)
+        except Rejected as refusal:
+            return Effect(refusal=refusal)
+
+    def _keep(self, mutation: Mutation, effect: Effect) -> Verdict:
+        author, at = self.batch.author, self.batch.corrected(mutation.at)
+        verdict = Verdict(
+            mutation.id,
+            mutation.seq,
+            effect.verdict,
+            receipt(author.device_id, mutation.id),
+            effect.refusal.code if effect.refusal else None,
+            effect.refusal.detail if effect.refusal else None,
+        )
+        judged = self._known[mutation.id] = Judged(verdict, mutation.digest)
+        self._entries.append(
+            Entry(
+                author.device_id,
+                author.person_id,
+                mutation,
+                at,
+                self.batch.now,
+                judged,
+                effect.held_at,
+            )
+        )
+        for record in effect.records:
+            self._write(record)
+        self._notices += effect.notices
+        self.lost += effect.lost
+        return verdict
+
+    def _write(self, record: Record) -> None:
+        """To be written; who saw it at the place it leaves may go on in the same batch (P7)."""
+        before = self._look(record.type, record.id)
+        if before and (before.grid_id, before.compound_id) != (record.grid_id, record.compound_id):
+            self._left.append(departed(before, record, self.batch.now))
+        self._written[record.type, record.id] = record
+
+    def _scene(self, mutation: Mutation) -> Scene:
+        at = self.batch.corrected(mutation.at)
+        batch, ladder = self.batch, self.ladder
+        author = batch.author.as_of(at)
+        return Scene(
+            author,
+            at,
+            batch.now,
+            self._look,
+            self._timeline,
+            self._departures,
+            ladder,
+            self._is_working,
+            self._transaction.latest,
+            self._serving,
+            self._policies,
+            self._duty_item,
+            self._joined,
+        )
+
+    def _joined(self, case_id: str) -> list[Record]:
+        """The cases that were joined to this one, as this batch has left them."""
+        cases = {case.id: case for case in self._transaction.joined(case_id)}
+        cases |= {
+            record.id: record for (type_, _), record in self._written.items() if type_ == "case"
+        }
+        return [case for case in cases.values() if case.value["merged_into"] == case_id]
+
+    def _serving(self, unit_ids: Iterable[str]) -> list[Serving]:
+        return self._transaction.serving(list(unit_ids), self.batch.now)
+
+    def _look(self, type_: str, id_: str) -> Record | None:
+        return self._written.get((type_, id_)) or self._records.get((type_, id_))
+
+    def _departures(self, id_: str) -> list[Departed]:
+        """The places a record left; asked for the whole batch at once, when somebody asks at all."""
+        if self._departed is None:
+            self._departed = {}
+            for gone in self._transaction.departures({key for _, key in self._records}):
+                self._departed.setdefault(gone.id, []).append(gone)
+        return [*self._departed.get(id_, []), *(gone for gone in self._left if gone.id == id_)]
+
+    def _timeline(self, case_id: str) -> list[Record]:
+        """The case's events, as this batch has left them."""
+        if self._timelines is None:
+            self._timelines = {}
+            for event in self._transaction.timelines(main_ids(self._sound, "case")):
+                self._timelines.setdefault(event.value["case_id"], []).append(event)
+        stored = {event.id: event for event in self._timelines.get(case_id, [])}
+        for (type_, id_), record in self._written.items():
+            if type_ == "case_event" and record.value["case_id"] == case_id:
+                stored[id_] = record
+        return list(stored.values())
+
+
+def id_when_reused(mutation: Mutation) -> str:
+    """The id under which the journal keeps a mutation whose own id is another's."""
+    return str(uuid5(UUID(mutation.id), mutation.digest))
