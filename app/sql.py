@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, Protocol, cast
 
 import orjson
+from psycopg.types.json import Json
 from sqlalchemy import JSON, Column, Dialect, Table, TextClause, text
 from sqlalchemy.dialects import postgresql
 
@@ -142,7 +143,7 @@ class Postgres:
         return f"SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS row({typed})"
 
     def given(self, _columns: Iterable[Column[Any]], rows: Sequence[Row]) -> Any:
-        return {"rows": orjson.dumps(rows).decode()}
+        return {"rows": Json(rows, orjson.dumps)}
 
 
 DIALECTS: dict[str, Sqlite | Postgres] = {"sqlite": Sqlite(), "postgresql": Postgres()}

@@ -16,7 +16,7 @@ def taken(scene: Scene, case: Record, due: Due) -> Effect:
     step = STEPS[due.step]
     behind = replace(case, due=tuple(other for other in case.due if other != due))
     effect = (_done if step.does else _told)(scene, behind, step, due)
-    return replace(effect, records=(behind, *effect.records))
+    return effect._replace(records=(behind, *effect.records))
 
 
 def _done(scene: Scene, case: Record, step: Step, due: Due) -> Effect:

@@ -1,15 +1,13 @@
 """Where a visit or a case is: at a dwelling, or at a place in words within a grid or compound."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sync.levels import COMMUNITY, DEPTH, Unit
 from sync.scene import Scene
 from sync.verdict import Rejected
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A place found: its community, compound and grid, and the origin unit (grid, else compound)."""
 
     community_id: str

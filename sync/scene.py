@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from sync.deadlines import WorkingDay
 from sync.duty import Serving
@@ -71,8 +72,7 @@ class Author:
         return {"actor_id": self.person_id, "actor_name": self.name, "actor_role": role}
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(NamedTuple):
     """What a mutation does: records to write, notices to send, stretches lost; or why it is refused.
 
     `held_at` is the unit whose lead decides, when it is quarantined instead (P8).
@@ -97,8 +97,7 @@ class Effect:
         return MERGED if self.merged else APPLIED
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """One mutation's moment. `at` is the corrected time of the tap, `now` that of receiving it (P9).
 
     `look` gives a record as it stands after the batch's earlier mutations; `timeline` a case's events,

@@ -70,8 +70,7 @@ def by_id(judged: Iterable[Judged]) -> dict[str, Judged]:
     return {one.verdict.id: one for one in judged}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A mutation as the journal keeps it: whole, with its author, its times and its verdict (P6).
 
     `held_at` is set on a quarantined one: the unit whose lead decides about it (P8).
