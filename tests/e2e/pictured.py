@@ -13,9 +13,10 @@ GRID = "3706020030010101"
 
 
 def news_for(served: Running, worker: str) -> str:
-    """Have somebody move cases that this worker opened: an urgent one, to which they are called, and a flood
-    of others. The path of the urgent one."""
+    """Have somebody correct a number that this worker has corrected too, and move cases that they opened: an
+    urgent one, to which they are called, and a flood of others. The path of the urgent one."""
     (secretary,) = served.of_role("branch_secretary", GRID[:14])
+    _correct_apart(served, worker, secretary)
     with closing(Device(served.port, worker)) as opener:
         _, operations = opener.bring_down()
         home = next(op["id"] for op in operations if op["type"] == "dwelling")
@@ -39,6 +40,20 @@ def news_for(served: Running, worker: str) -> str:
         whistle = mover.mutation("case.whistle", **call, to=to)
         mover.post(mover.envelope(mutations=[whistle]))
     return f"/cases/{cases[0]['id']}"
+
+
+def _correct_apart(served: Running, worker: str, secretary: str) -> None:
+    """Both correct one resident's number without having seen the other's: the worker's is left out."""
+    with (
+        closing(Device(served.port, worker)) as first,
+        closing(Device(served.port, secretary)) as second,
+    ):
+        _, operations = first.bring_down()
+        residents = (op for op in operations if op["type"] == "resident")
+        resident = next(op["id"] for op in residents if op["value"]["phone"])
+        for device, phone in ((first, "13800000001"), (second, "13800000002")):
+            edit = device.mutation("resident.edit", id=resident, changes={"phone": phone})
+            device.post(device.envelope(mutations=[edit]))
 
 
 def receipt_for(served: Running, worker: str) -> str:
