@@ -91,7 +91,7 @@ class Judging:
         self.ladder = cache(transaction.ladder)
         self._policies = cache(transaction.policies)
         self._duty_item = cache(transaction.duty_item)
-        self._written: dict[tuple[str, str], Record] = {}
+        self._written: Found = {}
         self._entries: list[Entry] = []
         self._notices: list[Notice] = []
         self.lost: list[tuple[int, int]] = []
