@@ -16,6 +16,7 @@ from sync.quarantine import hold, is_shut_out
 from sync.records import Departed, Notice, Record, departed
 from sync.scene import Author, Effect, Scene
 from sync.store import Changes, Progress, Transaction
+from sync.timelines import Timelines
 from sync.verdict import Entry, Judged, Rejected, Verdict, by_id, receipt
 
 
@@ -85,13 +86,13 @@ class Judging:
         self._loading = Loading(transaction, self._sound)
         self._read_known: dict[str, Judged] | None = None
         self._read_records: Found | None = None
-        self._timelines: dict[str, list[Record]] | None = None
         self._departed: dict[str, list[Departed]] | None = None
         self._left: list[Departed] = []
         self.ladder = cache(transaction.ladder)
         self._policies = cache(transaction.policies)
         self._duty_item = cache(transaction.duty_item)
         self._written: Found = {}
+        self._timelines = Timelines(transaction, main_ids(self._sound, "case"), self._written)
         self._entries: list[Entry] = []
         self._notices: list[Notice] = []
         self.lost: list[tuple[int, int]] = []
@@ -218,7 +219,7 @@ class Judging:
             at,
             batch.now,
             self._look,
-            self._timeline,
+            self._timelines.of,
             self._departures,
             ladder,
             self._is_working,
@@ -250,18 +251,6 @@ class Judging:
             for gone in self._transaction.departures({key for _, key in self._records}):
                 self._departed.setdefault(gone.id, []).append(gone)
         return [*self._departed.get(id_, []), *(gone for gone in self._left if gone.id == id_)]
-
-    def _timeline(self, case_id: str) -> list[Record]:
-        """The case's events, as this batch has left them."""
-        if self._timelines is None:
-            self._timelines = {}
-            for event in self._transaction.timelines(main_ids(self._sound, "case")):
-                self._timelines.setdefault(event.value["case_id"], []).append(event)
-        stored = {event.id: event for event in self._timelines.get(case_id, [])}
-        for (type_, id_), record in self._written.items():
-            if type_ == "case_event" and record.value["case_id"] == case_id:
-                stored[id_] = record
-        return list(stored.values())
 
 
 def id_when_reused(mutation: Mutation) -> str:

@@ -11,6 +11,7 @@ from sync.due_steps import RULE, next_due, planned
 from sync.records import Notice, Record
 from sync.scene import Author, Scene
 from sync.store import Changes, Store, Transaction
+from sync.timelines import Timelines
 
 
 class Nobody(Author):
@@ -55,7 +56,6 @@ class Sweeping:
     ) -> None:
         self._transaction, self._now = transaction, now
         self._found = {case.id: case for case in transaction.find("case", case_ids)}
-        self._lines: dict[str, list[Record]] | None = None
         self._written: dict[tuple[str, str], Record] = {}
         self._notices: list[Notice] = []
         self._scene = Scene(
@@ -63,7 +63,7 @@ class Sweeping:
             now,
             now,
             self._look,
-            self._timeline,
+            Timelines(transaction, self._found, self._written).of,
             lambda _id: [],
             cache(transaction.ladder),
             is_working,
@@ -108,15 +108,3 @@ class Sweeping:
     def _look(self, type_: str, id_: str) -> Record | None:
         found = self._found.get(id_) if type_ == "case" else None
         return self._written.get((type_, id_)) or found
-
-    def _timeline(self, case_id: str) -> list[Record]:
-        """The case's lines, as its steps have left them; asked for all the cases at once, if at all."""
-        if self._lines is None:
-            self._lines = {}
-            for line in self._transaction.timelines(self._found):
-                self._lines.setdefault(line.value["case_id"], []).append(line)
-        lines = {line.id: line for line in self._lines.get(case_id, [])}
-        for (type_, id_), record in self._written.items():
-            if type_ == "case_event" and record.value["case_id"] == case_id:
-                lines[id_] = record
-        return list(lines.values())
