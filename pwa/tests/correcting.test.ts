@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { amendVisit, cases, diary, dwelling, editDwelling, outbox, search, visitById } from '../src/data'
+import { amendVisit, cases, diary, dwelling, editDwelling, outbox, visitById } from '../src/data'
 import type { PersonDatabase } from '../src/data/db'
-import { bring, uses } from './phone'
+import { bring, search, uses } from './phone'
 import { caseValue, grid, home, post, put, visitValue } from './community'
 
 // The forms follow the present by listening to the page being looked at again

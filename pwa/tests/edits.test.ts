@@ -1,12 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import {
-  addResident, amendVisit, buildings, conflicts, dwelling, dwellingsOf, editDwelling, editResident, outbox, removeResident, search, settleConflict, syncState,
-} from '../src/data'
+import { addResident, amendVisit, buildings, conflicts, dwelling, dwellingsOf, editDwelling, editResident, outbox, removeResident, settleConflict, syncState } from '../src/data'
 import type { PatchEntry, Verdict } from '../src/api/wire'
 import type { PersonDatabase } from '../src/data/db'
 import { takeBatch } from '../src/data/batch'
 import { keepPhoto } from '../src/data/photos'
-import { bring, uses } from './phone'
+import { bring, search, uses } from './phone'
 import { community, compound, conflictValue, del, dwellingValue, grid, home, post, put, residentValue, visitValue } from './community'
 
 let db: PersonDatabase

@@ -1,12 +1,12 @@
 import { effectScope, ref, watch, type Ref } from 'vue'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { account, dwelling, editResident, live, readySearch, recordVisit, search, syncState, type DwellingPage, type SearchHit } from '../src/data'
+import { account, dwelling, editResident, live, readySearch, recordVisit, syncState, type DwellingPage, type SearchHit } from '../src/data'
 import { Server } from './server'
 import { signIn, startSync } from '../src/sync'
 import { exclusively } from '../src/sync/locks'
 import { noteProgress } from '../src/data/facts'
 import { forScreen } from '../src/data/screen'
-import { bring, unlock, uses } from './phone'
+import { bring, search, unlock, uses } from './phone'
 import { dropKey } from '../src/data/keys'
 import { clearCurrent, currentAccount, phone } from '../src/data/phone'
 import { resting } from '../src/data/rest'
@@ -214,7 +214,7 @@ test('a search that meets a directory being made follows what changes after it, 
   const people = Array.from({ length: 1_200 }, (_, at) => put('resident', `r${at}`, residentValue({ name: at === 1_100 ? '单春华' : '王秀英' })))
   await bring(db, [...home(), ...people])
   const scope = effectScope()
-  void readySearch('at leisure')
+  void readySearch()
   const names = scope.run(() => live(async () => (await search('danch')).flatMap((hit) => hit.names).filter((name) => name !== '王秀英'), [])) as Ref<string[]>
   await becomes(names, ([name]) => name === '单春华')
   await bring(db, [put('resident', 'r1100', residentValue({ name: '单春红' }))])

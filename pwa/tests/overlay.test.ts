@@ -1,11 +1,11 @@
 import { describe, expect, test, vi } from 'vitest'
-import { dwelling, editResident, recordVisit, search, today } from '../src/data'
+import { dwelling, editResident, recordVisit, today } from '../src/data'
 import { PersonDatabase } from '../src/data/db'
 import { here } from '../src/data/here'
 import { dropKey } from '../src/data/keys'
 import { overlay } from '../src/data/overlay'
 import { home, put, residentValue, visitForm } from './community'
-import { bring, unlock, uses } from './phone'
+import { bring, search, unlock, uses } from './phone'
 import { reword } from '../src/data/reword'
 
 const over = async () => overlay(await here())

@@ -10,7 +10,8 @@ import { leave } from '../src/data/escrow'
 import { databaseOf } from '../src/data/here'
 import { holdKey } from '../src/data/keys'
 import { phone, setCurrent, type KnownAccount } from '../src/data/phone'
-import type { ScopeUnit } from '../src/data/types'
+import { search as searchIn, searchable } from '../src/data/search'
+import type { ScopeUnit, SearchHit } from '../src/data/types'
 import { recordVisit } from '../src/data/writes'
 import { DEVICE, grid, post, visitForm } from './community'
 import { RESCUE_KEY } from './rescue_key'
@@ -64,3 +65,6 @@ export async function bring(db: PersonDatabase, patch: PatchEntry[], verdicts: V
 export async function record(count: number, more: Parameters<typeof visitForm>[0] = {}): Promise<void> {
   for (let at = 0; at < count; at++) await recordVisit(visitForm(more))
 }
+
+/** What somebody finds who types this. */
+export const search = async (text: string): Promise<SearchHit[]> => searchIn(await searchable(), text)

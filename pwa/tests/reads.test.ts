@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { actOnCase, buildings, caseById, cases, dwelling, dwellingsOf, openCase, places, recordVisit, search, today, unitName } from '../src/data'
+import { actOnCase, buildings, caseById, cases, dwelling, dwellingsOf, openCase, places, recordVisit, today, unitName } from '../src/data'
 import type { PersonDatabase } from '../src/data/db'
-import { bring, uses } from './phone'
+import { bring, search, uses } from './phone'
 import {
   building, caseValue, compound, dwellingValue, eventValue, grid, home, otherGrid, post, put, residentValue, theUnits, visitForm, visitValue,
 } from './community'

@@ -6,19 +6,41 @@ import { listedMark } from './listed'
 import { overlay } from './overlay'
 import type { SearchHit } from './types'
 
-const MOST = 50
+/** So many dwellings are found at most. */
+export const MOST_FOUND = 50
 const DOOR = /^(\d+)\s*(?:号楼|栋|#)?\s*[-－—\s]\s*(\d+)(?:单元)?(?:\s*[-－—\s]\s*(\w+))?$/
 
 const ENTRANCE = /^(\d+)(?:单元)?\s*[-－—\s]\s*(\w+)$/
 
-/** At most 50 dwellings, those found by their door first. All of it in memory: what is typed is found at once. */
-export async function search(text: string): Promise<SearchHit[]> {
-  const asked = text.trim().toLowerCase()
-  if (!asked) return []
+/** A directory, and what a find is told by. */
+export interface Searchable extends Directory {
+  homes: ReadonlyMap<string, Door>
+  /** Who lives there, by the dwelling's id. */
+  names: ReadonlyMap<string, readonly string[]>
+}
+
+/** All that can be found on this phone, in memory, so that `search` answers each letter at once. */
+export async function searchable(): Promise<Searchable> {
   const at = await here()
   const [over, listed] = await Promise.all([overlay(at), directory(at.db)])
-  const now = asShown(listed, over)
-  return hits(now, firstOf(now, asked))
+  const shown = asShown(listed, over)
+  return { ...shown, homes: new Map(shown.doors.map((door) => [door.id, door])), names: namesIn(shown) }
+}
+
+function namesIn({ residents }: Directory): Map<string, string[]> {
+  const names = new Map<string, string[]>()
+  for (const { dwelling_id, name } of residents) {
+    const others = names.get(dwelling_id)
+    if (others) others.push(name)
+    else names.set(dwelling_id, [name])
+  }
+  return names
+}
+
+/** At most `MOST_FOUND` dwellings, those found by their door first. */
+export function search(listed: Searchable, text: string): SearchHit[] {
+  const asked = text.trim().toLowerCase()
+  return asked ? hits(listed, firstOf(listed, asked)) : []
 }
 
 /** What is found, each dwelling once, and no more looked for than is shown. */
@@ -27,16 +49,15 @@ function firstOf(listed: Directory, asked: string): string[] {
   for (const find of [byDoor, byEntrance, byRoom, byResident, byBuilding]) {
     for (const id of find(listed, asked)) {
       found.add(id)
-      if (found.size === MOST) return [...found]
+      if (found.size === MOST_FOUND) return [...found]
     }
   }
   return [...found]
 }
 
-/** Make ready what a search needs: at once where the first letter is about to be typed, else while the screen is at rest. */
-export async function readySearch(when: 'now' | 'at leisure' = 'now'): Promise<void> {
-  const { db } = await here()
-  await (when === 'now' ? directory(db) : readyDirectory(db))
+/** Make ready what a search needs, while the screen is at rest. */
+export async function readySearch(): Promise<void> {
+  await readyDirectory((await here()).db)
 }
 
 /** Another whenever there is something to make ready; null while nothing can be read. */
@@ -79,14 +100,9 @@ function doorsIn({ buildings, doors }: Directory, fits: (name: string) => boolea
   return doors.filter(({ building_id }) => named.has(building_id))
 }
 
-function hits({ buildings, doors, residents }: Directory, ids: readonly string[]): SearchHit[] {
-  const wanted = new Set(ids)
-  const homes = new Map(doors.filter(({ id }) => wanted.has(id)).map((door) => [door.id, door]))
-  const people = residents.filter(({ dwelling_id }) => wanted.has(dwelling_id))
+function hits({ buildings, homes, names }: Searchable, ids: readonly string[]): SearchHit[] {
   return ids.flatMap((id) => {
     const home = homes.get(id)
-    if (!home) return []
-    const names = people.filter(({ dwelling_id }) => dwelling_id === id).map(({ name }) => name)
-    return [{ dwelling_id: id, label: dwellingLabel(home, buildings.get(home.building_id)), names }]
+    return home ? [{ dwelling_id: id, label: dwellingLabel(home, buildings.get(home.building_id)), names: names.get(id) ?? [] }] : []
   })
 }

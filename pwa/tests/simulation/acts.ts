@@ -97,7 +97,7 @@ const lookAround: Act = async ({ data }) => {
   await data.today()
   await data.cases('waiting')
   await data.outbox()
-  await data.search('秀英')
+  data.search(await data.searchable(), '秀英')
 }
 
 /** How often each is done beside the others. */
