@@ -3,7 +3,7 @@ import { actOnCase, buildings, caseById, cases, dwelling, dwellingsOf, openCase,
 import type { PersonDatabase } from '../src/data/db'
 import { bring, search, uses } from './phone'
 import {
-  building, caseValue, compound, dwellingValue, eventValue, grid, home, otherGrid, post, put, residentValue, theUnits, visitForm, visitValue,
+  building, caseValue, compound, dwellingValue, eventValue, grid, home, otherGrid, post, put, residentValue, street, theUnits, visitForm, visitValue,
 } from './community'
 
 let db: PersonDatabase
@@ -218,5 +218,11 @@ describe('the units', () => {
     await bring(db, theUnits())
     expect((await places()).map(({ id }) => id).sort()).toEqual([compound, grid, otherGrid].sort())
     expect(await unitName(grid)).toBe('第一网格')
+  })
+
+  test.each([['a street’s officer', street, 'street_officer'], ['an auditor', compound, 'auditor']])('are no such places for %s, whose words of them the server would refuse', async (_who, unit, role) => {
+    db = await uses('li', [post(unit, role)])
+    await bring(db, theUnits())
+    expect(await places()).toEqual([])
   })
 })

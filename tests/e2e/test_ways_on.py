@@ -78,3 +78,19 @@ def test_who_can_not_open_what_is_theirs_takes_along_what_was_not_sent_and_begin
     worker.choose_pin()
     worker.sees("手机里的资料被系统清除过")
     worker.find_dwelling("101")
+
+
+@pytest.mark.parametrize("username", ["auditor", "plumber", "officer"])
+def test_who_sees_no_household_is_told_so_and_offered_no_form_that_would_be_refused(
+    new_phone: Callable[[], Handset], username: str
+) -> None:
+    phone = new_phone()
+    phone.sign_in(username, PASSWORD)
+    phone.sees("没有等您办的事")
+    for offered in ("记走访", "开事项", "有事找支部"):
+        expect(phone.page.get_by_role("button", name=offered)).to_have_count(0)
+    expect(phone.page.get_by_role("heading", name="该走访的户")).to_have_count(0)
+    phone.page.get_by_role("link", name="楼栋").tap()
+    phone.sees("您的岗位不看住户资料")
+    phone.page.get_by_role("link", name="事项").tap()
+    expect(phone.page.get_by_role("button", name="开事项")).to_have_count(0)

@@ -1,5 +1,6 @@
 /** Units of base, and those above them. */
 import type { Unit } from '../api/records'
+import { seesHomes } from '../rules/levels'
 import type { PersonDatabase } from './db'
 import { here } from './here'
 
@@ -34,7 +35,7 @@ export interface UnitChoice {
 export async function places(): Promise<UnitChoice[]> {
   const { db, me } = await here()
   const units = new Map((await db.base('unit').all()).map((row) => [row.id, row.value]))
-  const mine = new Set(me.scope.map((post) => post.unit_id))
+  const mine = new Set(me.scope.filter(seesHomes).map((post) => post.unit_id))
   const covered = (id: string | null | undefined): boolean => Boolean(id && (mine.has(id) || covered(units.get(id)?.parent_id)))
   return [...units]
     .filter(([id, unit]) => (unit.level === 'grid' || unit.level === 'compound') && covered(id))

@@ -41,6 +41,9 @@ export interface Post {
 /** Whether the role belongs to the unit's own team. */
 export const isMember = (post: Post): boolean => levelRule(post.level).member_roles.includes(post.role)
 
+/** Whether it shows households, none of which go above the community (L8): who sees them may write down what is there. */
+export const seesHomes = (post: Post): boolean => isMember(post) && levelRule(post.level).rank <= levelRule('community').rank
+
 export const leads = (post: Post): boolean => levelRule(post.level).lead_role === post.role
 
 export const acceptMinutes = { urgent: levels.accept_urgent_minutes, normal: levels.accept_normal_hours * 60 }
