@@ -25,11 +25,15 @@ export interface Listed {
   sounds: Sounds[]
 }
 
+/** Who lives behind each door that anybody lives behind, by the dwelling's id. */
+type Households = ReadonlyMap<string, readonly Listed[]>
+
+/** Kept as it is looked up: what somebody types is then answered without going through everybody twice. */
 export interface Directory {
   /** Names of buildings by id. */
   buildings: ReadonlyMap<string, string>
-  doors: readonly Door[]
-  residents: readonly Listed[]
+  doors: ReadonlyMap<string, Door>
+  households: Households
   spell: Spelling
 }
 
@@ -78,18 +82,24 @@ async function made(db: PersonDatabase, of: string, last: Kept<Directory> | null
 }
 
 async function all(db: PersonDatabase, turn: Leisure['turn']): Promise<Directory> {
-  const [doors, residents]: [Door[], Listed[]] = [[], []]
+  const doors = new Map<string, Door>()
+  const households = new Map<string, Listed[]>()
   const spell = await spelling()
   const buildings = new Map((await db.base('building').all()).map(({ id, value }) => [id, value.name]))
   for await (const rows of db.base('dwelling').parts()) {
-    for (const { id, value } of rows) doors.push(doorAs(id, value))
+    for (const { id, value } of rows) doors.set(id, doorAs(id, value))
     await turn()
   }
   for await (const rows of db.base('resident').parts()) {
-    for (const { id, value } of rows) residents.push(listedAs(id, value, spell))
+    for (const { id, value } of rows) {
+      const household = households.get(value.dwelling_id)
+      const resident = listedAs(id, value, spell)
+      if (household) household.push(resident)
+      else households.set(value.dwelling_id, [resident])
+    }
     await turn()
   }
-  return { buildings, doors, residents, spell }
+  return { buildings, doors, households, spell }
 }
 
 async function changedIn(db: PersonDatabase, listed: Directory, changed: Change['ids']): Promise<Directory> {
@@ -97,23 +107,39 @@ async function changedIn(db: PersonDatabase, listed: Directory, changed: Change[
   const [buildings, doors, residents] = await Promise.all([
     db.base('building').some(changed.building), db.base('dwelling').some(changed.dwelling), db.base('resident').some(changed.resident),
   ])
-  const gone = new Set(changed.building)
-  const others = [...listed.buildings].filter(([id]) => !gone.has(id))
   return {
-    buildings: new Map([...others, ...buildings.map(({ id, value }): [string, string] => [id, value.name])]),
-    doors: replaced(listed.doors, changed.dwelling, doors.map(({ id, value }) => doorAs(id, value))),
-    residents: replaced(listed.residents, changed.resident, residents.map(({ id, value }) => listedAs(id, value, spell))),
+    buildings: replaced(listed.buildings, changed.building, buildings.map(({ id, value }) => [id, value.name])),
+    doors: replaced(listed.doors, changed.dwelling, doors.map(({ id, value }) => [id, doorAs(id, value)])),
+    households: rehoused(listed.households, changed.resident, residents.map(({ id, value }) => listedAs(id, value, spell))),
     spell,
   }
 }
 
-/** The items with those of these ids as they are now, in their places; new ones at the end, as base has them. */
-function replaced<Item extends { id: string }>(items: readonly Item[], ids: readonly string[], now: readonly Item[]): readonly Item[] {
+/** The items with those of these ids as they are now, in their places; new ones at the end. */
+function replaced<Item>(items: ReadonlyMap<string, Item>, ids: readonly string[], now: readonly [string, Item][]): ReadonlyMap<string, Item> {
   if (ids.length === 0) return items
-  const [changed, fresh] = [new Set(ids), new Map(now.map((item) => [item.id, item]))]
-  const inPlace = items.flatMap((item) => (changed.has(item.id) ? fresh.get(item.id) ?? [] : item))
-  for (const { id } of inPlace) fresh.delete(id)
-  return [...inPlace, ...fresh.values()]
+  const [all, fresh] = [new Map(items), new Map(now)]
+  for (const id of ids) if (!fresh.has(id)) all.delete(id)
+  for (const [id, item] of fresh) all.set(id, item)
+  return all
+}
+
+/** The same of residents, each in the household they live in now. */
+function rehoused(households: Households, ids: readonly string[], now: readonly Listed[]): Households {
+  if (ids.length === 0) return households
+  const [changed, fresh, all] = [new Set(ids), new Map(now.map((one) => [one.id, one])), new Map<string, readonly Listed[]>()]
+  for (const [home, people] of households) {
+    const inPlace = people.flatMap((one) => {
+      if (!changed.has(one.id)) return one
+      const is = fresh.get(one.id)
+      if (is?.dwelling_id !== home) return []
+      fresh.delete(is.id)
+      return is
+    })
+    if (inPlace.length > 0) all.set(home, inPlace)
+  }
+  for (const one of fresh.values()) all.set(one.dwelling_id, [...(all.get(one.dwelling_id) ?? []), one])
+  return all
 }
 
 const doorAs = (id: string, { building_id, entrance, room }: Dwelling): Door => ({ id, building_id, entrance, room })
@@ -125,16 +151,13 @@ const listedAs = (id: string, { dwelling_id, name, phone }: Resident, spell: Spe
 
 /** The directory as the outbox leaves it: doors and people as they are called now, also where only this phone knows yet. */
 export function asShown(listed: Directory, over: Overlay): Directory {
-  const doors = new Map(over.all('dwelling').map(({ id, value }) => [id, value]))
+  const doors = over.all('dwelling').filter(({ id }) => listed.doors.has(id))
   const people = over.turned('resident')
-  const turned = new Set(people.map(({ id }) => id))
+  const idsOf = (records: readonly { id: string }[]) => records.map(({ id }) => id)
   return {
     ...listed,
-    doors: doors.size > 0 ? listed.doors.map((door) => ({ ...door, ...doors.get(door.id) })) : listed.doors,
-    residents: turned.size === 0 ? listed.residents : [
-      ...listed.residents.filter(({ id }) => !turned.has(id)),
-      ...people.flatMap(({ id, value }) => (value ? [listedAs(id, value, listed.spell)] : [])),
-    ],
+    doors: replaced(listed.doors, idsOf(doors), doors.map(({ id, value }) => [id, doorAs(id, value)])),
+    households: rehoused(listed.households, idsOf(people), people.flatMap(({ id, value }) => (value ? [listedAs(id, value, listed.spell)] : []))),
   }
 }
 

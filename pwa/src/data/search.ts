@@ -12,33 +12,15 @@ const DOOR = /^(\d+)\s*(?:号楼|栋|#)?\s*[-－—\s]\s*(\d+)(?:单元)?(?:\s*[
 
 const ENTRANCE = /^(\d+)(?:单元)?\s*[-－—\s]\s*(\w+)$/
 
-/** A directory, and what a find is told by. */
-export interface Searchable extends Directory {
-  homes: ReadonlyMap<string, Door>
-  /** Who lives there, by the dwelling's id. */
-  names: ReadonlyMap<string, readonly string[]>
-}
-
 /** All that can be found on this phone, in memory, so that `search` answers each letter at once. */
-export async function searchable(): Promise<Searchable> {
+export async function searchable(): Promise<Directory> {
   const at = await here()
   const [over, listed] = await Promise.all([overlay(at), directory(at.db)])
-  const shown = asShown(listed, over)
-  return { ...shown, homes: new Map(shown.doors.map((door) => [door.id, door])), names: namesIn(shown) }
-}
-
-function namesIn({ residents }: Directory): Map<string, string[]> {
-  const names = new Map<string, string[]>()
-  for (const { dwelling_id, name } of residents) {
-    const others = names.get(dwelling_id)
-    if (others) others.push(name)
-    else names.set(dwelling_id, [name])
-  }
-  return names
+  return asShown(listed, over)
 }
 
 /** At most `MOST_FOUND` dwellings, those found by their door first. */
-export function search(listed: Searchable, text: string): SearchHit[] {
+export function search(listed: Directory, text: string): SearchHit[] {
   const asked = text.trim().toLowerCase()
   return asked ? hits(listed, firstOf(listed, asked)) : []
 }
@@ -66,43 +48,49 @@ export const searchMark = async (): Promise<string | null> => {
   return at && listedMark(at.db)
 }
 
-/** The ids of dwellings, as they are listed. */
+/** The ids of dwellings, as they are listed; one after the other, for of a common name most need not be asked for. */
 type Find = (listed: Directory, asked: string) => Iterable<string>
-
-const idsOf = (doors: readonly Door[]): string[] => doors.map(({ id }) => id)
 
 /** `3-1-502`, or `3-1` for a whole entrance. */
 const byDoor: Find = (listed, asked) => {
   const [, number, entrance, room = ''] = DOOR.exec(asked) ?? []
   if (!number) return []
-  const numbered = doorsIn(listed, (name) => Number.parseInt(name.replace(/^\D+/, ''), 10) === Number(number))
-  return idsOf(numbered.filter((door) => door.entrance === entrance && door.room.toLowerCase().startsWith(room)))
+  const numbered = buildingsWhere(listed, (name) => Number.parseInt(name.replace(/^\D+/, ''), 10) === Number(number))
+  return doorsWhere(listed, (door) => numbered.has(door.building_id) && isIn(door, entrance, room))
 }
 
 /** `1-401` as it stands on a dwelling's label: entrance and room, in every building. */
-const byEntrance: Find = ({ doors }, asked) => {
+const byEntrance: Find = (listed, asked) => {
   const [, entrance, room = ''] = ENTRANCE.exec(asked) ?? []
-  return entrance ? idsOf(doors.filter((door) => door.entrance === entrance && door.room.toLowerCase().startsWith(room))) : []
+  return entrance ? doorsWhere(listed, (door) => isIn(door, entrance, room)) : []
 }
 
-const byRoom: Find = ({ doors }, asked) => (/^\w+$/.test(asked) ? idsOf(doors.filter(({ room }) => room.toLowerCase().startsWith(asked))) : [])
+const byRoom: Find = (listed, asked) => (/^\w+$/.test(asked) ? doorsWhere(listed, ({ room }) => room.toLowerCase().startsWith(asked)) : [])
 
-/** One after the other: of a common name most need not be asked for. */
-const byResident: Find = function* ({ residents }, asked) {
+const byResident: Find = function* ({ households }, asked) {
   const isAskedFor = askedFor(asked)
-  for (const resident of residents) if (isAskedFor(resident)) yield resident.dwelling_id
+  for (const [home, people] of households) if (people.some(isAskedFor)) yield home
 }
 
-const byBuilding: Find = (listed, asked) => idsOf(doorsIn(listed, (name) => name.toLowerCase().includes(asked)))
-
-function doorsIn({ buildings, doors }: Directory, fits: (name: string) => boolean): Door[] {
-  const named = new Set([...buildings].filter(([, name]) => fits(name)).map(([id]) => id))
-  return doors.filter(({ building_id }) => named.has(building_id))
+const byBuilding: Find = (listed, asked) => {
+  const named = buildingsWhere(listed, (name) => name.toLowerCase().includes(asked))
+  return doorsWhere(listed, ({ building_id }) => named.has(building_id))
 }
 
-function hits({ buildings, homes, names }: Searchable, ids: readonly string[]): SearchHit[] {
+const isIn = (door: Door, entrance: string | undefined, room: string): boolean =>
+  door.entrance === entrance && door.room.toLowerCase().startsWith(room)
+
+const buildingsWhere = ({ buildings }: Directory, fits: (name: string) => boolean): ReadonlySet<string> =>
+  new Set([...buildings].filter(([, name]) => fits(name)).map(([id]) => id))
+
+function* doorsWhere({ doors }: Directory, fits: (door: Door) => boolean): Iterable<string> {
+  for (const door of doors.values()) if (fits(door)) yield door.id
+}
+
+function hits({ buildings, doors, households }: Directory, ids: readonly string[]): SearchHit[] {
   return ids.flatMap((id) => {
-    const home = homes.get(id)
-    return home ? [{ dwelling_id: id, label: dwellingLabel(home, buildings.get(home.building_id)), names: names.get(id) ?? [] }] : []
+    const home = doors.get(id)
+    const names = (households.get(id) ?? []).map(({ name }) => name)
+    return home ? [{ dwelling_id: id, label: dwellingLabel(home, buildings.get(home.building_id)), names }] : []
   })
 }

@@ -82,7 +82,7 @@ export interface SearchHit {
   dwelling_id: string
   /** E.g. `3号楼 1-502`. */
   label: string
-  names: readonly string[]
+  names: string[]
 }
 
 export type DueReason = 'promised' | 'care' | 'never' | 'long_ago'
