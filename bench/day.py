@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, expect, sync_playwright
 from bench import community
 from bench.phone import RUNS, WATCH, slow
 from bench.report import print_row
+from bench.speed import print_speed
 from tests.e2e.handset import CHOOSING, PIN, Handset
 from tests.serving import data_directory, serve, settle_town
 from tests.town import PASSWORD
@@ -78,6 +79,7 @@ def _full_phone(phone: Handset) -> None:
             runs.append(one)
     for what, (runs, aim) in figures.items():
         print_row(f"day: {what}", f"{statistics.median(runs):.0f}", "ms", aim)
+    print_speed("day", phone.page)
     phone.close()
 
 

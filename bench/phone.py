@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import sync_playwright
 
 from bench.report import print_row
+from bench.speed import print_speed
 from tests.e2e.handset import Handset
 from tests.serving import PASSWORD, Running, server
 
@@ -75,6 +76,7 @@ def measure() -> None:
         saves = [_save(phone, number) for number in range(RUNS)]
         what, figure = "phone: tap to durable save of a visit", statistics.median(saves)
         print_row(what, f"{figure:.0f}", "ms", "aim ≤ 50")
+        print_speed("phone", phone.page)
         phone.close()
 
 
