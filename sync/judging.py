@@ -45,6 +45,11 @@ def outbox_lost(_scene: Scene, mutation: Mutation) -> Effect:
     return Effect(lost=((mutation.args["from"], mutation.args["to"]),))
 
 
+def put_on_record(_scene: Scene, _mutation: Mutation) -> Effect:
+    """Nothing changes: that it was done stands in the journal, with who did it and when."""
+    return Effect()
+
+
 EVER = datetime.min.replace(tzinfo=UTC)
 LONGEST_AWAY = timedelta(days=366)
 """No tap is taken to be older than this, whatever a broken clock says."""
@@ -59,15 +64,21 @@ HANDLERS: dict[str, Callable[[Scene, Mutation], Effect]] = {
     "resident.remove": households.remove_resident,
     "conflict.settle": settling.settle,
     "case.open": cases.open_case,
+    "resident.unmask": put_on_record,
+    "case.unmask": put_on_record,
     "outbox.lost": outbox_lost,
     **{f"case.{action}": cases.act for action in ACTIONS},
 }
 """What the server takes, by the mutation's name."""
 
 
+FACTS = frozenset({"outbox.lost", "resident.unmask", "case.unmask"})
+"""What a device says has happened: nobody's decision could undo it."""
+
+
 def handler_of(author: Author, mutation: Mutation) -> Callable[[Scene, Mutation], Effect]:
     """What judges this author's mutation. The intentions of one who was shut out wait for a decision (P8)."""
-    held = is_shut_out(author) and mutation.name != "outbox.lost"
+    held = is_shut_out(author) and mutation.name not in FACTS
     return hold if held else HANDLERS[mutation.name]
 
 

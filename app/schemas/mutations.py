@@ -247,6 +247,12 @@ class CaseMergeArgs(CaseActArgs):
     text: Annotated[str, words(5000)] = ""
 
 
+class UnmaskArgs(Shape):
+    """Of the resident whose phone number was looked at, or of the case whose reporter's was."""
+
+    id: Id
+
+
 class OutboxLostArgs(Shape):
     to: int
     from_: int = field(name="from")
@@ -278,5 +284,7 @@ ARGS: dict[str, type[Shape]] = {
     "case.reopen": CaseReasonArgs,
     "case.merge": CaseMergeArgs,
     "case.withdraw": CaseReasonArgs,
+    "resident.unmask": UnmaskArgs,
+    "case.unmask": UnmaskArgs,
     "outbox.lost": OutboxLostArgs,
 }

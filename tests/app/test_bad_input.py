@@ -68,6 +68,7 @@ def mutations(name: str) -> list[tuple[str, dict[str, Any]]]:
         ("case.note", {**case, "text": "来过", "photos": []}),
         ("case.escalate", {**case, "reason": "管不了"}),
         ("conflict.settle", {"id": new_id("k"), "keep": "mine"}),
+        ("resident.unmask", {"id": resident["id"]}),
         ("outbox.lost", {"from": 1, "to": 2}),
     ]
 

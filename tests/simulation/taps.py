@@ -47,6 +47,10 @@ def remove_resident(hand: Hand) -> Args:
     return {"id": hand.one_of("resident"), "reason": "搬走了"}
 
 
+def _unmask(type_: str) -> Callable[[Hand], Args]:
+    return lambda hand: {"id": hand.one_of(type_)}
+
+
 def settle(hand: Hand) -> Args:
     known = hand.open_conflicts() or hand.lately("conflict") or [hand.new("conflict")]
     keep = hand.dice.choice(("mine", "theirs", "both"))
@@ -121,6 +125,7 @@ MAKERS: dict[str, Callable[[Hand], Args]] = {
     "resident.add": add_resident,
     "resident.edit": _edit("resident"),
     "resident.remove": remove_resident,
+    "resident.unmask": _unmask("resident"),
     "conflict.settle": settle,
     "case.open": open_case,
     "case.note": _act("note", "text"),
@@ -139,6 +144,7 @@ MAKERS: dict[str, Callable[[Hand], Args]] = {
     "case.reopen": _act("reopen", "reason"),
     "case.merge": _act("merge", "text", _into),
     "case.withdraw": _act("withdraw", "reason"),
+    "case.unmask": _unmask("case"),
 }
 
 OFTEN = {

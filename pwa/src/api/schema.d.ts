@@ -2526,6 +2526,14 @@ export interface components {
             /** Format: uuid */
             unit_id: string;
         };
+        /**
+         * UnmaskArgs
+         * @description Of the resident whose phone number was looked at, or of the case whose reporter's was.
+         */
+        UnmaskArgs: {
+            /** Format: uuid */
+            id: string;
+        };
         /** UnsubscribeRequest */
         UnsubscribeRequest: {
             endpoint: string;

@@ -58,6 +58,8 @@ export interface Arguments {
   'case.reopen': Schemas['CaseReasonArgs']
   'case.merge': Schemas['CaseMergeArgs']
   'case.withdraw': Schemas['CaseReasonArgs']
+  'resident.unmask': Schemas['UnmaskArgs']
+  'case.unmask': Schemas['UnmaskArgs']
   'outbox.lost': Schemas['OutboxLostArgs']
 }
 

@@ -1,7 +1,7 @@
 /** The outbox: intentions saved on this phone until the server has judged them. */
 import { v7 as newId } from 'uuid'
 import type { Arguments, Mutation, MutationName } from '../api/wire'
-import { createdBy, mainOf } from '../rules/effects'
+import { createdBy, isLook, mainOf } from '../rules/effects'
 import { refOf, type OutboxEntry, type OutboxState, type PersonDatabase } from './db'
 import { lastSeq, setFact } from './facts'
 import { here } from './here'
@@ -60,7 +60,7 @@ async function placedSince(db: PersonDatabase, since: number, id: string): Promi
 
 /** The records a mutation is about and makes, its main record first. */
 function refsOf(mutation: Mutation): string[] {
-  const named = [mainOf(mutation), createdBy(mutation)].filter((one) => one !== null)
+  const named = isLook(mutation) ? [] : [mainOf(mutation), createdBy(mutation)].filter((one) => one !== null)
   return [...new Set(named.map(({ type, id }) => refOf(type, id)))]
 }
 

@@ -41,6 +41,8 @@ const effects: { [N in MutationName]: (args: Arguments[N], scene: Scene, mutatio
   'case.reopen': act('reopen'),
   'case.merge': act('merge'),
   'case.withdraw': act('withdraw'),
+  'resident.unmask': () => [],
+  'case.unmask': () => [],
   'outbox.lost': () => [],
 }
 
@@ -51,6 +53,9 @@ const MAKERS: MutationName[] = ['visit.record', 'dwelling.add', 'resident.add', 
 export function mainOf({ name, args }: Mutation): Named | null {
   return name === 'outbox.lost' ? null : { type: name.split('.')[0] as RecordType, id: (args as { id: string }).id }
 }
+
+/** Whether it leaves its main record as it is: somebody only looked. */
+export const isLook = ({ name }: Mutation): boolean => name === 'resident.unmask' || name === 'case.unmask'
 
 /** The record that exists only once this mutation has taken effect; null where it makes none. */
 export function createdBy(mutation: Mutation): Named | null {

@@ -73,6 +73,11 @@ const removeResident: Act = async (engine, dice, home) => {
   if (looked) await engine.data.removeResident(looked, '搬走了')
 }
 
+const lookAtNumber: Act = async (engine, dice, home) => {
+  const looked = await someone(engine, dice, home)
+  if (looked) await engine.data.unmask({ type: 'resident', id: looked.id })
+}
+
 const openCase: Act = ({ data }, dice, home) =>
   data.openCase({
     kind: dice.pick(['doorstep', 'branch'] as const), title: '楼道灯不亮', detail: dice.pick(WORDS), urgency: dice.pick(['normal', 'urgent'] as const),
@@ -109,6 +114,7 @@ export const ACTS: (readonly [number, readonly [string, Act]])[] = [
   [8, ['correct a dwelling', correctDwelling]],
   [4, ['add a resident', addResident]],
   [2, ['remove a resident', removeResident]],
+  [2, ['look at a number', lookAtNumber]],
   [4, ['open a case', openCase]],
   [10, ['act on a case', actOnCase]],
   [6, ['settle a conflict', settleConflict]],

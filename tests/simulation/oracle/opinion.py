@@ -34,8 +34,13 @@ JUDGES: dict[str, Callable[[Things, Tap], str]] = {
     "conflict.settle": settle,
     "case.open": cases.open_case,
     **{f"case.{action}": cases.act for action in cases.MOVES},
+    "resident.unmask": lambda _things, _tap: APPLIED,
+    "case.unmask": lambda _things, _tap: APPLIED,
 }
 """What each mutation does to things, and the verdict it gets."""
+
+FACTS = {"resident.unmask", "case.unmask", "outbox.lost"}
+"""What is taken from anybody, and changes no record."""
 
 VersionOf = Callable[[str, Key], int]
 """The version that a record of this community has."""
@@ -143,7 +148,7 @@ class Oracle:
     def _take(self, mutation: Mutation, tap: Tap) -> str:
         """Judge it, or hold it for a decision; what was written by one already shut out is refused (P8)."""
         since = tap.sender.shut_out
-        if since is None or mutation.name == "outbox.lost":
+        if since is None or mutation.name in FACTS:
             return self._judge(mutation, tap)
         if since <= tap.at:
             return REJECTED
@@ -159,7 +164,7 @@ class Oracle:
 
     def _written(self, mutation: Mutation) -> list[Key]:
         """The record whose fields a sound mutation may have changed."""
-        if mutation.flaw or mutation.name == "outbox.lost":
+        if mutation.flaw or mutation.name in FACTS:
             return []
         key: Key = mutation.name.partition(".")[0], mutation.args["id"]
         if key[0] == "conflict":

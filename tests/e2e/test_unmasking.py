@@ -1,0 +1,56 @@
+"""A phone number is masked until somebody asks for it, and that they did is on record."""
+
+import json
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from sqlite3 import connect
+
+from playwright.sync_api import expect
+
+from tests.e2e.handset import Handset
+from tests.e2e.test_conflict import everything_is_sent, shown_number
+from tests.serving import Running
+from tests.town import PASSWORD, id_of
+
+
+def looked_at(served: Running) -> list[tuple[str, str]]:
+    """Who has asked for whose number, as the server's journal has it."""
+    database = connect(Path(served.env["QIAOMEN_DATA_DIR"]) / "qiaomen.db")
+    with closing(database):
+        rows = database.execute(
+            "SELECT person_id, args FROM mutation WHERE name = 'resident.unmask'"
+        ).fetchall()
+    return [(person_id, json.loads(args)["id"]) for person_id, args in rows]
+
+
+def test_a_number_that_is_asked_for_in_a_stairwell_is_shown_at_once_and_on_record_later(
+    new_phone: Callable[[], Handset], town: Running
+) -> None:
+    worker = new_phone()
+    worker.sign_in("worker", PASSWORD)
+    worker.find_dwelling("101")
+    worker.lose_signal()
+    masked = worker.page.get_by_role("button", name="的电话").first
+    expect(masked).to_have_text("138****0000")
+    assert shown_number(worker) == "13800000000"
+    expect(worker.page.locator(".person").first).not_to_contain_text("已存手机")
+    worker.page.get_by_role("link", name="我的").tap()
+    worker.sees("1 条待发送")
+    worker.page.get_by_role("link", name="待发送").last.tap()
+    worker.sees("看住户电话")
+    worker.find_signal()
+    everything_is_sent(worker)
+    assert looked_at(town).count((id_of("worker"), id_of("r-g1-101"))) == 1
+
+
+def test_who_corrects_somebody_sees_their_number_and_that_is_on_record_too(
+    new_phone: Callable[[], Handset], town: Running
+) -> None:
+    mate = new_phone()
+    mate.sign_in("mate", PASSWORD)
+    mate.find_dwelling("101")
+    mate.page.locator(".person").get_by_role("button", name="修改").first.tap()
+    expect(mate.page.get_by_role("textbox", name="电话")).to_have_value("13800000000")
+    everything_is_sent(mate)
+    assert (id_of("mate"), id_of("r-g1-101")) in looked_at(town)
