@@ -38,7 +38,7 @@ def test_a_number_that_is_asked_for_in_a_stairwell_is_shown_at_once_and_on_recor
     worker.page.get_by_role("link", name="我的").tap()
     worker.sees("1 条待发送")
     worker.page.get_by_role("link", name="待发送").last.tap()
-    worker.sees("看住户电话")
+    worker.sees("查看住户电话")
     worker.find_signal()
     everything_is_sent(worker)
     assert looked_at(town).count((id_of("worker"), id_of("r-g1-101"))) == 1
