@@ -2,12 +2,12 @@
 import { enqueue } from './outbox'
 
 /** Whose number it is: a resident's, or of who reported a case. */
-export interface Numbered {
+export interface PhoneOwner {
   type: 'resident' | 'case'
   id: string
 }
 
 /** Resolves once it is on record; until then the number is not to be shown. */
-export async function unmask({ type, id }: Numbered): Promise<void> {
+export async function unmask({ type, id }: PhoneOwner): Promise<void> {
   await enqueue({ name: `${type}.unmask`, base: null, args: { id } })
 }
