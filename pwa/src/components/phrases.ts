@@ -4,3 +4,6 @@ export function withPhrase(text: string, phrase: string): string {
   if (!written) return phrase
   return /[，。；！？,.;!?]$/.test(written) ? written + phrase : `${written}；${phrase}`
 }
+
+/** The phrases of a text with one on each line, each once. */
+export const phrasesIn = (text: string): string[] => [...new Set(text.split('\n').map((line) => line.trim()).filter(Boolean))]

@@ -7,6 +7,7 @@ import { Shelf, type Bundle, type Bundled } from './bundles'
 import { keyOf } from './keys'
 import { lettingGo } from './let_go'
 import { marking } from './outbox_mark'
+import type { OwnPhrases } from './phrases'
 import { sealing } from './sealing'
 import { TAGS } from './tags'
 import { adopt, bundleUp } from './upgrades'
@@ -154,6 +155,7 @@ export class PersonDatabase extends Dexie {
   declare readonly fact: Table<Fact, string>
   declare readonly duty: Table<KeptDuty, string>
   declare readonly duty_list: Table<KeptDutyList, string>
+  declare readonly phrases: Table<OwnPhrases, string>
 
   /** With `sealed`, what is encrypted on the disk is read and written in the clear, and without the key not at all. */
   constructor(readonly personId: string, sealed = true) {
@@ -168,6 +170,7 @@ export class PersonDatabase extends Dexie {
     this.version(5).stores({ duty: 'key', notice: 'id, state, case_id, created_at' })
     this.version(6).stores({ duty_list: 'key' })
     this.version(7).stores({ photo_copy: 'sha256, [shown_at+size]' })
+    this.version(8).stores({ phrases: 'list' })
     this.use(lettingGo)
     this.use(marking)
     if (sealed) this.use(sealing(() => keyOf(personId)))

@@ -17,6 +17,7 @@ const SEALED: Record<string, { fields: readonly string[] } | { bytes: string }> 
   photo: { bytes: 'bytes' },
   photo_copy: { bytes: 'bytes' },
   duty: { fields: ['value'] },
+  phrases: { fields: ['words'] },
 }
 
 export const SEALED_TABLES = Object.keys(SEALED)
