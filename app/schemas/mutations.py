@@ -17,7 +17,7 @@ from app.schemas.shapes import (
     words,
 )
 
-VisitKind = Literal["routine", "care", "follow_up", "survey", "other"]
+VisitKind = Literal["routine", "care", "follow_up", "survey", "other", "no_answer"]
 CaseKind = Literal["doorstep", "branch"]
 Urgency = Literal["normal", "urgent"]
 Occupancy = Literal["owner", "tenant", "vacant", "unknown"]

@@ -89,7 +89,7 @@ describe('correcting a dwelling', () => {
     await editDwelling(draft.looked, dwellingOf(draft))
     expect(await door()).toMatchObject({ where: 'phone', value: { room: '503', floor: -1, occupancy: 'tenant', note: '敲重一点' } })
     const called = '3号楼 1-503'
-    expect((await diary({ whose: 'mine', words: '1-503', before: null })).days[0]?.entries).toMatchObject([{ place_label: called }])
+    expect((await diary({ whose: 'mine', words: '1-503', kinds: {}, before: null })).days[0]?.entries).toMatchObject([{ place_label: called }])
     expect([await cases('waiting'), (await outbox()).rows, await search('秀英')]).toMatchObject([
       [{ place_label: called }], [{ name: 'dwelling.edit', title: { place: called } }], [{ label: called }],
     ])

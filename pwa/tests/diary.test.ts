@@ -13,7 +13,7 @@ beforeEach(async () => {
   await bring(db, home())
 })
 
-const read = async (asked: Partial<DiaryAsk> = {}) => diary({ whose: 'whole', words: '', before: null, ...asked })
+const read = async (asked: Partial<DiaryAsk> = {}) => diary({ whose: 'whole', words: '', kinds: {}, before: null, ...asked })
 
 const idsOf = ({ days }: DiaryPart) => days.map(({ day, entries }) => [day, entries.map(({ id }) => id)])
 

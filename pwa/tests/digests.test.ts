@@ -18,7 +18,7 @@ async function fromScratch(db: PersonDatabase): Promise<Digest[]> {
       digests.set(dwellingId, { ...digest, open: digest.open.sort(), care: digest.care.sort() })
     }
   }
-  return [...digests.values()].filter(({ building_id, visited_at, open, care }) => building_id || visited_at || open.length || care.length)
+  return [...digests.values()].filter(({ building_id, visited_at, shut_at, open, care }) => building_id || visited_at || shut_at || open.length || care.length)
 }
 
 const sorted = (digests: Digest[]) =>
@@ -31,11 +31,11 @@ describe('a dwelling’s digest', () => {
     const any = <T>(all: readonly T[]): T => all[Math.floor(chance() * all.length)] as T
     const dwelling_id = () => any(['d1', 'd2', 'd3', null])
     const makers: Partial<Record<RecordType, (id: string) => PatchEntry>> = {
-      dwelling: (id) => put('dwelling', `d${id}`, dwellingValue({ building_id: any(['b1', 'b2']) })),
+      dwelling: (id) => put('dwelling', `d${id}`, dwellingValue({ building_id: any(['b1', 'b2']), occupancy: any(['owner', 'vacant']) })),
       resident: (id) => put('resident', `r${id}`, residentValue({ dwelling_id: dwelling_id() ?? 'd1', care_needs: any([[], ['living_alone']]) })),
       case: (id) => put('case', `c${id}`, caseValue({ dwelling_id: dwelling_id(), state: any(['open', 'accepted', 'resolved', 'closed']) })),
       // Each visit at its own minute: which of two visits at the same moment is the newer is nobody's business.
-      visit: (id) => put('visit', `v${id}`, visitValue({ dwelling_id: dwelling_id(), occurred_at: `2026-11-2${any([0, 1, 2])}T02:0${id}:00.000Z`, next_visit_on: any([null, '2026-12-01']) })),
+      visit: (id) => put('visit', `v${id}`, visitValue({ dwelling_id: dwelling_id(), occurred_at: `2026-11-2${any([0, 1, 2])}T02:0${id}:00.000Z`, next_visit_on: any([null, '2026-12-01']), kind: any(['routine', 'no_answer']) })),
     }
     const kinds = Object.keys(makers) as (keyof typeof makers)[]
     for (let page = 0; page < 40; page++) {
@@ -58,5 +58,17 @@ describe('the next visit', () => {
     ['days are those of China', '2026-05-01T17:00:00.000Z', null, [], { due_rank: 'c_routine', due_on: '2026-10-29' }],
   ])('%s', (_what, visited_at, next_visit_on, care, expected) => {
     expect(dueOf({ visited_at, next_visit_on, care })).toEqual(expected)
+  })
+
+  const met = { visited_at: '2026-11-01T02:00:00.000Z', next_visit_on: '2026-11-10', care: [] }
+
+  test.each([
+    ['stays due behind a door that stayed shut, from the next day on', { shut_at: '2026-11-12T02:00:00.000Z' }, { due_rank: 'a_promised', due_on: '2026-11-13' }],
+    ['is on the day that was noted at the shut door', { shut_at: '2026-11-12T02:00:00.000Z', again_on: '2026-11-15' }, { due_rank: 'a_promised', due_on: '2026-11-15' }],
+    ['forgets a shut door once somebody opened', { shut_at: '2026-10-30T02:00:00.000Z', again_on: '2026-11-05' }, { due_rank: 'a_promised', due_on: '2026-11-10' }],
+    ['was promised, though nobody lives there', { vacant: true as const }, { due_rank: 'a_promised', due_on: '2026-11-10' }],
+    ['is none where nobody lives and nothing was promised', { next_visit_on: null, vacant: true as const }, null],
+  ])('%s', (_what, more, expected) => {
+    expect(dueOf({ ...met, ...more })).toEqual(expected)
   })
 })

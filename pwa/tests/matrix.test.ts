@@ -6,7 +6,7 @@ import { swipeOf } from '../src/pages/buildings/swipe'
 const [FLOORS, ROOMS] = [40, 8]
 
 const cell = (entrance: string, floor: number, room: string): DwellingCell =>
-  ({ id: `${entrance}-${room}`, entrance, floor, room, last_visited_on: null, open_cases: 0, due: false })
+  ({ id: `${entrance}-${room}`, entrance, floor, room, visited_lately: false, open_cases: 0, due: false })
 
 const tower = ['1', '2'].flatMap((entrance) => Array.from({ length: FLOORS * ROOMS }, (_, at) => {
   const floor = Math.floor(at / ROOMS) + 1

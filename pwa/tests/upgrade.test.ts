@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { conflicts, draft, dwelling, dwellingsOf, outbox, syncState } from '../src/data'
 import { PersonDatabase } from '../src/data/db'
 import { setCurrent } from '../src/data/phone'
-import { accountOf, digests, search, unlock } from './phone'
-import { grid, post } from './community'
+import { noteVacancies } from '../src/data/vacancies'
+import { accountOf, bring, digests, search, unlock, uses } from './phone'
+import { building, dwellingValue, grid, post, put, theUnits } from './community'
 import first from './fixtures/version-1.json'
 import second from './fixtures/version-2.json'
 import fourth from './fixtures/version-4.json'
@@ -60,4 +61,14 @@ describe.each([[1, first as Kept], [2, second as Kept], [4, fourth as Kept], [6,
     expect((await dwellingsOf('b3')).map(({ room }) => room)).toEqual(['502'])
     expect((await search('王秀'))[0]?.names).toEqual(['王秀英'])
   })
+})
+
+test('the boards of an older version learn which dwellings stand empty, once', async () => {
+  const db = await uses('li')
+  await bring(db, [...theUnits(), building('b3', '3号楼'), put('dwelling', 'd1', dwellingValue({ occupancy: 'vacant' })), put('dwelling', 'd2', dwellingValue())])
+  await db.board.toCollection().modify((board) => { for (const home of board.homes) delete home.vacant })
+  for (const run of [noteVacancies, noteVacancies]) {
+    await run(db)
+    expect((await digests(db)).map(({ id, vacant, due_rank }) => [id, vacant, due_rank]).sort()).toEqual([['d1', true, undefined], ['d2', undefined, 'c_routine']])
+  }
 })

@@ -52,7 +52,7 @@ CHANGES: dict[str, dict[str, Change]] = {
         "care_needs": some(NEEDS),
     },
     "visit": {
-        "kind": one("routine", "care", "survey"),
+        "kind": one("routine", "care", "survey", "no_answer"),
         "occurred_at": one("2026-11-23T08:30:00+08:00", "2026-11-22T08:30:00+08:00"),
         "next_visit_on": one("2026-12-01", "2026-12-08", None),
         "location": one(*PLACES),

@@ -2556,7 +2556,7 @@ export interface components {
             dwelling_id: string | null;
             grid_id: string | null;
             /** @enum {unknown} */
-            kind: "care" | "follow_up" | "other" | "routine" | "survey";
+            kind: "care" | "follow_up" | "no_answer" | "other" | "routine" | "survey";
             location: components["schemas"]["Location"] | null;
             met: string[];
             needs: string[];
@@ -2581,7 +2581,7 @@ export interface components {
         /** VisitChanges */
         VisitChanges: {
             /** @enum {unknown} */
-            kind?: "care" | "follow_up" | "other" | "routine" | "survey";
+            kind?: "care" | "follow_up" | "no_answer" | "other" | "routine" | "survey";
             location?: components["schemas"]["Location"] | null;
             met?: string[];
             needs?: string[];
@@ -2598,7 +2598,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {unknown} */
-            kind: "care" | "follow_up" | "other" | "routine" | "survey";
+            kind: "care" | "follow_up" | "no_answer" | "other" | "routine" | "survey";
             /** @default null */
             location: components["schemas"]["Location"] | null;
             /** @default [] */

@@ -1,7 +1,7 @@
 /** A building's board: the digests of its dwellings in one row, kept equal to what their records say. */
 import type { Visit } from '../api/records'
 import type { PersonDatabase } from './db'
-import { blank, buildingsOfTurn, byDwelling, fold, losesNewest, newestVisit, saysSomething, type Digest, type Turn } from './digest'
+import { blank, buildingsOfTurn, byDwelling, byVisits, fold, losesNewest, saysSomething, type Digest, type Turn } from './digest'
 import { homeTag } from './tags'
 
 export interface Board {
@@ -51,21 +51,18 @@ function homesOn(buildingId: string, board: Board | undefined, turned: ReadonlyM
   return [...others, ...after.filter((digest) => digest.building_id === buildingId && saysSomething(digest))]
 }
 
-/** The digests after the turns; one that lost its newest visit goes by the next. */
+/** The digests after the turns; one that lost its newest visit goes by those that are left. */
 async function folded(db: PersonDatabase, turned: ReadonlyMap<string, Turn[]>, before: ReadonlyMap<string, Digest>): Promise<Digest[]> {
   const after: Digest[] = []
   for (const [id, turns] of turned) {
     const was = before.get(id) ?? blank(id)
     const now = fold(was, turns)
-    after.push(turns.some((turn) => losesNewest(was, turn)) ? newestVisit(now, await newest(db, id)) : now)
+    after.push(turns.some((turn) => losesNewest(was, turn)) ? byVisits(now, await visitsAt(db, id)) : now)
   }
   return after
 }
 
-const isNewer = (one: Visit, other: Visit): boolean => one.occurred_at > other.occurred_at
-
-/** The newest visit of a dwelling that base holds, but for those of these ids. */
-export async function newest(db: PersonDatabase, dwellingId: string, but: ReadonlySet<string> = new Set()): Promise<Visit | null> {
-  const visits = (await db.base('visit').tagged(homeTag(dwellingId))).filter(({ id }) => !but.has(id)).map(({ value }) => value)
-  return visits.reduce<Visit | null>((found, visit) => (found && !isNewer(visit, found) ? found : visit), null)
+/** The visits of a dwelling that base holds, but for those of these ids. */
+export async function visitsAt(db: PersonDatabase, dwellingId: string, but: ReadonlySet<string> = new Set()): Promise<Visit[]> {
+  return (await db.base('visit').tagged(homeTag(dwellingId))).filter(({ id }) => !but.has(id)).map(({ value }) => value)
 }

@@ -12,18 +12,24 @@ const byName = new Intl.Collator('zh-CN', { numeric: true }).compare
 /** Every building of the scope, in the order of its name, with what a list says of it. */
 export async function buildings(): Promise<BuildingSummary[]> {
   const at = await here()
-  const since = new Date(daysAfter(Date.now(), -RECENT_DAYS)).toISOString()
+  const wasLately = lately()
   const homes = byBuilding(await homesShown(at, await overlay(at)))
   const summaries = (await at.db.base('building').all()).map(({ id, value: { name, grid_id, entrances, floors } }) => {
     const own = homes.get(id) ?? []
     return {
       id, name, grid_id, entrances, floors,
       dwellings: own.length,
-      visited: own.filter(({ visited_at }) => visited_at >= since).length,
+      visited: own.filter(wasLately).length,
       open_cases: own.reduce((sum, { open }) => sum + open.length, 0),
     }
   })
   return summaries.sort((one, other) => byName(one.name, other.name))
+}
+
+/** Whether a dwelling was visited within the last days, those of China. */
+function lately(): (home: Digest) => boolean {
+  const since = daysAfter(Date.now(), -RECENT_DAYS)
+  return ({ visited_at }) => visited_at !== '' && dayOf(visited_at) >= since
 }
 
 function byBuilding(homes: readonly Digest[]): Map<string, Digest[]> {
@@ -43,12 +49,9 @@ export async function buildingsByName(): Promise<BuildingName[]> {
 export async function dwellingsOf(buildingId: string): Promise<DwellingCell[]> {
   const at = await here()
   const homes = await homesShown(at, await overlay(at), buildingId)
-  const day = dayOf(Date.now())
-  return homes.flatMap((home) => cell(home, day))
-}
-
-function cell(home: Digest, day: string): DwellingCell[] {
-  const { id, door, visited_at, open } = home
-  if (!door) return []
-  return [{ id, ...door, last_visited_on: visited_at ? dayOf(visited_at) : null, open_cases: open.length, due: isDue(home, day) }]
+  const [day, wasLately] = [dayOf(Date.now()), lately()]
+  return homes.flatMap((home) => {
+    const { id, door, open } = home
+    return door ? [{ id, ...door, visited_lately: wasLately(home), open_cases: open.length, due: isDue(home, day) }] : []
+  })
 }

@@ -35,6 +35,7 @@ async function say(at: Here, over: Overlay, { id, value }: Row<'conflict'>): Pro
   const side = (one: Conflict['mine']): ConflictSide => ({ name: one.name, at: one.at, value: one.value, own: one.person_id === at.me.person_id })
   return {
     id, name, dwelling_id,
+    record: { type: value.record_type, id: value.record_id },
     place: (dwelling_id && labels.get(dwelling_id)) || '',
     field: value.field,
     removed: value.against === 'removal',

@@ -1,5 +1,5 @@
 /** 民情日记: the visits by day, newest first, a part of it at a time. */
-import type { Visit } from '../api/records'
+import type { Visit, VisitKind } from '../api/records'
 import { dayOf } from './due'
 import { here, type Here } from './here'
 import { dwellingIdsOf, dwellingLabels, placeLabel } from './labels'
@@ -28,10 +28,11 @@ export interface DiaryDay {
 
 export type Whose = 'mine' | 'whole'
 
-/** What to look for in the diary: `words` in any of what an entry shows, on days before `before`. */
+/** What to look for in the diary: `words` in any of what an entry shows, on days before `before`; `kinds` says what a kind of visit is called there. */
 export interface DiaryAsk {
   whose: Whose
   words: string
+  kinds: Partial<Record<VisitKind, string>>
   before: string | null
 }
 
@@ -47,11 +48,11 @@ const ENOUGH = 20
 const DAYS = 31
 
 /** The diary from the newest day before `before`; each part says from where the next one goes on. */
-export async function diary({ whose, words, before }: DiaryAsk): Promise<DiaryPart> {
+export async function diary({ whose, words, kinds, before }: DiaryAsk): Promise<DiaryPart> {
   const at = await here()
   const over = await overlay(at)
   const days = await daysBefore(at, over, before)
-  const wanted = wantedBy(words)
+  const wanted = wantedBy(words, kinds)
   const fits = (entry: DiaryEntry) => (whose === 'whole' || entry.own) && wanted(entry)
   const found: DiaryDay[] = []
   let looked = 0
@@ -110,10 +111,10 @@ async function inWords({ db, me }: Here, over: Overlay, visits: Shown<Visit>[]):
 }
 
 /** Whether every word asked for is somewhere in what an entry shows. */
-function wantedBy(words: string): (entry: DiaryEntry) => boolean {
+function wantedBy(words: string, kinds: DiaryAsk['kinds']): (entry: DiaryEntry) => boolean {
   const asked = words.toLowerCase().split(/\s+/).filter(Boolean)
   return ({ value, place_label, met_names }) => {
-    const said = [value.summary, value.visitor_name, place_label, ...met_names, ...value.needs].join('\n').toLowerCase()
+    const said = [kinds[value.kind] ?? '', value.summary, value.visitor_name, place_label, ...met_names, ...value.needs].join('\n').toLowerCase()
     return asked.every((word) => said.includes(word))
   }
 }

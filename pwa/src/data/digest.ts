@@ -3,29 +3,30 @@
  * dwelling's whole history. Derived: always equal to what its visits, cases and residents say.
  */
 import type { Case, Dwelling, RecordType, Records, Resident, Visit } from '../api/records'
-import { dueOf, type DueRank } from './due'
+import { dueOf, type DueRank, type Knocks } from './due'
 
-export interface Digest {
+export interface Digest extends Knocks {
   /** The dwelling's. */
   id: string
   /** Empty until the dwelling itself has arrived. */
   building_id: string
-  /** When its newest visit was; empty for never. */
-  visited_at: string
-  next_visit_on: string | null
   /** Absent until the dwelling itself has arrived. */
   door?: Pick<Dwelling, 'entrance' | 'floor' | 'room'>
+  /** Nobody lives there; absent where somebody may. */
+  vacant?: true
   /** Cases not yet resolved. */
   open: string[]
   /** Residents with care needs. */
   care: string[]
-  /** Which kind of visit falls due first; absent while the dwelling itself is unknown. */
+  /** Which kind of visit falls due first; absent for none, and while the dwelling itself is unknown. */
   due_rank?: DueRank
   /** The day from which it is due, `YYYY-MM-DD`; empty for never visited. */
   due_on?: string
 }
 
-export const blank = (id: string): Digest => ({ id, building_id: '', visited_at: '', next_visit_on: null, open: [], care: [] })
+const UNVISITED: Knocks = { visited_at: '', next_visit_on: null, shut_at: undefined, again_on: undefined }
+
+export const blank = (id: string): Digest => ({ id, building_id: '', ...UNVISITED, open: [], care: [] })
 
 export const isOpen = (now: Case): boolean => now.state === 'open' || now.state === 'accepted'
 
@@ -46,7 +47,7 @@ export const doorOf = ({ entrance, floor, room }: Dwelling): Digest['door'] => (
 
 const foldDwelling: Fold<'dwelling'> = (digest, { after }) => {
   const now = after as Dwelling | null
-  return { ...digest, building_id: now?.building_id ?? '', door: now ? doorOf(now) : undefined }
+  return { ...digest, building_id: now?.building_id ?? '', door: now ? doorOf(now) : undefined, vacant: now?.occupancy === 'vacant' || undefined }
 }
 
 const foldResident: Fold<'resident'> = (digest, { id, after }) => {
@@ -62,8 +63,13 @@ const foldCase: Fold<'case'> = (digest, { id, after }) => {
 
 const foldVisit: Fold<'visit'> = (digest, { after }) => {
   const now = after as Visit | null
-  if (now?.dwelling_id !== digest.id || now.occurred_at < digest.visited_at) return digest
-  return { ...digest, visited_at: now.occurred_at, next_visit_on: now.next_visit_on }
+  return now?.dwelling_id === digest.id ? withVisit(digest, now) : digest
+}
+
+/** The newest visit of each sort counts: one that nobody opened for takes nothing of what the last one said. */
+function withVisit(digest: Digest, { kind, occurred_at, next_visit_on }: Visit): Digest {
+  if (kind === 'no_answer') return occurred_at < (digest.shut_at ?? '') ? digest : { ...digest, shut_at: occurred_at, again_on: next_visit_on }
+  return occurred_at < digest.visited_at ? digest : { ...digest, visited_at: occurred_at, next_visit_on }
 }
 
 const folds: { [T in RecordType]?: Fold<T> } = { dwelling: foldDwelling, resident: foldResident, case: foldCase, visit: foldVisit }
@@ -71,21 +77,20 @@ const folds: { [T in RecordType]?: Fold<T> } = { dwelling: foldDwelling, residen
 /** Whether digests say anything of records of this type. */
 export const isDigested = (type: RecordType): boolean => type in folds
 
-/** The digest after these records turned; what then falls due is worked out once. A newest visit that vanished needs `newestVisit` as well. */
+/** The digest after these records turned; what then falls due is worked out once. A newest visit that vanished needs `byVisits` as well. */
 export const fold = (digest: Digest, turns: readonly Turn[]): Digest =>
   withDue(turns.reduce((now, turn) => (folds[turn.type] as Fold<RecordType> | undefined)?.(now, turn) ?? now, digest))
 
-/** Whether the turn took away the visit the digest goes by, so that the next newest must be looked up. */
+/** Whether the turn took away a visit the digest goes by, so that the dwelling's visits must be looked up. */
 export function losesNewest(digest: Digest, { type, before, after }: Turn): boolean {
   if (type !== 'visit' || !before) return false
   const [was, now] = [before as Visit, after as Visit | null]
-  const moved = now?.dwelling_id !== was.dwelling_id || now.occurred_at !== was.occurred_at
-  return was.dwelling_id === digest.id && was.occurred_at === digest.visited_at && moved
+  const isOther = now?.dwelling_id !== was.dwelling_id || now.occurred_at !== was.occurred_at || now.kind !== was.kind
+  return was.dwelling_id === digest.id && [digest.visited_at, digest.shut_at].includes(was.occurred_at) && isOther
 }
 
-/** The digest by this visit as its newest; null for none. */
-export const newestVisit = (digest: Digest, visit: Visit | null): Digest =>
-  withDue({ ...digest, visited_at: visit?.occurred_at ?? '', next_visit_on: visit?.next_visit_on ?? null })
+/** The digest by these visits and no others. */
+export const byVisits = (digest: Digest, visits: readonly Visit[]): Digest => withDue(visits.reduce(withVisit, { ...digest, ...UNVISITED }))
 
 /** The turns that concern each dwelling, in their order. */
 export function byDwelling(turns: readonly Turn[]): Map<string, Turn[]> {
@@ -113,11 +118,11 @@ export function buildingsOfTurn({ type, before, after }: Turn): string[] {
 }
 
 /** The digest with what follows from its facts: what falls due. */
-export function withDue({ id, building_id, door, visited_at, next_visit_on, open, care }: Digest): Digest {
-  const facts = { id, building_id, visited_at, next_visit_on, open, care }
+export function withDue({ id, building_id, door, vacant, visited_at, next_visit_on, shut_at, again_on, open, care }: Digest): Digest {
+  const facts = { id, building_id, vacant, visited_at, next_visit_on, shut_at, again_on, open, care }
   return building_id ? { ...facts, door, ...dueOf(facts) } : facts
 }
 
 /** Whether there is anything to keep of the dwelling. */
-export const saysSomething = ({ building_id, visited_at, open, care }: Digest): boolean =>
-  Boolean(building_id || visited_at || open.length || care.length)
+export const saysSomething = ({ building_id, visited_at, shut_at, open, care }: Digest): boolean =>
+  Boolean(building_id || visited_at || shut_at || open.length || care.length)

@@ -1,4 +1,5 @@
 /** When a dwelling wants its next visit. */
+import type { DueReason } from './types'
 
 export type DueRank = 'a_promised' | 'b_care' | 'c_routine'
 
@@ -8,10 +9,20 @@ export interface Due {
   due_on: string
 }
 
-interface Known {
+/** What is known of a dwelling's visits; moments, empty for never. */
+export interface Knocks {
+  /** The newest visit that somebody opened for. */
   visited_at: string
   next_visit_on: string | null
+  /** The newest that nobody opened for, and the day on which to come again that was noted then; absent for none. */
+  shut_at?: string
+  again_on?: string | null
+}
+
+interface Known extends Knocks {
   care: readonly string[]
+  /** Nobody lives there. */
+  vacant?: true
 }
 
 /** A dwelling with care needs wants a visit after so many days, any other after so many. */
@@ -34,12 +45,27 @@ export function dayOf(moment: string | number): string {
 
 export const daysAfter = (moment: string | number, days: number): string => dayOf(new Date(moment).getTime() + days * DAY)
 
-/** Which visit falls due first: the promised one, the one care asks for, or the routine one. */
-export function dueOf({ visited_at, next_visit_on, care }: Known): Due {
+/**
+ * Which visit falls due first: the promised one, the one care asks for, or the routine one; null where nobody lives and nothing was promised. A door
+ * that stayed shut keeps what it was due for, from the next day on.
+ */
+export function dueOf({ visited_at, next_visit_on, shut_at = '', again_on = null, care, vacant }: Known): Due | null {
+  const isShut = shut_at > visited_at
+  const promise = (isShut && again_on) || next_visit_on
   const [due_rank, days] = care.length ? (['b_care', CARE_DAYS] as const) : (['c_routine', ROUTINE_DAYS] as const)
   const due_on = visited_at && daysAfter(visited_at, days)
-  const promised = next_visit_on !== null && (!due_on || next_visit_on <= due_on)
-  return promised ? { due_rank: 'a_promised', due_on: next_visit_on } : { due_rank, due_on }
+  const isPromised = promise !== null && (!due_on || promise <= due_on)
+  if (vacant && !isPromised) return null
+  const due: Due = isPromised ? { due_rank: 'a_promised', due_on: promise } : { due_rank, due_on }
+  const tomorrow = isShut ? daysAfter(shut_at, 1) : ''
+  return due.due_on < tomorrow ? { ...due, due_on: tomorrow } : due
+}
+
+/** Why somebody should go there. */
+export function reasonOf({ due_rank, visited_at }: Pick<Knocks, 'visited_at'> & Partial<Due>): DueReason {
+  if (due_rank === 'a_promised') return 'promised'
+  if (due_rank === 'b_care') return 'care'
+  return visited_at ? 'long_ago' : 'never'
 }
 
 /** Whether a visit is due by `day`. */

@@ -1,9 +1,11 @@
 /** One dwelling's page. */
 import { newestFirst, shownCases } from './cases'
 import { isOpen } from './digest'
+import { dayOf, isDue, reasonOf } from './due'
 import { buildingsById } from './labels'
 import { here, type Here } from './here'
 import { overlay, type Overlay } from './overlay'
+import { homesShown } from './overlay_digest'
 import { shown, shownOne } from './shown'
 import { homeTag } from './tags'
 import type { CaseRow, DwellingPage } from './types'
@@ -27,12 +29,14 @@ async function pageOf(at: Here, over: Overlay, id: string): Promise<DwellingPage
   const home = await shownOne(db, over, 'dwelling', id)
   if (!home) return null
   const here_ = (value: { dwelling_id: string | null }) => value.dwelling_id === id
-  const [residents, diary, matters, buildings] = await Promise.all([
+  const [homes, residents, diary, matters, buildings] = await Promise.all([
+    homesShown(at, over, home.value.building_id),
     db.base('resident').tagged(homeTag(id)),
     db.base('visit').tagged(homeTag(id)),
     db.base('case').tagged(homeTag(id)),
     buildingsById(db, [home.value.building_id]),
   ])
+  const digest = homes.find((one) => one.id === id)
   const [people, visits, cases] = await Promise.all([
     shown(db, over, 'resident', residents, here_),
     shown(db, over, 'visit', diary, here_),
@@ -41,6 +45,7 @@ async function pageOf(at: Here, over: Overlay, id: string): Promise<DwellingPage
   return {
     ...home,
     building: buildings.get(home.value.building_id) ?? null,
+    due: digest && isDue(digest, dayOf(Date.now())) ? reasonOf(digest) : null,
     residents: people,
     visits: visits.sort(newestVisitFirst).slice(0, NEWEST),
     cases: cases.sort(openAndNewestFirst),

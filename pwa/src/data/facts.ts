@@ -62,6 +62,8 @@ interface Facts {
   progress: Progress
   /** No row lies in the clear any more (`seal_all.ts`). */
   sealed: true
+  /** The boards say which dwellings stand empty (`vacancies.ts`). */
+  vacancies: true
   /** What the last report to the server was about, and when it was given. */
   said: { kind: string; at: string }
   /** How far the list of notices has come. */

@@ -1,8 +1,8 @@
 /** Digests with the outbox laid over: what this phone has not yet had confirmed. */
 import type { RecordType } from '../api/records'
-import { digestsOf, newest } from './boards'
+import { digestsOf, visitsAt } from './boards'
 import type { PersonDatabase } from './db'
-import { blank, byDwelling, fold, losesNewest, newestVisit, type Digest, type Turn } from './digest'
+import { blank, byDwelling, byVisits, fold, losesNewest, type Digest, type Turn } from './digest'
 import type { Here } from './here'
 import type { Overlay } from './overlay'
 
@@ -36,7 +36,7 @@ async function turnsOf(db: PersonDatabase, over: Overlay, type: RecordType): Pro
   return changes.map(({ id, value }) => ({ type, id, before: before.get(id) ?? null, after: value }))
 }
 
-/** The digest by the newest visit that the outbox leaves alone. */
+/** The digest by the visits that the outbox leaves alone. */
 async function withoutVisits(db: PersonDatabase, digest: Digest, turns: Turn[]): Promise<Digest> {
-  return newestVisit(digest, await newest(db, digest.id, new Set(turns.map(({ id }) => id))))
+  return byVisits(digest, await visitsAt(db, digest.id, new Set(turns.map(({ id }) => id))))
 }

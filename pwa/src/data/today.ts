@@ -2,12 +2,12 @@
 import { casesIn } from './cases'
 import type { PersonDatabase } from './db'
 import type { Digest } from './digest'
-import { dayOf, isDue } from './due'
+import { dayOf, isDue, reasonOf } from './due'
 import { here, type Here } from './here'
 import { dwellingLabels } from './labels'
 import { overlay, type Overlay } from './overlay'
 import { homesShown } from './overlay_digest'
-import type { DueDwelling, DueReason, Today } from './types'
+import type { DueDwelling, Today } from './types'
 
 const FIRST = 20
 
@@ -15,13 +15,13 @@ export async function today(): Promise<Today> {
   const at = await here()
   const over = await overlay(at)
   const [waiting, due] = await at.db.reading(() => Promise.all([casesIn(at, over, 'waiting'), dueNow(at, over)]))
-  return { waiting, due }
+  return { waiting, ...due }
 }
 
-async function dueNow(at: Here, over: Overlay): Promise<DueDwelling[]> {
+async function dueNow(at: Here, over: Overlay): Promise<Pick<Today, 'due' | 'due_in_all'>> {
   const day = dayOf(Date.now())
   const homes = (await homesShown(at, over)).filter((digest) => isDue(digest, day))
-  return say(at.db, over, homes.sort(mostDue).slice(0, FIRST))
+  return { due: await say(at.db, over, homes.sort(mostDue).slice(0, FIRST)), due_in_all: homes.length }
 }
 
 const order = ({ due_rank = 'c_routine', due_on = '' }: Digest): string => due_rank + due_on
@@ -30,12 +30,6 @@ const order = ({ due_rank = 'c_routine', due_on = '' }: Digest): string => due_r
 function mostDue(one: Digest, other: Digest): number {
   const [first, second] = [order(one), order(other)]
   return first < second ? -1 : Number(first > second)
-}
-
-function reasonOf({ due_rank, visited_at }: Digest): DueReason {
-  if (due_rank === 'a_promised') return 'promised'
-  if (due_rank === 'b_care') return 'care'
-  return visited_at ? 'long_ago' : 'never'
 }
 
 async function say(db: PersonDatabase, over: Overlay, digests: Digest[]): Promise<DueDwelling[]> {

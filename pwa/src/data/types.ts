@@ -64,7 +64,8 @@ export interface DwellingCell {
   entrance: string
   floor: number
   room: string
-  last_visited_on: string | null
+  /** Within the last 30 days. */
+  visited_lately: boolean
   open_cases: number
   /** A visit is due: promised, for care, or because none was for long. */
   due: boolean
@@ -72,6 +73,8 @@ export interface DwellingCell {
 
 export interface DwellingPage extends Shown<Dwelling> {
   building: Building | null
+  /** Why a visit is due; null while none is. */
+  due: DueReason | null
   residents: Shown<Resident>[]
   /** Newest first, the newest 50. */
   visits: Shown<Visit>[]
@@ -122,7 +125,10 @@ export interface SyncState {
 
 export interface Today {
   waiting: CaseRow[]
+  /** The first 20 of those a visit is due to, the most pressing first. */
   due: DueDwelling[]
+  /** How many there are in all. */
+  due_in_all: number
 }
 
 export interface OutboxRow {
@@ -198,6 +204,7 @@ export interface ConflictSide {
 
 export interface ConflictRow {
   id: string
+  record: { type: RecordType; id: string }
   /** The resident's name; empty for a dwelling, a visit, or somebody who was removed. */
   name: string
   dwelling_id: string | null

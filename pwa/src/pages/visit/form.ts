@@ -1,4 +1,4 @@
-import type { Shown, Visit, VisitChanges, VisitForm, VisitKind, Written } from '@/data'
+import type { DueReason, Shown, Visit, VisitChanges, VisitForm, VisitKind, Written } from '@/data'
 import { nowhere, settled, spotAgain, spotOf, type Spot } from '../../components/spot'
 import { localInput } from '../../components/times'
 
@@ -16,11 +16,15 @@ export interface VisitDraft {
   next_visit_on: string
 }
 
-export const visitKinds: VisitKind[] = ['routine', 'care', 'follow_up', 'survey', 'other']
+export const visitKinds: VisitKind[] = ['routine', 'care', 'follow_up', 'survey', 'other', 'no_answer']
 
-export const blankVisit = (dwelling: string): VisitDraft => ({
+/** What kind a visit most likely is, by why it is due. */
+const KIND_DUE: Record<string, VisitKind | undefined> = { promised: 'follow_up', care: 'care' } satisfies Partial<Record<DueReason, VisitKind>>
+
+/** `due`: why a visit is, if one is. */
+export const blankVisit = (dwelling: string, due = ''): VisitDraft => ({
   spot: nowhere(dwelling),
-  kind: 'routine',
+  kind: KIND_DUE[due] ?? 'routine',
   occurred_at: localInput(new Date()),
   met: [],
   summary: '',
@@ -45,7 +49,7 @@ export const visitAgain = (words: Written<Said>): VisitDraft => ({ ...fieldsOf(w
 export function missingInVisit(form: VisitDraft): string {
   if (!settled(form.spot)) return 'place.needed'
   if (form.occurred_at > localInput(new Date())) return 'visit.too_late'
-  const said = form.summary.trim() || form.other_need.trim() || form.met.length || form.needs.length || form.photos.length
+  const said = form.kind === 'no_answer' || form.summary.trim() || form.other_need.trim() || form.met.length || form.needs.length || form.photos.length
   return said ? '' : 'visit.empty'
 }
 
