@@ -58,16 +58,16 @@ describe('the matrix of a building', () => {
     await bring(db, [...home(), doorOf('d201', 'b3', '2', '201'), doorOf('d1001', 'b3', '1', '1001'), put('visit', 'v1', visitValue())])
     const doors = await dwellingsOf('b3')
     expect(doors.sort((one, other) => one.floor - other.floor)).toEqual([
-      { id: 'd201', entrance: '2', floor: 2, room: '201', last_visited_on: null, open_cases: 0, due: true },
-      { id: 'd502', entrance: '1', floor: 5, room: '502', last_visited_on: '2026-11-20', open_cases: 0, due: false },
-      { id: 'd1001', entrance: '1', floor: 10, room: '1001', last_visited_on: null, open_cases: 0, due: true },
+      { id: 'd201', entrance: '2', floor: 2, room: '201', visited_lately: false, open_cases: 0, due: true },
+      { id: 'd502', entrance: '1', floor: 5, room: '502', visited_lately: true, open_cases: 0, due: false },
+      { id: 'd1001', entrance: '1', floor: 10, room: '1001', visited_lately: false, open_cases: 0, due: true },
     ])
   })
 
   test('shows a visit the moment it is saved', async () => {
     await bring(db, home())
     await recordVisit(visitForm())
-    expect(await dwellingsOf('b3')).toMatchObject([{ last_visited_on: '2026-11-24', due: false }])
+    expect(await dwellingsOf('b3')).toMatchObject([{ visited_lately: true, due: false }])
   })
 })
 
@@ -206,9 +206,31 @@ describe('today', () => {
     expect((await today()).due).toEqual([])
   })
 
-  test('names at most twenty doors', async () => {
+  test('names at most twenty doors, and says how many there are', async () => {
     await bring(db, [...home(), ...Array.from({ length: 30 }, (_, at) => doorOf(`n${at}`, 'b3', '1', `1${at}`))])
-    expect((await today()).due).toHaveLength(20)
+    const { due, due_in_all } = await today()
+    expect([due.length, due_in_all]).toEqual([20, 31])
+  })
+
+  test('asks for no door where nobody lives, unless somebody promised to come', async () => {
+    const empty = (id: string) => put('dwelling', id, dwellingValue({ room: id, occupancy: 'vacant' }))
+    await bring(db, [...theUnits(), building('b3', '3号楼'), empty('e1'), empty('e2'), put('visit', 'v1', visitValue({ dwelling_id: 'e2', next_visit_on: '2026-11-23' }))])
+    expect((await today()).due.map(({ dwelling_id }) => dwelling_id)).toEqual(['e2'])
+  })
+
+  test('keeps a promise that met a shut door, and asks for it again the next day', async () => {
+    await bring(db, [...home(), put('visit', 'v1', visitValue({ next_visit_on: '2026-11-23' }))])
+    await recordVisit(visitForm({ kind: 'no_answer', summary: '' }))
+    expect((await today()).due).toEqual([])
+    expect(await dwellingsOf('b3')).toMatchObject([{ visited_lately: true, due: false }])
+    vi.setSystemTime(Date.parse('2026-11-25T02:00:00.000Z'))
+    expect((await today()).due).toMatchObject([{ dwelling_id: 'd502', reason: 'promised', last_visited_on: '2026-11-20' }])
+  })
+
+  test('leaves to a colleague the case that was given to them', async () => {
+    await bring(db, [...home(), put('case', 'c1', caseValue()), put('case', 'c2', caseValue({ assignee_id: 'zhang' })), put('case', 'c3', caseValue({ assignee_id: 'li' }))])
+    expect((await today()).waiting.map(({ id }) => id).sort()).toEqual(['c1', 'c3'])
+    expect((await cases('following')).map(({ id }) => id)).toEqual(['c2'])
   })
 })
 

@@ -9,6 +9,8 @@ export type CaseTab = 'waiting' | 'following' | 'done'
 
 export interface CaseRow extends Shown<Case> {
   holder_name: string
+  /** Empty while it is given to nobody, or where this phone does not know them. */
+  assignee_name: string
   /** Where it is: `3号楼 1-502`, or the place's own words. */
   place_label: string
   /** That I was called to it; null where I was not. */
@@ -29,7 +31,7 @@ export interface CasePage extends Shown<Case> {
   allowed: Action[]
   calls: readonly Call[]
   my_call: Call | null
-  /** Empty while nobody is, or where this phone does not know them. */
+  /** As in `CaseRow`. */
   assignee_name: string
   /** Names of the units the case and its events mention, by id. */
   unit_names: Record<string, string>

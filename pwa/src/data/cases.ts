@@ -16,7 +16,7 @@ export const OPEN = ['open', 'accepted']
 const DONE = ['resolved', 'closed', 'merged', 'withdrawn']
 const NEWEST_DONE = 100
 
-/** `waiting`: held by one of my units, or somebody calls me to it. `following`: others not yet resolved. `done`: the newest 100 of the rest. */
+/** `waiting`: held by one of my units and given to no colleague, or somebody calls me to it. `following`: others not yet resolved. `done`: the newest 100 of the rest. */
 export async function cases(tab: CaseTab): Promise<CaseRow[]> {
   const at = await here()
   return casesIn(at, await overlay(at), tab)
@@ -35,7 +35,8 @@ async function listed(at: Here, over: Overlay, tab: CaseTab): Promise<CaseRow[]>
 function tabOf(now: Case, mine: ReadonlySet<string>, me: string): CaseTab {
   if (!isOpen(now)) return 'done'
   const call = callOf(now, me)
-  return mine.has(now.holder_id) || (call && isExpected(call)) ? 'waiting' : 'following'
+  const isMine = mine.has(now.holder_id) && [null, me].includes(now.assignee_id)
+  return isMine || (call && isExpected(call)) ? 'waiting' : 'following'
 }
 
 /** Base rows that may belong to the tab, by their tags, and those the outbox may have moved into it. */
@@ -53,13 +54,15 @@ async function candidates({ db, me }: Here, over: Overlay, tab: CaseTab, mine: R
 /** Cases with what a list says of them, the outbox's own among them where `also` wants them. */
 export async function shownCases(at: Here, over: Overlay, rows: Row<'case'>[], also: (value: Case) => boolean): Promise<CaseRow[]> {
   const all = await shown(at.db, over, 'case', rows, also)
-  const [labels, units] = await Promise.all([
+  const [labels, units, people] = await Promise.all([
     dwellingLabels(at.db, over, dwellingIdsOf(all.map(({ value }) => value))),
     unitsUpFrom(at.db, all.map(({ value }) => value.holder_id)),
+    namesOf(at, all.map(({ value }) => value.assignee_id ?? '')),
   ])
   return all.map((one) => ({
     ...one,
     holder_name: units.get(one.value.holder_id)?.name ?? '',
+    assignee_name: people.get(one.value.assignee_id ?? '') ?? '',
     place_label: placeLabel(one.value, labels),
     my_call: callOf(one.value, at.me.person_id),
   }))
@@ -86,7 +89,8 @@ export async function caseById(id: string): Promise<CasePage | null> {
   const now = await shownOne(at.db, over, 'case', id)
   if (!now) return null
   const events = await timeline(at, over, id)
-  const units = await unitsUpFrom(at.db, unitsNamed(now.value, events))
+  const assignee = now.value.assignee_id ?? ''
+  const [units, people] = await Promise.all([unitsUpFrom(at.db, unitsNamed(now.value, events)), namesOf(at, [assignee])])
   const look = (type: string, unitId: string) => (type === 'unit' ? units.get(unitId) : undefined) as never
   const scene = { author: authorOf(at.me), at: new Date().toISOString(), look }
   return {
@@ -95,15 +99,15 @@ export async function caseById(id: string): Promise<CasePage | null> {
     allowed: allowedActions(now.value, scene),
     calls: callsOf(now.value),
     my_call: callOf(now.value, at.me.person_id),
-    assignee_name: await nameOf(at, now.value.assignee_id),
+    assignee_name: people.get(assignee) ?? '',
     unit_names: Object.fromEntries([...units].map(([unitId, unit]) => [unitId, unit.name])),
     place_label: placeLabel(now.value, await dwellingLabels(at.db, over, dwellingIdsOf([now.value]))),
   }
 }
 
-/** Somebody's name; empty for nobody, and for who is not on this phone. */
-const nameOf = async ({ db }: Here, personId: string | null): Promise<string> =>
-  (personId && (await db.base('person').get(personId))?.value.name) || ''
+/** The names of these people, by id; who is not on this phone is left out. */
+const namesOf = async ({ db }: Here, ids: readonly string[]): Promise<Map<string, string>> =>
+  new Map((await db.base('person').some(ids)).map(({ id, value }) => [id, value.name]))
 
 async function timeline({ db }: Here, over: Overlay, caseId: string): Promise<Shown<CaseEvent>[]> {
   const lines = await db.base('case_event').tagged(caseTag(caseId))
