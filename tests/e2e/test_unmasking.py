@@ -44,13 +44,23 @@ def test_a_number_that_is_asked_for_in_a_stairwell_is_shown_at_once_and_on_recor
     assert looked_at(town).count((id_of("worker"), id_of("r-g1-101"))) == 1
 
 
-def test_who_corrects_somebody_sees_their_number_and_that_is_on_record_too(
+def test_who_corrects_a_number_sees_it_and_that_is_on_record_too_and_who_corrects_a_name_does_not(
     new_phone: Callable[[], Handset], town: Running
 ) -> None:
     mate = new_phone()
     mate.sign_in("mate", PASSWORD)
     mate.find_dwelling("101")
     mate.page.locator(".person").get_by_role("button", name="修改").first.tap()
+    mate.page.get_by_label("姓名").fill("王老师")
+    expect(mate.page.get_by_role("textbox", name="电话")).to_have_count(0)
+    mate.tap("保存")
+    mate.sees("王老师")
+    everything_is_sent(mate)
+    assert (id_of("mate"), id_of("r-g1-101")) not in looked_at(town)
+
+    mate.find_dwelling("101")
+    mate.page.locator(".person").get_by_role("button", name="修改").first.tap()
+    mate.page.get_by_role("button", name="改电话").tap()
     expect(mate.page.get_by_role("textbox", name="电话")).to_have_value("13800000000")
     everything_is_sent(mate)
     assert (id_of("mate"), id_of("r-g1-101")) in looked_at(town)
