@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+
+interface Words { [key: string]: string | Words }
+
+/** As written: imported, the messages would be compiled. */
+const catalogue = (file: string): [string, string][] =>
+  messages(JSON.parse(readFileSync(new URL(`../src/locales/${file}.json`, import.meta.url), 'utf8')) as Words)
+
+const messages = (words: Words, path = ''): [string, string][] =>
+  Object.entries(words).flatMap(([key, said]) => (typeof said === 'string' ? [[path + key, said] as [string, string]] : messages(said, `${path}${key}.`)))
+
+/** What each message is filled with. */
+const blanks = (words: [string, string][]) =>
+  Object.fromEntries(words.map(([key, said]) => [key, [...said.matchAll(/\{(\w+)\}/g)].map(([, blank]) => blank).sort()]))
+
+describe.each([['the app', ''], ['who is shut out', 'rescue/']])('the words for %s', (_whom, folder) => {
+  const [zh, en] = [catalogue(`${folder}zh-CN`), catalogue(`${folder}en`)]
+
+  test('say the same things in both languages, filled with the same', () => {
+    expect(blanks(en)).toEqual(blanks(zh))
+  })
+
+  test('leave nothing unsaid', () => {
+    expect([...zh, ...en].filter(([, said]) => !said.trim())).toEqual([])
+  })
+})
