@@ -93,7 +93,7 @@ def _refused_lines(refusals: Sequence[importing.Refusal], rows: int) -> str:
 def _loaded_shifts(report: importing.ShiftReport) -> str:
     kept = report.shifts - report.added
     lines = [
-        f"{report.rows} 行，{report.units} 个单元，共 {report.shifts} 个班："
+        f"{report.rows} 行，{report.units} 个单位，共 {report.shifts} 个班："
         f"新增 {report.added}，不变 {kept}，撤掉原来导入的 {report.removed}。"
     ]
     return "\n".join([*lines, *_how_read(report, f"第一个人是{report.first_name}")])

@@ -7,7 +7,7 @@ const PERSONAL = { title: '燃气味', detail: '老人独居', place: '2号楼10
 describe('a notice on the lock screen', () => {
   test('says in the phone’s language that a case arrived, and leads to it', () => {
     const arrived = { kind: 'case_arrived', case_id: 'c1', urgency: 'normal' as const }
-    expect(noticeOf(arrived, 'zh-CN')).toEqual({ title: '有新事项转到你们单元', body: '点开查看', tag: 'c1', urgent: false, path: '/cases/c1' })
+    expect(noticeOf(arrived, 'zh-CN')).toEqual({ title: '有新事项转到您单位', body: '点开查看', tag: 'c1', urgent: false, path: '/cases/c1' })
     expect(noticeOf(arrived, 'en')).toMatchObject({ title: 'A new case has reached your unit', body: 'Tap to open' })
   })
 

@@ -132,7 +132,7 @@ def test_an_urgent_notice_nobody_opens_reaches_the_group_after_five_minutes(
     assert (len(ladder.service.payloads(phone)), robot.said) == (1, [])
     ladder.work(TUESDAY + 5 * MINUTES)
     (said,) = robot.said
-    assert said == f"【紧急】有新事项转到你们单元\n点开查看 https://q.example/cases/{case_id}"
+    assert said == f"【紧急】有新事项转到您单位\n点开查看 https://q.example/cases/{case_id}"
     ladder.work(TUESDAY + 60 * MINUTES)
     assert len(robot.said) == 1
 

@@ -207,7 +207,7 @@ def test_only_the_leader_of_the_unit_above_agrees(somebody: Any, name: str) -> N
     (policy,) = shown(leader, "garden-1")["policies"]
     refused = agree(somebody(name, "d-other"), "garden-1", policy)
     assert (refused.status_code, refused.json["code"]) == (403, "not_leader_above")
-    assert refused.json["message"] == "放宽时限要由上一级单元的负责人同意。"
+    assert refused.json["message"] == "放宽时限要由上一级单位的负责人同意。"
 
 
 def test_what_nobody_has_set_is_agreed_to_by_nobody(somebody: Any) -> None:

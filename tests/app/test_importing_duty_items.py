@@ -145,7 +145,7 @@ def test_a_district_has_a_list_of_its_own(load: Load) -> None:
 def test_a_unit_that_keeps_no_list_is_refused(load: Load, unit: str) -> None:
     result = load(row(), unit=unit)
     assert result.exit_code == 1
-    assert f"没有叫“{unit}”的市或区：先导入组织单元，再用 --unit 写市或区的编码。" in result.output
+    assert f"没有叫“{unit}”的市或区：先导入单位，再用 --unit 写市或区的编码。" in result.output
 
 
 def test_columns_may_have_the_names_that_other_lists_give_them(load: Load) -> None:

@@ -90,7 +90,7 @@ def test_a_roster_of_days_patterns_nights_and_hours_after_work_becomes_shifts(lo
         repeated("leader", "工作日", "2026-12-03至2026-12-04", "17:30", "20:00", 类别="延时服务"),
         one_day("officer", "2026-12-02", "street", 开始="08:00", 结束="08:00"),
     )
-    assert result.output == "4 行，2 个单元，共 6 个班：新增 6，不变 0，撤掉原来导入的 0。\n"
+    assert result.output == "4 行，2 个单位，共 6 个班：新增 6，不变 0，撤掉原来导入的 0。\n"
     assert shifts() == [
         "garden-1 worker 12-01 08:30–12-01 17:30",
         "street officer 12-02 08:00–12-03 08:00",
@@ -111,7 +111,7 @@ def test_the_same_roster_again_changes_nothing_not_even_a_swap(load: Load) -> No
         ).one()
         swapped.person_id = id_of("leader")
     result = load(*rows)
-    assert result.output == "2 行，1 个单元，共 2 个班：新增 0，不变 2，撤掉原来导入的 0。\n"
+    assert result.output == "2 行，1 个单位，共 2 个班：新增 0，不变 2，撤掉原来导入的 0。\n"
     assert ids() == before
     assert shifts()[0].startswith("garden-1 leader")
 
@@ -154,7 +154,7 @@ def test_nothing_is_loaded_when_a_row_is_wrong_and_each_is_named_with_what_to_do
     assert result.exit_code == 1
     assert result.output.splitlines() == [
         "Error: 什么都没有导入：5 行里有 4 行不对。",
-        "  第 3 行：没有叫“nowhere”的组织单元：对照单元名称改一下，或写单元编码",
+        "  第 3 行：没有叫“nowhere”的单位：对照单位名称改一下，或写单位编码",
         "  第 4 行：garden-1没有叫“stranger”的工作人员：改姓名或写用户名；新来的先开账号",
         "  第 5 行：garden-1没有叫“张三”的工作人员：改姓名或写用户名；新来的先开账号",
         "  第 6 行：姓名没有填：写值班人的姓名或用户名；开始“早上”看不懂：写成 08:30 这样的时间",
@@ -169,7 +169,7 @@ def test_a_name_that_several_share_is_asked_for_by_code_or_user_name(load: Load)
             session.get_one(Unit, id_of(code)).name = "第1网格"
         for name in ("worker", "mate"):
             session.get_one(Person, id_of(name)).name = "王伟"
-    assert "有 2 个组织单元都叫“第1网格”：改写单元编码" in load(one_day(unit="第1网格")).output
+    assert "有 2 个单位都叫“第1网格”：改写单位编码" in load(one_day(unit="第1网格")).output
     assert (
         "第1网格有 2 个人都叫“王伟”：改写用户名（mate、worker）"
         in load(one_day(person="王伟")).output
@@ -231,7 +231,7 @@ def test_a_csv_file_of_excel_in_china_with_other_names_for_columns_is_read(
         )
     )
     assert run(file).output.splitlines() == [
-        "1 行，1 个单元，共 1 个班：新增 1，不变 0，撤掉原来导入的 0。",
+        "1 行，1 个单位，共 1 个班：新增 1，不变 0，撤掉原来导入的 0。",
         "文件按 GB18030 读的，第一个人是mate：不对就另存为“CSV UTF-8”再导入。",
         "没有用到的列：备注。",
     ]
@@ -268,7 +268,7 @@ def test_the_templates_own_examples_are_rows_that_it_understands(run: Load, tmp_
         book.active.append(row)
     book.save(tmp_path / "examples.xlsx")
     result = run(tmp_path / "examples.xlsx")
-    assert result.output.startswith("4 行，2 个单元，")
+    assert result.output.startswith("4 行，2 个单位，")
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04 and no more", None])

@@ -46,7 +46,7 @@ def test_a_notice_reaches_the_secretary_in_firefox_and_its_tap_opens_the_case(
     secretary.sees("已打开。有新事项会提醒您。")
 
     case = open_case(town)
-    assert secretary.notification() == "有新事项转到你们单元"
+    assert secretary.notification() == "有新事项转到您单位"
     secretary.tap_notification()
     secretary.sees("三楼水管漏水")
     assert secretary.path == f"/cases/{case}"

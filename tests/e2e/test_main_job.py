@@ -58,7 +58,7 @@ def receive(
     ]
     phone.deliver_push(received.plaintext)
     (shown,) = phone.notifications()
-    assert shown["title"] == "有新事项转到你们单元"
+    assert shown["title"] == "有新事项转到您单位"
     phone.tap_notification()
     phone.page.wait_for_url(re.compile(f"/cases/{shown['tag']}$"))
 

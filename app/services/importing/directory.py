@@ -77,9 +77,9 @@ class Directory:
     def _unit(self, words: str) -> Unit:
         found = self._units.all(words)
         if not found:
-            raise Wrong(f"没有叫“{words}”的组织单元：对照单元名称改一下，或写单元编码")
+            raise Wrong(f"没有叫“{words}”的单位：对照单位名称改一下，或写单位编码")
         if len(found) > 1:
-            raise Wrong(f"有 {len(found)} 个组织单元都叫“{words}”：改写单元编码")
+            raise Wrong(f"有 {len(found)} 个单位都叫“{words}”：改写单位编码")
         return found[0]
 
     def _person(self, unit: Unit, words: str) -> Person:

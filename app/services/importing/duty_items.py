@@ -75,7 +75,7 @@ def _keeper(session: Session, unit: str) -> Unit:
         return found[0]
     if not found:
         said = f"没有叫“{unit}”的市或区" if unit else "还没有市"
-        raise Unreadable(f"{said}：先导入组织单元，再用 --unit 写市或区的编码。")
+        raise Unreadable(f"{said}：先导入单位，再用 --unit 写市或区的编码。")
     raise Unreadable(f"有 {len(found)} 个市或区对得上：用 --unit 写编码。")
 
 

@@ -15,6 +15,7 @@ COLUMNS = Columns(
     ("日期", "重复", "起止日期", "类别"),
     {
         "单元": "组织单元",
+        "单位": "组织单元",
         "网格": "组织单元",
         "用户名": "姓名",
         "姓名/用户名": "姓名",
@@ -91,7 +92,7 @@ def _plain(column: str, written: str) -> str:
 
 def _unit(written: str) -> str:
     if not written:
-        raise Wrong("组织单元没有填：写单元的名称或编码")
+        raise Wrong("组织单元没有填：写单位的名称或编码")
     return written
 
 

@@ -72,7 +72,7 @@ def import_shifts(path: Path) -> ShiftReport:
     """
     table = read_sheet(path, COLUMNS)
     if len(table.lines) > MOST_ROWS:
-        raise Unreadable(f"这个文件超过 {MOST_ROWS} 行：按单元或月份分成几个文件再导入。")
+        raise Unreadable(f"这个文件超过 {MOST_ROWS} 行：按单位或月份分成几个文件再导入。")
     read = [as_rule(line, CALENDAR) for line in table.lines]
     rules = [one for one in read if isinstance(one, Rule)]
     refusals = [*table.refusals, *(one for one in read if isinstance(one, Refusal))]
@@ -101,7 +101,7 @@ def _planned(entries: Iterable[Entry]) -> list[tuple[Planned, int]]:
     planned = list(islice(_shifts(entries), MOST_SHIFTS + 1))
     if len(planned) > MOST_SHIFTS:
         raise Unreadable(
-            f"这个文件排出来的班超过 {MOST_SHIFTS} 个：按单元或月份分成几个文件再导入。"
+            f"这个文件排出来的班超过 {MOST_SHIFTS} 个：按单位或月份分成几个文件再导入。"
         )
     return planned
 
