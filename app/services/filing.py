@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
+from app.channels.notice_words import WORDS
 from app.channels.open311 import MOST_DESCRIPTION, Endpoint, GeoReport, Progress, Request, Taken
 from app.models import Connector, Handover
 from app.services import handovers
@@ -21,7 +22,6 @@ from sync.tidings import MOST_WORDS, SETTLED, Tiding, hear
 ASKED_EVERY = timedelta(minutes=15)
 OVER = ("closed", "withdrawn")
 """States of a case in which news of it helps nobody any more."""
-URGENT = "【紧急】"
 
 Answer = Taken | str | list[Progress] | None
 
@@ -118,7 +118,7 @@ def request_of(connector: Connector, row: Handover, case: Record) -> Request:
     """What a platform is told of a case: what levels above the community see, and of nobody the name."""
     value = case.value
     reference = f"{number(case.id)}/{row.id[:8]}"
-    urgent = URGENT if value["urgency"] == "urgent" else ""
+    urgent = WORDS["urgent"] if value["urgency"] == "urgent" else ""
     words = "\n\n".join(filter(None, [f"{urgent}{value['title']}", value["detail"]]))
     ending = f"\n\n敲门 {reference}"
     services = connector.services

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import notices from '@rules/notice_words.json'
 
 interface Words { [key: string]: string | Words }
 
@@ -24,4 +25,9 @@ describe.each([['the app', ''], ['who is shut out', 'rescue/']])('the words for 
   test('leave nothing unsaid', () => {
     expect([...zh, ...en].filter(([, said]) => !said.trim())).toEqual([])
   })
+})
+
+test.each(['notices.many', 'reached.about'])('%s has words for every kind of notice', (group) => {
+  const kinds = catalogue('zh-CN').flatMap(([key]) => (key.startsWith(`${group}.`) ? [key.slice(group.length + 1)] : []))
+  expect(kinds.sort()).toEqual([...Object.keys(notices.zh.kinds), 'other'].sort())
 })

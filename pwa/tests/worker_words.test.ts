@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import words from '@rules/notice_words.json'
+import { kindOf, saidOf } from '../src/pages/notices/kinds'
 import { noticeOf, type Payload } from '../src/worker/words'
 
 const PERSONAL = { title: '燃气味', detail: '老人独居', place: '2号楼101', reporter: '王秀英', phone: '13800000000', actor_name: '李四' }
@@ -21,7 +22,7 @@ describe('a notice on the lock screen', () => {
 
   test('marks what is urgent', () => {
     const moved = { kind: 'case_moved', case_id: 'c1', urgency: 'urgent' as const }
-    expect(noticeOf(moved, 'zh-CN')).toMatchObject({ title: '【紧急】你上报的事项有新进展', urgent: true })
+    expect(noticeOf(moved, 'zh-CN')).toMatchObject({ title: '【紧急】您登记的事项有新进展', urgent: true })
     expect(noticeOf(moved, 'en-GB').title).toBe('Urgent: a case you opened has moved')
   })
 
@@ -32,7 +33,7 @@ describe('a notice on the lock screen', () => {
   test('tells a flood as one, which leads to the list and takes the place of an older one', () => {
     const flood = { kind: 'case_arrived', case_id: '', urgency: 'normal' as const, count: 5 }
     expect(noticeOf(flood, 'zh-CN')).toEqual({ title: '5 件新事项', body: '点开查看', tag: 'flood', urgent: false, path: '/notices' })
-    expect(noticeOf(flood, 'en').title).toBe('5 new matters')
+    expect(noticeOf(flood, 'en').title).toBe('5 new cases')
     expect(noticeOf({ ...flood, kind: 'mixed' }, 'zh-CN')).toMatchObject({ title: '5 条新消息', tag: 'flood' })
     expect(noticeOf({ ...flood, kind: 'mixed', count: 12 }, 'en').title).toBe('12 new notices')
   })
@@ -44,6 +45,13 @@ describe('a notice on the lock screen', () => {
       expect({ title, body }).toEqual({ title: first(said), body: own.open })
     }
     expect(Object.keys(own.kinds)).toEqual(Object.keys(words.zh.kinds))
+  })
+
+  test.each(['zh-CN', 'en'])('says the same in the list of notices, in %s', (language) => {
+    for (const kind of [...Object.keys(words.zh.kinds), 'case_weighed']) {
+      expect(saidOf({ kind }, language)).toBe(noticeOf({ kind, case_id: 'c1', urgency: 'normal' }, language).title)
+    }
+    expect([kindOf({ kind: 'case_due' }), kindOf({ kind: 'case_weighed' })]).toEqual(['case_due', 'other'])
   })
 
   test.each(Object.keys(words.zh.kinds))('carries nothing of a payload of %s but the way to the case', (kind) => {

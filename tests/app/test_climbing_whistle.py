@@ -70,7 +70,7 @@ def test_a_whistle_nobody_hears_goes_from_the_phone_to_the_group_the_roster_and_
     ]
     called = {"kind": "case_called", "case_id": CASE, "urgency": "urgent"}
     assert [ladder.service.payloads(phone) for phone in phones.values()] == [[called]] * 3
-    assert robot.said == ["【紧急】有人吹哨，请您去帮忙"]
+    assert robot.said == ["【紧急】有人吹哨，请您帮忙"]
 
 
 def test_the_secretary_who_blew_the_whistle_is_not_told_of_it_but_who_leads_the_community(

@@ -75,7 +75,7 @@ def walk(phone: Handset, screens: dict[str, str], keep: Callable[[str], None]) -
     page.get_by_role("listitem").first.wait_for()
     keep("search-found")
     phone.open(screens["notices"])
-    phone.page.get_by_role("button", name="您报的事项有").tap()
+    phone.page.get_by_role("button", name="您登记的事项有").tap()
     keep("notices-flood")
     phone.open(screens["case"])
     # a click: the browser's mark of a tap would still lie on the picture

@@ -61,7 +61,7 @@ def test_an_open_app_knows_within_five_seconds_that_somebody_moved_a_case_its_ow
     open_notice(worker, "围墙裂了")
     worker.sees("接单")
     worker.tap("返回")
-    worker.sees("您报的事项有进展")
+    worker.sees("您登记的事项有新进展")
     expect(worker.page.get_by_text("未读")).to_have_count(0)
     worker.tap("返回")
     has_unseen(worker, 0)
@@ -97,7 +97,7 @@ def test_a_flood_is_told_as_one_and_put_away_by_one_tap(
         bring_to_branch(worker, title)
     has_unseen(secretary, 4)
     secretary.open("/notices")
-    flood = secretary.page.get_by_role("button", name="4 件新事项转到您这里")
+    flood = secretary.page.get_by_role("button", name="4 件新事项转到您单位")
     flood.tap()
     for title in titles:
         secretary.sees(title)
