@@ -188,7 +188,7 @@ def test_who_holds_two_posts_at_a_unit_is_still_one_person(load: Load) -> None:
 
 def test_nobody_suspended_and_no_auditor_is_put_on_duty(load: Load) -> None:
     suspend("worker")
-    assert "“worker”的账号已暂停使用：换一位值班人" in load(one_day()).output
+    assert "“worker”的账号已停用：换一位值班人" in load(one_day()).output
     assert "没有叫“auditor”的工作人员" in load(one_day("auditor", unit="community")).output
 
 

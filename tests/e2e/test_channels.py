@@ -56,7 +56,7 @@ def test_a_secretary_sets_up_a_gateway_tries_it_and_removes_it(
     assert robot.said == ["敲门：这是一条测试消息。"]
     robot.answer = {"errcode": 45009}
     card.get_by_role("button", name="试发一条").tap()
-    expect(card.get_by_role("status")).to_have_text("没送到：对方不收，代号 45009。")
+    expect(card.get_by_role("status")).to_have_text("没送到：对方拒收，代号 45009。")
     assert looked_at(secretary, "/me/channels", lambda: card) == {}
 
     card.get_by_role("button", name="删掉").tap()

@@ -52,7 +52,7 @@ def test_dwelling_and_visit_corrected_without_signal_reach_a_mate(
     worker.reopen()
     worker.page.goto(dwelling)
     worker.page.get_by_role("link", name="修改走访").first.tap()
-    worker.sees("已接着上次没写完的内容")
+    worker.sees("已恢复上次没写完的内容")
     worker.tap("保存")
     worker.page.wait_for_url(dwelling)
     worker.sees("电表不转")

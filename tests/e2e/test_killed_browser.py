@@ -34,7 +34,7 @@ def record(phone: Handset, dwelling: str, words: str) -> None:
     phone.tap("记走访")
     phone.page.get_by_label("说了什么").fill(words)
     phone.tap("保存")
-    expect(phone.page.get_by_text("走访已存在手机上")).to_be_visible()
+    expect(phone.page.get_by_text("走访已存到手机")).to_be_visible()
 
 
 def show_all(phone: Handset, visits: int) -> None:

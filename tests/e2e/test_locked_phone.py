@@ -54,7 +54,7 @@ def test_the_tenth_wrong_pin_clears_the_households_and_what_was_not_sent_is_sent
         field.fill(f"24680{wrong}")
         if wrong < 9:
             worker.sees(f"还可以试 {9 - wrong} 次")
-    worker.sees("没送出的记录加密保存在这台手机上")
+    worker.sees("没送出的记录加密保存在这部手机上")
     worker.find_signal()
     worker.page.get_by_role("link", name="登录").tap()
     worker.enter_password(served.of_role("grid_worker", GRID)[2], PASSWORD)

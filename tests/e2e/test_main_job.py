@@ -94,7 +94,7 @@ def test_from_a_phone_without_signal_to_the_community(
     record_visit(worker, "灯泡坏了，答应周三来换", photo_of(tmp_path))
     worker.page.wait_for_url(dwelling)
     worker.sees("灯泡坏了")
-    open_case(worker, "开事项", "楼道灯不亮")
+    open_case(worker, "登记事项", "楼道灯不亮")
     worker.sees("已存手机")
     worker.page.goto(dwelling)
     open_case(worker, "有事找支部", "三楼水管漏水")

@@ -33,7 +33,7 @@ def write_case(phone: Handset, entry: str, title: str) -> None:
 
 def test_a_likely_duplicate_is_looked_at_and_the_draft_is_still_there(worker: Handset) -> None:
     dwelling = worker.page.url
-    write_case(worker, "开事项", "阳台晾衣架砸到楼下")
+    write_case(worker, "登记事项", "阳台晾衣架砸到楼下")
     worker.tap("保存")
     worker.sees("办理经过")
     worker.page.goto(dwelling)
@@ -51,7 +51,7 @@ def test_a_likely_duplicate_is_looked_at_and_the_draft_is_still_there(worker: Ha
 def test_an_item_of_the_duty_list_is_offered_by_the_words_and_left_alone_once_chosen(
     worker: Handset,
 ) -> None:
-    write_case(worker, "开事项", "暖气不热")
+    write_case(worker, "登记事项", "暖气不热")
     duty_item = worker.page.get_by_role("group", name="职责事项")
     duty_item.get_by_role("button", name="暖气不热").tap()
     expect(duty_item).to_contain_text("供热 · 供热公司 · 2 个工作日内")

@@ -48,7 +48,7 @@ def test_a_new_version_in_mid_visit_waits_for_a_tap_and_loses_neither_draft_nor_
     worker.page.get_by_label("说了什么").fill("更新前写到一半，接着写")
     worker.wait_for_draft("接着写")
     worker.tap("现在更新")
-    worker.sees("已接着上次没写完的内容")
+    worker.sees("已恢复上次没写完的内容")
     expect(worker.page.get_by_label("说了什么")).to_have_value("更新前写到一半，接着写")
     expect(worker.page.get_by_text(NEWS)).to_have_count(0)
 
@@ -69,6 +69,6 @@ def test_a_new_version_nobody_agreed_to_is_there_when_the_app_is_next_opened(
     worker.sees(NEWS)
     worker.close()
     worker.come_back(form)
-    worker.sees("已接着上次没写完的内容")
+    worker.sees("已恢复上次没写完的内容")
     expect(worker.page.get_by_label("说了什么")).to_have_value("没点更新就收工")
     expect(worker.page.get_by_text(NEWS)).to_have_count(0)

@@ -33,7 +33,7 @@ def test_a_case_and_a_visit_are_corrected_from_the_outbox_before_anybody_was_giv
     worker.find_dwelling(HOME)
     dwelling = worker.page.url
     worker.lose_signal()
-    open_case(worker, "开事项", "楼到灯不亮")
+    open_case(worker, "登记事项", "楼到灯不亮")
     case = worker.page.url
     worker.page.goto(dwelling)
     worker.tap("记走访")
@@ -48,7 +48,7 @@ def test_a_case_and_a_visit_are_corrected_from_the_outbox_before_anybody_was_giv
     worker.page.get_by_role("radio", name="紧急").tap()
     worker.wait_for_draft("楼道灯不亮")
     correct(worker, "楼到灯不亮")
-    worker.sees("已接着上次没写完的内容")
+    worker.sees("已恢复上次没写完的内容")
     worker.tap("保存")
     worker.page.wait_for_url(case)
     expect(worker.page.get_by_role("heading", level=1)).to_have_text("楼道灯不亮")
@@ -74,7 +74,7 @@ def test_words_that_came_too_late_are_said_as_a_note_without_typing_them_again(
     knocker, other = served.of_role("grid_worker", GRID)[1:3]
     worker.sign_in(knocker, PASSWORD)
     worker.find_dwelling(HOME)
-    open_case(worker, "开事项", "下水道堵了")
+    open_case(worker, "登记事项", "下水道堵了")
     case = worker.page.url
     everything_is_sent(worker)
     mate.sign_in(other, PASSWORD)

@@ -81,7 +81,7 @@ def test_a_resident_scans_their_receipt_and_says_that_it_is_not_settled(
     worker = new_phone()
     worker.sign_in(OPENER, PASSWORD)
     worker.find_dwelling("101")
-    open_case(worker, "开事项", "门口的灯不亮")
+    open_case(worker, "登记事项", "门口的灯不亮")
     case_id = worker.page.url.rpartition("/")[2].partition("?")[0]
     worker.tap("居民回执")
     expect(worker.page.locator("svg.code")).to_be_visible()

@@ -57,7 +57,7 @@ def test_doors_show_and_visits_are_saved_while_a_weak_signal_brings_the_rest_and
     phone.tap("记走访")
     phone.page.get_by_label("说了什么").fill(WORDS)
     phone.tap("保存")
-    phone.sees("走访已存在手机上")
+    phone.sees("走访已存到手机")
     assert phone.page.evaluate(COUNT) < YEAR
 
     phone.lose_signal()

@@ -34,6 +34,6 @@ def test_a_visit_is_recorded_on_a_tablet_by_taps_alone(new_phone: Callable[[], H
     tablet.page.get_by_label("说了什么").fill(WORDS)
     fits(tablet)
     tablet.tap("保存")
-    tablet.sees("走访已存在手机上")
+    tablet.sees("走访已存到手机")
     tablet.sees(WORDS)
     fits(tablet)

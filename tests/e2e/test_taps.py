@@ -57,7 +57,7 @@ def thumb(handset: Callable[[], Handset], served: Running) -> Thumb:
 def test_a_visit_with_nobody_home_takes_two_taps(thumb: Thumb) -> None:
     thumb.knock()
     thumb.press("无人应答")
-    thumb.phone.sees("无人应答，已存在手机上")
+    thumb.phone.sees("无人应答，已存到手机")
     assert thumb.taps == 2
     diary = thumb.phone.page.get_by_role("article").filter(has_text="已存手机")
     expect(diary).to_contain_text("无人应答")
@@ -76,7 +76,7 @@ def test_a_visit_with_a_note_takes_four_taps(thumb: Thumb) -> None:
     thumb.press("记走访")
     thumb.write("说了什么", "身体挺好")
     thumb.press("保存")
-    thumb.phone.sees("走访已存在手机上")
+    thumb.phone.sees("走访已存到手机")
     assert thumb.taps == 4
     thumb.phone.sees("身体挺好")
 
@@ -97,7 +97,7 @@ def test_a_case_out_of_an_earlier_visit_takes_four_taps_from_today(thumb: Thumb)
     thumb.press("记走访")
     thumb.write("说了什么", "楼上漏水")
     thumb.press("保存")
-    thumb.phone.sees("走访已存在手机上")
+    thumb.phone.sees("走访已存到手机")
 
     later = Thumb(thumb.phone)
     later.follow("民情日记")

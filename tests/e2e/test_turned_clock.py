@@ -77,6 +77,6 @@ def test_the_time_left_for_a_case_is_right_by_a_clock_that_is_a_day_fast(phone: 
     turn(phone, DAY)
     phone.sign_in("worker", PASSWORD)
     phone.find_dwelling("101")
-    open_case(phone, "开事项", "钟快了也不算超时")
+    open_case(phone, "登记事项", "钟快了也不算超时")
     phone.sees("回执")
     expect(phone.page.get_by_text(re.compile("接单还剩 2[34] 小时"))).to_be_visible()

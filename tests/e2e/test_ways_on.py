@@ -68,7 +68,7 @@ def test_who_can_not_open_what_is_theirs_takes_along_what_was_not_sent_and_begin
     worker.open("/sign-in")
     worker.find_signal()
     worker.enter_password("worker", PASSWORD)
-    worker.sees("这台手机上的资料是给另一台服务器加密的")
+    worker.sees("这部手机上的资料是给另一台服务器加密的")
     worker.sees("还有 1 条没送出")
     with worker.page.expect_download() as download:
         worker.tap("导出")
@@ -87,7 +87,7 @@ def test_who_sees_no_household_is_told_so_and_offered_no_form_that_would_be_refu
     phone = new_phone()
     phone.sign_in(username, PASSWORD)
     phone.sees("没有等您办的事")
-    for offered in ("记走访", "开事项", "有事找支部"):
+    for offered in ("记走访", "登记事项", "有事找支部"):
         expect(phone.page.get_by_role("button", name=offered)).to_have_count(0)
     expect(phone.page.get_by_role("heading", name="该走访的户")).to_have_count(0)
     phone.page.get_by_role("link", name="楼栋").tap()
@@ -95,4 +95,4 @@ def test_who_sees_no_household_is_told_so_and_offered_no_form_that_would_be_refu
     phone.page.get_by_role("link", name="找住户").tap()
     phone.sees("这里只能按编号找事项")
     phone.page.get_by_role("link", name="事项").tap()
-    expect(phone.page.get_by_role("button", name="开事项")).to_have_count(0)
+    expect(phone.page.get_by_role("button", name="登记事项")).to_have_count(0)

@@ -37,7 +37,7 @@ def test_a_whistle_is_answered_on_the_way_and_the_case_settled_and_rated(
     plumber.sees("请带阀门来")
     plumber.lose_signal()
     plumber.tap("我来")
-    plumber.sees("您说了来")
+    plumber.sees("您已答应来")
     plumber.find_signal()
     plumber.wait_until_sent()
 

@@ -90,5 +90,5 @@ class Directory:
             names = "、".join(sorted(person.username for person in found))
             raise Wrong(f"{unit.name}有 {len(found)} 个人都叫“{words}”：改写用户名（{names}）")
         if found[0].suspended_at:
-            raise Wrong(f"“{words}”的账号已暂停使用：换一位值班人")
+            raise Wrong(f"“{words}”的账号已停用：换一位值班人")
         return found[0]
