@@ -64,7 +64,7 @@ def test_the_secretary_reads_in_plain_words_whose_phone_has_long_sent_nothing(
     assert device["app_version"] == "0.1.0+8f3k2q"
     assert device["device_name"] == "红米"
     english = told_of(secretary, "worker", "en")["words"]
-    assert english.startswith("worker's phone has held 12 records and 1 photo for 3 days")
+    assert english.startswith("worker’s phone has held 12 records and 1 photo for 3 days")
 
 
 def test_who_needs_help_most_comes_first_and_each_state_is_counted(somebody: Any) -> None:
