@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import notices from '@rules/notice_words.json'
 
@@ -30,4 +30,18 @@ describe.each([['the app', ''], ['who is shut out', 'rescue/']])('the words for 
 test.each(['notices.many', 'reached.about'])('%s has words for every kind of notice', (group) => {
   const kinds = catalogue('zh-CN').flatMap(([key]) => (key.startsWith(`${group}.`) ? [key.slice(group.length + 1)] : []))
   expect(kinds.sort()).toEqual([...Object.keys(notices.zh.kinds), 'other'].sort())
+})
+
+/** What is Chinese in any language: a name, a place as the server writes it, the ways in which people type a number. */
+const CHINESE = ['data/passkey.ts', 'pages/me/MeSettings.vue', 'rules/places.ts', 'pages/diary/share.ts']
+
+/** Comments, and patterns for what people type. */
+const UNSAID = [/\/\*[^]*?\*\//g, /<!--[^]*?-->/g, /(?<=^|\s)\/\/.*$/gm, /(?<=[\s(])\/[^/*\s].*?\/(?=[.,)gim\n])/g]
+
+test('nothing on the screen is said past the catalogues', () => {
+  const root = new URL('../src/', import.meta.url)
+  const said = (file: string) => UNSAID.reduce((text, unsaid) => text.replace(unsaid, ''), readFileSync(new URL(file, root), 'utf8'))
+  const files = (readdirSync(root, { recursive: true }) as string[]).filter((file) => /\.(ts|vue)$/.test(file))
+  const speaking = files.filter((file) => /[\p{Script=Han}\u3000-\u303f\uff00-\uffef“”…]/u.test(said(file)))
+  expect(speaking.sort()).toEqual([...CHINESE].sort())
 })

@@ -28,8 +28,14 @@ describe('the phrases of a worker', () => {
   test('are the lines of what was typed, each once and none empty', () => {
     expect(phrasesIn(' 一切正常 \n\n药按时吃\n一切正常\n')).toEqual(['一切正常', '药按时吃'])
   })
+})
 
-  test('follow what is already written as one more sentence', () => {
-    expect([withPhrase('', '一切正常'), withPhrase('灯不亮', '漏水'), withPhrase('灯不亮。', '漏水')]).toEqual(['一切正常', '灯不亮；漏水', '灯不亮。漏水'])
-  })
+test.each([
+  ['', '身体挺好', '；', '身体挺好'],
+  ['身体挺好 ', '水电气正常', '；', '身体挺好；水电气正常'],
+  ['身体挺好。', '漏水', '；', '身体挺好。漏水'],
+  ['In good health', 'Leak', '; ', 'In good health; Leak'],
+  ['In good health.', 'Leak', '; ', 'In good health. Leak'],
+])('a phrase goes behind “%s” as one more sentence: “%s”', (written, phrase, join, said) => {
+  expect(withPhrase(written, phrase, join)).toBe(said)
 })

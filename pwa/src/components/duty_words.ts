@@ -1,11 +1,11 @@
-import { useI18n } from 'vue-i18n'
 import type { DutyItem } from '@/data'
+import { useWords } from './words'
 
 type Limit = Pick<DutyItem, 'settle_hours' | 'settle_working_days'>
 
 /** What the duty list says of an item, in words. */
 export function useDutyWords() {
-  const { t } = useI18n()
+  const { t, list } = useWords()
 
   /** Within how long to settle; empty where nothing says so. */
   const limit = ({ settle_hours, settle_working_days }: Limit): string => {
@@ -15,6 +15,7 @@ export function useDutyWords() {
 
   return {
     t,
+    list,
     limit,
     /** Its class, who leads, and its limit, in one line. */
     summary: (item: DutyItem): string => [item.class_name, item.lead_department, limit(item)].filter((part) => part && part !== item.item).join(' · '),

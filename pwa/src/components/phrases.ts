@@ -1,8 +1,9 @@
-/** Put a phrase behind what is already written, as one more sentence. */
-export function withPhrase(text: string, phrase: string): string {
+/** Put a phrase behind what is already written, as one more sentence; `join` parts two that have no end. */
+export function withPhrase(text: string, phrase: string, join: string): string {
   const written = text.trimEnd()
   if (!written) return phrase
-  return /[，。；！？,.;!?]$/.test(written) ? written + phrase : `${written}；${phrase}`
+  if (/[，。；！？]$/.test(written)) return written + phrase
+  return written + (/[,.;!?]$/.test(written) ? ' ' : join) + phrase
 }
 
 /** The phrases of a text with one on each line, each once. */
