@@ -10,6 +10,7 @@ import { keepPhoto } from '../src/data/photos'
 import { sealAll } from '../src/data/seal_all'
 import { hasPasskey } from '../src/data/first'
 import { signIn, signOut, syncNow } from '../src/sync'
+import { storage } from './browser_storage'
 import { dwellingValue, home, put, residentValue, visitForm } from './community'
 import { bring, search } from './phone'
 import { Server } from './server'
@@ -18,15 +19,6 @@ const PIN = '135790'
 
 let server: Server
 let db: PersonDatabase
-
-const storage = () => {
-  const kept = new Map<string, string>()
-  return {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => kept.set(key, value),
-    removeItem: (key: string) => kept.delete(key),
-  }
-}
 
 /** A phone whose owner has signed in and chosen a PIN. */
 beforeEach(async () => {

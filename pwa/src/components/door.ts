@@ -9,10 +9,12 @@ const NOW_AND_THEN = 15_000
 
 let touched = Date.now()
 
+/** Milliseconds since the last touch. Clocks are turned both ways, and one that can't be may stand still while the phone sleeps. */
+const untouched = (): number => Math.abs(Date.now() - touched)
+
 function touch(): void {
-  const now = Date.now()
-  if (now - touched < NOW_AND_THEN) return
-  touched = now
+  if (untouched() < NOW_AND_THEN) return
+  touched = Date.now()
   stillHere()
 }
 
@@ -21,7 +23,7 @@ export function useDoor(): Ref<Door | null> {
   const state = live<Door | null>(door, lastSeen.door)
   // Phones stop the clocks of a hidden page: what it missed is made up for before anything is seen
   const lockIfAway = () => {
-    if (state.value !== 'open' || Math.abs(Date.now() - touched) <= AWAY) return
+    if (state.value !== 'open' || untouched() <= AWAY) return
     state.value = 'enter'
     void lockNow()
   }
