@@ -63,6 +63,18 @@ describe('photos', () => {
     expect((await syncState()).photosUnsent).toBe(0)
   })
 
+  test('that wait by a clock that was a day fast are sent once it was put right', async () => {
+    const now = Date.now()
+    const sha256 = await photo('g')
+    server.refuse('/blobs', 503, 'busy', { headers: { 'Retry-After': '30' } })
+    await record(1, { photos: [sha256] })
+    vi.useFakeTimers({ now: now + 86_400_000, toFake: ['Date'] })
+    await syncNow()
+    vi.setSystemTime(now)
+    await run(db, false)
+    expect([...server.blobs]).toEqual([sha256])
+  })
+
   test('that meet a full server without a word of when are tried ever less, until one went', async () => {
     const sha256 = await photo('e')
     server.refuse('/blobs', 503, 'busy', { when: () => true })

@@ -9,6 +9,9 @@ import { Server } from './server'
 import { record, uses } from './phone'
 import { afterWaiting, refusedFor } from './patience'
 
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+
 let server: Server
 let db: PersonDatabase
 
@@ -118,6 +121,38 @@ describe('a refusal', () => {
     expect(server.exchanges).toHaveLength(1)
     vi.useFakeTimers({ now: before + 120_000, toFake: ['Date'] })
     await syncNow()
+    expect((await syncState()).unsent).toBe(0)
+  })
+
+  test.each([429, 503])('%i: a wait noted by a clock that was a day fast is over once the clock was put right', async (status) => {
+    const now = Date.now()
+    await record(1)
+    server.refuse('/sync', status, 'busy', { headers: { 'Retry-After': '60' } })
+    vi.useFakeTimers({ now: now + DAY, toFake: ['Date'] })
+    await syncNow()
+    vi.setSystemTime(now)
+    await run(db, false)
+    expect((await syncState()).unsent).toBe(0)
+  })
+
+  test('503 until a date: a clock that is a day slow makes an hour of it at most', async () => {
+    const now = Date.now()
+    await record(1)
+    server.refuse('/sync', 503, 'busy', { headers: { 'Retry-After': new Date(now + DAY).toUTCString() } })
+    await syncNow()
+    vi.useFakeTimers({ now: now + 2 * HOUR, toFake: ['Date'] })
+    await run(db, false)
+    expect((await syncState()).unsent).toBe(0)
+  })
+
+  test('400 by a clock that was a day fast: what stopped is tried once more, as after an hour, once the clock was put right', async () => {
+    const now = Date.now()
+    await record(1)
+    server.refuse('/sync', 400, 'malformed')
+    vi.useFakeTimers({ now: now + DAY, toFake: ['Date'] })
+    await run(db, false)
+    vi.setSystemTime(now)
+    await run(db, false)
     expect((await syncState()).unsent).toBe(0)
   })
 

@@ -95,6 +95,15 @@ describe('after an exchange', () => {
     expect(server.to('/duty', 'GET')).toHaveLength(2)
   })
 
+  test('by a clock that was put back, the roster kept by the time before is fetched anew', async () => {
+    vi.useFakeTimers({ now: new Date('2026-11-30T01:00:00.000Z'), toFake: ['Date'] })
+    await exchanged()
+    await keepDutyFresh(at())
+    vi.setSystemTime('2026-11-29T01:00:00.000Z')
+    await keepDutyFresh(at())
+    expect(server.to('/duty', 'GET')).toHaveLength(2)
+  })
+
   test('that failed, the server is not asked for it', async () => {
     await exchanged()
     for (const fault of [{ unreachable: true }, { problem: 'busy' }]) {

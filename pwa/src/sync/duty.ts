@@ -17,11 +17,11 @@ async function fetchDuty({ db, me }: Here): Promise<void> {
   if (answer.person_id === me.person_id) await keepDuty(db, answer, new Date().toISOString())
 }
 
-/** Whether what is kept is older than `freshFor` milliseconds, and the exchange just now went well. */
+/** Whether what is kept is older than `freshFor` milliseconds, by a clock that may have been put back since, and the exchange just now went well. */
 export async function isTimeToFetch(db: PersonDatabase, kept: { at: string } | undefined, freshFor: number): Promise<boolean> {
   const { unreachable, problem, lastContact } = await progress(db)
   if (unreachable || problem || !lastContact || !navigator.onLine) return false
-  return !kept || Date.now() - Date.parse(kept.at) > freshFor
+  return !kept || Math.abs(Date.now() - Date.parse(kept.at)) > freshFor
 }
 
 /** Fetch it if what is kept is old and the exchange just now went well. */

@@ -1,6 +1,6 @@
 /** How long to wait before the next exchange. Jitter keeps a street's phones from knocking all at once. */
 import type { Progress } from '../data/facts'
-import type { ApiProblem } from './problem'
+import { LONGEST_WAIT, type ApiProblem } from './problem'
 
 const WATCHED = 30_000
 const HIDDEN = 300_000
@@ -14,12 +14,19 @@ const JITTER = 0.5
 
 const jittered = (delay: number): number => delay * (0.75 + 0.5 * Math.random())
 
+/** Milliseconds until a moment that was set `most` ahead at most; 0 once it has come, and where it is further away: the clock was put back since. */
+export function untilThen(moment: string | null, now: number, most = LONGEST_WAIT * (1 + JITTER)): number {
+  const left = moment === null ? 0 : Date.parse(moment) - now
+  return left > most ? 0 : Math.max(0, left)
+}
+
 /** Whether the server asked for patience until later than `now`. */
-export const mustWait = ({ notBefore }: Pick<Progress, 'notBefore'>, now: number): boolean => notBefore !== null && Date.parse(notBefore) > now
+export const mustWait = ({ notBefore }: Pick<Progress, 'notBefore'>, now: number): boolean => untilThen(notBefore, now) > 0
 
 /** Milliseconds until the next try: when the server asked for patience, after failures, or as usual. */
 export function nextTry({ notBefore }: Pick<Progress, 'notBefore'>, failures: number, hidden: boolean, now: number): number {
-  if (notBefore !== null && Date.parse(notBefore) > now) return Date.parse(notBefore) - now
+  const asked = untilThen(notBefore, now)
+  if (asked > 0) return asked
   const usual = hidden ? HIDDEN : WATCHED
   return jittered(failures > 0 ? Math.min(HIDDEN, FIRST_RETRY * 2 ** (failures - 1)) : usual)
 }

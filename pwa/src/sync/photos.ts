@@ -3,7 +3,7 @@ import type { PersonDatabase } from '../data/db'
 import { noteProgress, progress } from '../data/facts'
 import { countUnsent } from '../data/outbox'
 import { notePhotoRefused, notePhotoSent, photoBytes, photosToSend } from '../data/photo_queue'
-import { patience } from './pace'
+import { mustWait, patience } from './pace'
 import { ApiProblem, NoContact } from './problem'
 import { request } from './transport'
 
@@ -19,7 +19,7 @@ const BUSY = [429, 503]
  */
 export async function sendPhotos(db: PersonDatabase): Promise<void> {
   const { photosNotBefore } = await progress(db)
-  if (photosNotBefore !== null && Date.parse(photosNotBefore) > Date.now()) return
+  if (mustWait({ notBefore: photosNotBefore }, Date.now())) return
   for (const sha256 of await photosToSend(db)) {
     if ((await countUnsent(db)) > 0) return
     if (!(await sendPhoto(db, sha256))) return

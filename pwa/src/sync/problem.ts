@@ -36,10 +36,13 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
   return new ApiProblem(response.status, code, refusal.message ?? '', refusal.detail ?? null, retryAfterOf(response))
 }
 
+/** So long, in milliseconds, a server is left alone at most, whatever it asks for: a phone whose clock is wrong makes days of a date. */
+export const LONGEST_WAIT = 3_600_000
+
 /** `Retry-After` in seconds or as a date. */
 function retryAfterOf(response: Response): number | null {
   const said = response.headers.get('Retry-After')
   if (!said) return null
   const wait = /^\d+$/.test(said) ? Number(said) * 1000 : Date.parse(said) - Date.now()
-  return Number.isNaN(wait) ? null : Math.max(0, wait)
+  return Number.isNaN(wait) ? null : Math.min(LONGEST_WAIT, Math.max(0, wait))
 }

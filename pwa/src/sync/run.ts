@@ -9,7 +9,7 @@ import { sealAll } from '../data/seal_all'
 import { noteVacancies } from '../data/vacancies'
 import { drain } from './drain'
 import { sendSeen } from './notices'
-import { mustWait, patience } from './pace'
+import { mustWait, patience, untilThen } from './pace'
 import { sendPhotos } from './photos'
 import { ApiProblem, NoContact } from './problem'
 import { reactionTo, type Reaction } from './refusals'
@@ -32,7 +32,7 @@ export async function run(db: PersonDatabase, forced: boolean): Promise<void> {
   if (!(await fact(db, 'device_id'))) return noteProgress(db, { running: false, problem: 'wiped', stopped: true, tryAgainAt: null })
   const { stopped, notBefore, tryAgainAt } = await progress(db)
   const patient = mustWait({ notBefore }, Date.now())
-  const stays = stopped && !(tryAgainAt !== null && Date.parse(tryAgainAt) <= Date.now())
+  const stays = stopped && (tryAgainAt === null || untilThen(tryAgainAt, Date.now(), STOPPED_FOR) > 0)
   if (patient || (stays && !forced) || !navigator.onLine) return noteProgress(db, { running: false })
   await noteProgress(db, { running: true })
   await lookAtStorage(db, Date.now())
