@@ -85,4 +85,16 @@ describe('an open phone', () => {
       expect(tab.door.value).toBe('open')
     }
   })
+
+  test('is not locked by a tab that lies idle while another is in use, and then by both', async () => {
+    const idle = await newTab()
+    const used = await newTab()
+    for (let times = 0; times < 3; times++) {
+      minutesLater(4)
+      used.touch()
+      expect([idle.door.value, used.door.value]).toEqual(['open', 'open'])
+    }
+    minutesLater(6)
+    expect([idle.door.value, used.door.value]).toEqual(['enter', 'enter'])
+  })
 })

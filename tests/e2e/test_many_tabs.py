@@ -51,6 +51,30 @@ def test_of_two_open_tabs_only_one_sends_what_was_saved_without_signal(
     assert sum("两个窗口都开着" in body for body in sent) == 1
 
 
+def test_a_tab_that_lies_idle_does_not_lock_the_one_that_somebody_types_in(
+    handset: Callable[[], Handset], served: Running
+) -> None:
+    worker = handset()
+    worker.page.clock.install()
+    worker.sign_in(served.of_role("grid_worker", GRID)[1], PASSWORD)
+    worker.find_dwelling("1-1-401")
+    idle = worker.context.new_page()
+    idle.goto(f"{served.address}/")
+    worker.unlock(idle)
+    worker.page.bring_to_front()
+    worker.tap("记走访")
+    words = worker.page.get_by_label("说了什么")
+    for said in ("写了四分钟", "又写了四分钟", "还没写完"):
+        words.fill(said)
+        worker.page.clock.fast_forward("04:00")
+        for tab in (worker.page, idle):
+            expect(tab.get_by_label("解锁密码", exact=True)).to_have_count(0)
+    expect(words).to_have_value("还没写完")
+    worker.page.clock.fast_forward("02:00")
+    for tab in (worker.page, idle):
+        expect(tab.get_by_label("解锁密码", exact=True)).to_be_visible()
+
+
 def test_a_phone_whose_records_the_browser_cleared_says_so_and_starts_anew(
     handset: Callable[[], Handset], served: Running
 ) -> None:

@@ -1,24 +1,19 @@
 /** What stands before the pages, and locking after a while away. */
 import { onScopeDispose, type Ref } from 'vue'
-import { AWAY, door, lastSeen, live, lockNow, stillHere, type Door } from '@/data/first'
+import { AWAY, door, lastSeen, live, lockNow, noteTouch, stillHere, untouched, type Door } from '@/data/first'
 
 const TOUCHES = ['pointerdown', 'keydown', 'input', 'scroll'] as const
 
 /** How often a touch is noted, and a lonely phone looked after, in milliseconds. */
 const NOW_AND_THEN = 15_000
 
-let touched = Date.now()
-
-/** Milliseconds since the last touch. Clocks are turned both ways, and one that can't be may stand still while the phone sleeps. */
-const untouched = (): number => Math.abs(Date.now() - touched)
-
 function touch(): void {
   if (untouched() < NOW_AND_THEN) return
-  touched = Date.now()
+  noteTouch()
   stillHere()
 }
 
-/** The state of the lock, null until it is known; while somebody follows it, the phone locks after five minutes untouched. */
+/** The state of the lock, null until it is known; while somebody follows it, the phone locks after five minutes untouched in every tab. */
 export function useDoor(): Ref<Door | null> {
   const state = live<Door | null>(door, lastSeen.door)
   // Phones stop the clocks of a hidden page: what it missed is made up for before anything is seen

@@ -5,6 +5,7 @@
 import { decrypt, encrypt, makeSecretKey } from './cipher'
 import type { Lock } from './phone'
 import { base64Of, bytesOf } from './seal'
+import { ofThisTab } from './web_storage'
 
 /** How long somebody may be away, in milliseconds. */
 export const AWAY = 300_000
@@ -18,20 +19,11 @@ interface Kept {
   wrapped: string
 }
 
-/** A browser that forbids it has none. */
-function storage(): Storage | null {
-  try {
-    return globalThis.sessionStorage ?? null
-  } catch {
-    return null
-  }
-}
-
 function kept(): Kept | null {
-  return JSON.parse(storage()?.getItem(NAME) ?? 'null') as Kept | null
+  return JSON.parse(ofThisTab()?.getItem(NAME) ?? 'null') as Kept | null
 }
 
-const keep = (what: Kept): void => storage()?.setItem(NAME, JSON.stringify(what))
+const keep = (what: Kept): void => ofThisTab()?.setItem(NAME, JSON.stringify(what))
 
 /** Keep the key for this tab. @returns what opens it, for the lock's row */
 export async function keepForSession(personId: string, raw: ArrayBuffer, by: CryptoKey | null): Promise<CryptoKey> {
@@ -56,4 +48,4 @@ export async function keptKey({ person_id, session }: Lock): Promise<ArrayBuffer
   return null
 }
 
-export const forgetSession = (): void => storage()?.removeItem(NAME)
+export const forgetSession = (): void => ofThisTab()?.removeItem(NAME)

@@ -1,0 +1,22 @@
+/** When somebody last touched this phone, in whichever tab: they lock together. */
+import { ofAllTabs } from './web_storage'
+
+const NAME = 'qiaomen.touched'
+
+/** In this tab; opening it is a touch too. */
+let touched = Date.now()
+
+export function noteTouch(): void {
+  touched = Date.now()
+  try {
+    ofAllTabs()?.setItem(NAME, String(touched))
+  } catch {
+    // Full: this tab knows, which is the one in use
+  }
+}
+
+/** Milliseconds since then. Clocks are turned both ways, and one that can't be may stand still while the phone sleeps. */
+export function untouched(): number {
+  const elsewhere = Number(ofAllTabs()?.getItem(NAME) ?? touched)
+  return Math.min(...[touched, elsewhere].map((moment) => Math.abs(Date.now() - moment)))
+}
