@@ -92,7 +92,7 @@ describe('a locked phone', () => {
     await expect(syncState()).rejects.toThrow(Locked)
     await expect(databaseOf('li').draft.toArray()).resolves.toEqual([])
     await expect(databaseOf('li').outbox.toArray()).rejects.toThrow(Locked)
-    expect(await enterPin('135791')).toMatchObject({ raw: null, left: 9 })
+    expect(await enterPin('135791')).toMatchObject({ raw: null, looked: true, left: 9 })
     expect(await door()).toBe('enter')
     expect((await enterPin(PIN)).raw).not.toBeNull()
     expect(await door()).toBe('open')
@@ -140,7 +140,7 @@ describe('a locked phone', () => {
   test('is slower to look at each wrong PIN after the third, and not fooled by a right one before its time', async () => {
     for (const pin of ['111112', '111113', '111114', '111115']) await enterPin(pin)
     const early = await enterPin(PIN)
-    expect(early).toMatchObject({ raw: null, left: 6 })
+    expect(early).toMatchObject({ raw: null, looked: false, left: 6 })
     expect(early.wait - performance.now()).toBeGreaterThan(4_000)
     aMomentLater(6_000)
     expect((await enterPin(PIN)).raw).not.toBeNull()

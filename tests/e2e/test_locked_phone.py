@@ -1,11 +1,12 @@
 """A phone that lay about: what it holds opens to its owner alone, and nothing unsent is lost."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.handset import CHOOSING, Handset
+from tests.e2e.handset import CHOOSING, PIN, Handset
 from tests.e2e.test_killed_browser import kept, record
 from tests.serving import Running
 from tests.town import PASSWORD
@@ -14,6 +15,8 @@ GRID = "3706020030010101"
 LOCK = "解锁密码"
 A_WHILE = "06:00"
 LONGEST_WAIT = "31:00"
+WRONG_AND_WAIT = re.compile(r"不对。还可以试 6 次，过 \d 秒再试。")
+TOO_EARLY = re.compile(r"还不能试，过 \d 秒再输一遍。")
 
 
 @pytest.fixture
@@ -61,6 +64,37 @@ def test_the_tenth_wrong_pin_clears_the_households_and_what_was_not_sent_is_sent
     worker.choose_pin()
     expect(worker.page.get_by_text("全部已送达")).to_be_visible(timeout=60_000)
     assert kept(served, [words]) == [words]
+
+
+def test_a_pin_that_is_not_looked_at_yet_is_told_to_wait_wherever_it_is_asked_for(
+    new_phone: Callable[[], Handset],
+) -> None:
+    phone = new_phone()
+    phone.page.clock.install()
+    phone.sign_in("worker", PASSWORD)
+    phone.open("/me")
+    phone.tap("现在锁上")
+    field = phone.page.get_by_label(LOCK, exact=True)
+    for left in range(9, 5, -1):
+        field.fill(f"24680{left}")
+        phone.sees(f"还可以试 {left} 次")
+    expect(phone.page.get_by_text(WRONG_AND_WAIT)).to_be_visible()
+    field.fill(PIN)
+    expect(phone.page.get_by_text(TOO_EARLY)).to_be_visible()
+    expect(phone.page.get_by_text("不对")).to_have_count(0)
+    phone.page.clock.fast_forward("00:06")
+    phone.unlock()
+
+    phone.tap("换解锁密码")
+    old = phone.page.get_by_label("现在的解锁密码", exact=True)
+    for label in CHOOSING:
+        phone.page.get_by_label(label, exact=True).fill("975310")
+    for left in range(9, 5, -1):
+        old.fill(f"24680{left}")
+        phone.page.get_by_role("dialog").get_by_role("button", name="换解锁密码").tap()
+        phone.sees(f"还可以试 {left} 次")
+        expect(old).to_have_value("")
+    expect(phone.page.get_by_text(WRONG_AND_WAIT)).to_be_visible()
 
 
 LATE = """

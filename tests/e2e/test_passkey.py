@@ -57,7 +57,7 @@ def test_a_finger_opens_the_phone_without_signal_and_the_pin_goes_on_working(
     finger = Authenticator(phone.page)
     phone.sign_in("worker", PASSWORD)
     add_passkey(phone, "246801")
-    phone.sees("现在的解锁密码不对")
+    phone.sees("不对。还可以试 9 次。")
     assert finger.credentials() == []
     phone.page.get_by_label("现在的解锁密码").fill(PIN)
     phone.sees("下次可以用指纹或面容解锁")

@@ -82,9 +82,10 @@ export async function changePin(old: string, pin: string): Promise<Entered> {
   return entered
 }
 
-/** `left` is how many more may be wrong; until `wait`, in milliseconds of `performance.now()`, none is looked at. */
+/** `looked`: not where it came too early; `left` is how many more may be wrong; until `wait`, in milliseconds of `performance.now()`, none is looked at. */
 export interface Entered {
   raw: ArrayBuffer | null
+  looked: boolean
   left: number
   wait: number
 }
@@ -102,7 +103,7 @@ export async function enterPin(pin: string): Promise<Entered> {
   const raw = await key
   if (raw) await open(lock, me, raw)
   else if (lock.wrong >= MOST_WRONG) await forfeit(me.person_id, { wipe: true })
-  return { raw, left: Math.max(0, MOST_WRONG - lock.wrong), wait: waitOf(lock) }
+  return { raw, looked: key !== null, left: Math.max(0, MOST_WRONG - lock.wrong), wait: waitOf(lock) }
 }
 
 /** Count this try, unless it comes too early, and look at it meanwhile. @returns `key`, whose promise gives the bytes, or null for a wrong PIN */

@@ -1,5 +1,26 @@
 /** What the screens about a PIN have in common. */
-import { isWeak } from '@/data/first'
+import { computed, ref } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { isWeak, type Entered } from '@/data/first'
+import { useAttempt } from '../../components/attempt'
+import { useSecondsUntil } from './seconds'
 
 /** Why this one may not be taken, as a message key; empty where it may. */
 export const refusedPin = (pin: string): string => (isWeak(pin) ? 'lock.weak' : '')
+
+/** Entering a PIN: `refused` says why it did not open, and how long to wait. */
+export function usePinAttempt() {
+  const { t } = useI18n()
+  const last = ref<Entered | null>(null)
+  const seconds = useSecondsUntil(() => last.value?.wait ?? 0)
+  const { busy, problem, attempt } = useAttempt()
+
+  function said({ raw, looked, left }: Entered): string {
+    if (raw) return ''
+    if (!looked) return seconds.value > 0 ? t('lock.early', { seconds: seconds.value }) : ''
+    return t(seconds.value > 0 ? 'lock.wrong_wait' : 'lock.wrong', { n: left, seconds: seconds.value })
+  }
+
+  const refused = computed(() => (last.value && !busy.value && !problem.value ? said(last.value) : ''))
+  return { busy, problem, last, refused, attempt }
+}
