@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.disk import Disk
-from tests.e2e.handset import Handset
+from tests.e2e.handset import CHOOSING, PIN, Handset
 from tests.e2e.phone_storage import STORAGE
 from tests.e2e.test_conflict import everything_is_sent
 from tests.e2e.test_killed_browser import kept, record
@@ -57,6 +57,32 @@ def test_a_visit_that_a_full_disk_does_not_take_says_so_and_is_saved_once_there_
     phone.sees(words)
     phone.wait_until_sent()
     assert kept(town, [words]) == [words]
+
+
+def test_a_full_disk_on_which_no_try_can_be_counted_is_said_at_the_lock_and_opens_once_there_is_room(
+    phone: Handset, disk: Disk
+) -> None:
+    # what comes from the server meanwhile would meet the full disk too
+    phone.lose_signal()
+    phone.open("/me")
+    phone.tap("换解锁密码")
+    disk.fill()
+    for label, pin in (("现在的解锁密码", PIN), (CHOOSING[0], "975310"), (CHOOSING[1], "975310")):
+        phone.page.get_by_label(label, exact=True).fill(pin)
+    phone.page.get_by_role("dialog").get_by_role("button", name="换解锁密码").tap()
+    phone.sees("手机存储满了，现在办不了。请删掉一些照片或应用，再试一次。")
+    disk.empty()
+    phone.tap("关闭")
+    phone.tap("现在锁上")
+    field = phone.page.get_by_label("解锁密码", exact=True)
+    expect(field).to_be_visible()
+    disk.fill()
+    field.fill(PIN)
+    phone.sees("手机存储满了，现在办不了。请删掉一些照片或应用，再试一次。")
+    expect(phone.page.get_by_text("正在打开…")).to_have_count(0)
+    expect(field).to_have_value("")
+    disk.empty()
+    phone.unlock()
 
 
 def test_what_waits_is_sent_although_the_disk_is_too_full_to_note_or_encrypt_it(

@@ -1,4 +1,5 @@
 /** The door of `data` for the lock and the frame around the pages, so that the lock loads nothing else. */
+export { isDiskFull } from './full'
 export { accountReady } from './here'
 export { choosePin, door, enterPin, forfeit, hasPasskey, lastSeen, lockNow, readyToOpen, type Door, type Entered } from './lock'
 export { isWeak, PIN_LENGTH } from './pin'
