@@ -23,6 +23,13 @@ LOSE_KEY = """async () => {
 """The PIN is forfeited, and the key is encrypted to a server that this one is not."""
 
 
+COUNT_NOTHING = """() => {
+  window.count = IDBIndex.prototype.count
+  IDBIndex.prototype.count = () => { throw new DOMException('no counting', 'DataError') }
+}"""
+"""The browser's storage fails in a way nobody foresaw."""
+
+
 @pytest.fixture
 def worker(new_phone: Callable[[], Handset]) -> Handset:
     """A signed-in phone in the small town, at a dwelling."""
@@ -78,6 +85,21 @@ def test_who_can_not_open_what_is_theirs_takes_along_what_was_not_sent_and_begin
     worker.choose_pin()
     worker.sees("手机里的资料被系统清除过")
     worker.find_dwelling("101")
+
+
+def test_signing_out_says_so_where_what_waits_can_not_be_counted_and_works_once_it_can(
+    worker: Handset,
+) -> None:
+    worker.open("/me")
+    worker.page.evaluate(COUNT_NOTHING)
+    worker.tap("退出登录")
+    worker.sees("再登录要有网络")
+    worker.sees("出了点问题，请再试一次")
+    worker.page.evaluate("() => { IDBIndex.prototype.count = window.count }")
+    worker.page.get_by_role("dialog").get_by_role("button", name="退出登录").tap()
+    worker.page.wait_for_url("**/sign-in*")
+    # the faults stand in the browser's log, as they should
+    worker.problems.clear()
 
 
 @pytest.mark.parametrize("username", ["auditor", "plumber", "officer"])

@@ -9,11 +9,10 @@ import { dropKey } from '../data/keys'
 import { abandon } from '../data/leaving'
 import { openSignedIn } from '../data/lock'
 import { markDevice, markedDevice } from '../data/marker'
-import { countUnsent } from '../data/outbox'
 import { clearCurrent, currentAccount, knownAccount, type KnownAccount } from '../data/phone'
-import { countPhotosUnsent } from '../data/photo_store'
 import { forgetSession } from '../data/session_key'
 import type { Account } from '../data/types'
+import { countAllUnsent } from '../data/unsent'
 import { accountOf, isRevoked, unlessOver } from './account'
 import { exclusively } from './locks'
 import { leaveDevice } from './revoked'
@@ -49,16 +48,11 @@ export function signIn(username: string, password: string): Promise<Account> {
     const { account, dataKey } = await open(username, password, (known && (await deviceOf(known.person_id))) ?? newId())
       .catch((fault: unknown) => leaveIfRevoked(fault, known))
     await noteProgress(databaseOf(account.person_id), { problem: null, stopped: false })
-    if (!(await openSignedIn(account, dataKey))) throw new KeyLost(account.person_id, await unsentOf(account.person_id))
+    if (!(await openSignedIn(account, dataKey))) throw new KeyLost(account.person_id, await countAllUnsent(storedOf(account.person_id)))
     // The browser must not evict unsent work; it decides by itself whom to believe.
     void navigator.storage?.persist?.()
     return { person: account.person, scope: account.scope }
   })
-}
-
-async function unsentOf(personId: string): Promise<number> {
-  const db = storedOf(personId)
-  return (await countUnsent(db)) + (await countPhotosUnsent(db))
 }
 
 /** Give up what `KeyLost` said can't be opened, so that its owner can sign in as on a new phone. */
@@ -118,7 +112,7 @@ export function signOut({ force }: { force: boolean }): Promise<'signed_out' | '
   return exclusively(async () => {
     const me = await currentAccount()
     if (!me) return 'signed_out'
-    if (!force && (await unsentOf(me.person_id)) > 0) return 'unsent_work'
+    if (!force && (await countAllUnsent(storedOf(me.person_id))) > 0) return 'unsent_work'
     await disablePush().catch(() => undefined)
     await send('DELETE', '/session').catch(unlessOver)
     await clearCurrent()

@@ -5,9 +5,8 @@
 import type { PersonDatabase } from '../data/db'
 import { progress } from '../data/facts'
 import { storedOf, type Here } from '../data/here'
-import { countUnsent } from '../data/outbox'
 import { currentAccount } from '../data/phone'
-import { countPhotosUnsent } from '../data/photo_store'
+import { countAllUnsent } from '../data/unsent'
 import { askAccount } from './account'
 import { exclusively } from './locks'
 import { mustWait } from './pace'
@@ -27,8 +26,7 @@ const MOST = 150_000
 
 /** Whether another try could send something. What was stopped waits until somebody acts. */
 export async function stillToSend(db: PersonDatabase): Promise<boolean> {
-  const unsent = (await countUnsent(db)) + (await countPhotosUnsent(db))
-  return unsent > 0 && !(await progress(db)).stopped
+  return (await countAllUnsent(db)) > 0 && !(await progress(db)).stopped
 }
 
 /**
