@@ -17,7 +17,11 @@ from tests.serving import Running
 from tests.town import PASSWORD, id_of
 
 FIRST, SECOND = "worker", "second-worker"
-SUBSCRIBED = "SELECT username FROM person JOIN push_subscription ON person.id = person_id"
+SUBSCRIBED = "SELECT endpoint, username FROM person JOIN push_subscription ON person.id = person_id"
+HAS_SUBSCRIPTION = """async () => {
+  const { pushManager } = await navigator.serviceWorker.ready
+  return (await pushManager.getSubscription()) !== null
+}"""
 SAID, TYPED = "只有前一个人看得到", "前一个人写到一半"
 
 
@@ -56,7 +60,7 @@ def test_who_signs_in_after_another_finds_nothing_of_theirs_and_sends_nothing_of
     expect(phone.page.get_by_role("switch", name="消息提醒")).not_to_be_checked()
     phone.page.get_by_role("switch", name="消息提醒").tap()
     expect(phone.page.get_by_role("switch", name="消息提醒")).to_be_checked()
-    assert {FIRST, SECOND} & set(subscribed(town)) == {SECOND}
+    assert {FIRST, SECOND} & set(subscribed(town).values()) == {SECOND}
     for path in ("/", "/diary?whose=whole", "/outbox", f"/visits/new?dwelling={id_of('g1-101')}"):
         phone.open(path)
         expect(phone.page.get_by_role("heading", level=1)).to_be_visible()
@@ -91,8 +95,42 @@ def test_who_comes_back_to_a_phone_that_another_used_finds_and_sends_all_of_thei
     expect(phone.page.get_by_label("说了什么")).to_have_value(TYPED)
 
 
-def subscribed(town: Running) -> list[str]:
-    """Whom the server would push to."""
+def test_who_signs_in_on_a_phone_that_another_locked_gets_none_of_the_other_s_notices(
+    new_phone: Callable[[], Handset], town: Running, push_service: PushService
+) -> None:
+    phone, subscription = new_phone(), push_service.new_subscription()
+    phone.subscribe_at(subscription)
+    phone.sign_in(FIRST, PASSWORD)
+    phone.open("/me")
+    switch = phone.page.get_by_role("switch", name="消息提醒")
+    switch.tap()
+    expect(switch).to_be_checked()
+    phone.open("/me")
+    expect(switch).to_be_checked()
+    phone.deliver_push(b'{"kind": "case_arrived", "case_id": "c1", "urgency": "normal"}')
+    assert len(phone.notifications()) == 1
+    phone.find_dwelling("101")
+    phone.lose_signal()
+    record(phone, phone.page.url.removeprefix(town.address), "锁上时还没送出")
+    phone.open("/me")
+    phone.tap("现在锁上")
+    phone.sees("您没送出的 1 条留在这台手机上")
+    phone.page.get_by_role("link", name="换个人登录").tap()
+    phone.find_signal()
+    phone.enter_password(SECOND, PASSWORD)
+    phone.choose_pin()
+    expect(phone.page.get_by_text("全部已送达")).to_be_visible(timeout=60_000)
+    assert phone.notifications() == []
+    assert phone.page.evaluate(HAS_SUBSCRIPTION) is False
+    phone.open("/me")
+    expect(switch).not_to_be_checked()
+    switch.tap()
+    expect(switch).to_be_checked()
+    assert subscribed(town)[subscription["endpoint"]] == SECOND
+
+
+def subscribed(town: Running) -> dict[str, str]:
+    """Where the server would push to, and whom."""
     database = connect(Path(town.env["QIAOMEN_DATA_DIR"]) / "qiaomen.db")
     with closing(database):
-        return [name for (name,) in database.execute(SUBSCRIBED)]
+        return dict(database.execute(SUBSCRIBED).fetchall())

@@ -1,6 +1,14 @@
 /** Web Push on this phone. */
 import { here } from '../data/here'
+import { ofAllTabs } from '../data/web_storage'
+import { whoIsHere } from '../data/who'
 import { send } from './transport'
+
+/** Who turned notices on: a browser has one subscription, and a phone may have several people. */
+const OWNER = 'qiaomen.push'
+
+/** Older versions of the app did not note it; it was who is signed in, until somebody else is. */
+const owner = async (): Promise<string | undefined> => ofAllTabs()?.getItem(OWNER) ?? (await whoIsHere())?.person_id
 
 const supported = (): boolean => 'serviceWorker' in navigator && 'PushManager' in globalThis && 'Notification' in globalThis
 
@@ -9,11 +17,12 @@ async function subscription(): Promise<PushSubscription | null> {
   return (await registration?.pushManager.getSubscription()) ?? null
 }
 
-/** Whether notices reach this phone by push. */
+/** Whether notices for who is signed in reach this phone by push. */
 export async function pushState(): Promise<'on' | 'off' | 'denied' | 'unsupported'> {
   if (!supported()) return 'unsupported'
   if (Notification.permission === 'denied') return 'denied'
-  return (await subscription()) ? 'on' : 'off'
+  const mine = (await owner()) === (await whoIsHere())?.person_id
+  return mine && (await subscription()) ? 'on' : 'off'
 }
 
 /**
@@ -29,6 +38,7 @@ export async function enablePush(): Promise<'on' | 'denied' | 'unsupported'> {
   const registration = await navigator.serviceWorker.ready
   const subscribed = await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: me.vapid_public_key })
   await send('POST', '/push-subscriptions', subscribed.toJSON())
+  ofAllTabs()?.setItem(OWNER, me.person_id)
   return 'on'
 }
 
@@ -38,4 +48,12 @@ export async function disablePush(): Promise<void> {
   if (!subscribed) return
   await subscribed.unsubscribe()
   await send('DELETE', '/push-subscriptions', { endpoint: subscribed.endpoint })
+}
+
+/** This person comes after another: nothing that is for the other is shown from now on. Their server hears of it by its next push. */
+export async function endPushOfOthers(personId: string): Promise<void> {
+  if (!supported() || (await owner()) === personId) return
+  await (await subscription())?.unsubscribe()
+  const shown = await (await navigator.serviceWorker.getRegistration())?.getNotifications()
+  shown?.forEach((notification) => { notification.close() })
 }

@@ -18,7 +18,7 @@ import { exclusively } from './locks'
 import { leaveDevice } from './revoked'
 import { ApiProblem } from './problem'
 import { phoneName } from './phone_name'
-import { disablePush } from './push'
+import { disablePush, endPushOfOthers } from './push'
 import { send } from './transport'
 
 /** What lies on this phone of this person was encrypted for another server: nothing here can open it. */
@@ -47,6 +47,7 @@ export function signIn(username: string, password: string): Promise<Account> {
     const known = await knownAccount(username)
     const { account, dataKey } = await open(username, password, (known && (await deviceOf(known.person_id))) ?? newId())
       .catch((fault: unknown) => leaveIfRevoked(fault, known))
+    await endPushOfOthers(account.person_id).catch(() => undefined)
     await noteProgress(databaseOf(account.person_id), { problem: null, stopped: false })
     if (!(await openSignedIn(account, dataKey))) throw new KeyLost(account.person_id, await countAllUnsent(storedOf(account.person_id)))
     // The browser must not evict unsent work; it decides by itself whom to believe.
