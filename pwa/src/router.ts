@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router'
 import { anybodyKnown } from '@/data/before'
 import { firstLook } from './components/first_look'
+import { noteLeft, whereLeft } from './components/returning'
 import { allWords } from './i18n'
 
 declare module 'vue-router' {
@@ -51,15 +52,13 @@ const routes: RouteRecordRaw[] = [
   { path: '/:rest(.*)*', component: () => import('./pages/NotFound.vue'), meta: { open: true } },
 ]
 
-/** Lists come out of the local database a moment after the page; going back waits for them before scrolling. */
-const SETTLE_MS = 150
-
 export const router = createRouter({
   history: createWebHistory(),
   routes,
-  scrollBehavior: (_to, _from, saved) =>
-    saved ? new Promise((resolve) => setTimeout(() => resolve(saved), SETTLE_MS)) : { top: 0 },
+  scrollBehavior: (_to, _from, saved) => (saved ? whereLeft(saved) : { top: 0 }),
 })
+
+router.beforeEach(noteLeft)
 
 /** On a new phone this is known without fetching what keeps records. */
 async function somebodyHere(): Promise<boolean> {

@@ -11,6 +11,7 @@ from app.ids import new_id
 from tests.device import Device
 from tests.e2e.conftest import lending
 from tests.e2e.handset import Handset
+from tests.e2e.test_coming_back import goes_and_comes_back
 from tests.serving import Running, data_directory, serve, settle_town
 from tests.town import PASSWORD
 
@@ -27,7 +28,7 @@ TO_THE_END = (
 )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def busy_town() -> Iterator[Running]:
     """A town whose worker follows two thousand cases."""
     with data_directory() as env:
@@ -82,3 +83,16 @@ def test_of_two_thousand_cases_the_phone_draws_what_is_on_the_screen_and_the_res
     assert len(set(titles)) == rows
     # what is not drawn is found on the page all the same
     assert worker.page.evaluate("(words) => (scrollTo(0, 0), window.find(words))", titles[-1])
+
+
+def test_the_case_in_the_sixtieth_row_is_where_it_was_when_somebody_comes_back_from_it(
+    worker: Handset,
+) -> None:
+    worker.open("/cases?tab=following")
+    rows = worker.page.locator("main li")
+    expect(rows.nth(19)).to_be_attached()
+    for _ in range(200):
+        if rows.count() > 60:
+            break
+        worker.page.evaluate(TO_THE_END)
+    goes_and_comes_back(worker, rows.nth(59))
