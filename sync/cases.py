@@ -45,9 +45,9 @@ def open_case(scene: Scene, mutation: Mutation) -> Effect:
     args = mutation.args
     scene.fresh("case", args["id"])
     scene.fresh("case_event", mutation.id, "/id")
-    if args.get("visit_id"):
-        scene.need("visit", args["visit_id"], "visit_id")
     spot = places.find(scene, args)
+    if args.get("visit_id"):
+        follows_visit(scene, args["visit_id"], spot.community_id)
     origin = scene.ladder().get(spot.origin_id)
     if origin is None:
         raise Rejected("not_found", "/args/place/unit_id")
@@ -71,6 +71,13 @@ def open_case(scene: Scene, mutation: Mutation) -> Effect:
     case = due_steps.planned(None, arrive(scene, bare, holder), scene.at, scene.is_working)
     event = line(scene, case, mutation.id, "open", args["detail"], to_unit_id=holder.id)
     return Effect((case, event), tuple(telling.notices(scene, case, event)))
+
+
+def follows_visit(scene: Scene, visit_id: str, community_id: str) -> None:
+    """Reject a case that does not come from a visit of its own community, seen by its author."""
+    visit = scene.need("visit", visit_id, "visit_id")
+    if visit.community_id != community_id:
+        raise Rejected("not_found", "/args/visit_id")
 
 
 def number(case_id: str) -> str:

@@ -8,9 +8,9 @@ import pytest
 
 from sync import whistle
 from sync.instants import to_wire
-from tests.phone import Phone, case_args, new_id
+from tests.phone import Phone, case_args, new_id, visit_args
 from tests.sync.conftest import GetPhone
-from tests.town import MORNING, id_of
+from tests.town import MORNING, author, id_of
 
 C1, C2 = new_id("c1"), new_id("c2")
 ABOVE = ("secretary", "community-secretary", "officer")
@@ -117,6 +117,20 @@ def test_a_case_is_opened_under_a_new_id_and_about_what_its_author_sees(
 ) -> None:
     verdict = leader.do("case.open", **{**case_args("g1-102", "c3", kind="doorstep"), **said})
     assert (verdict.code, verdict.detail) == (code, where)
+
+
+def test_a_case_is_opened_after_no_visit_of_another_community_and_the_queue_goes_on(
+    phone: GetPhone,
+) -> None:
+    here = phone("worker")
+    # one person serves at grids of two communities
+    here.moved_to(replace(here.author, posts=(*here.author.posts, *author("stranger").posts)))
+    there = here.make("visit.record", **visit_args("n1-101", "v1"))
+    opening = here.make("case.open", **case_args("g1-101", "c1", visit_id=new_id("v1")))
+    after = here.make("visit.record", **visit_args("g1-101", "v2"))
+    verdicts = [(v.verdict, v.code, v.detail) for v in here.push(there, opening, after)]
+    taken = ("applied", None, None)
+    assert verdicts == [taken, ("rejected", "not_found", "/args/visit_id"), taken]
 
 
 def test_a_case_whose_first_line_would_have_the_id_of_another_is_not_opened(leader: Phone) -> None:

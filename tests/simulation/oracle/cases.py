@@ -48,8 +48,9 @@ def open_case(things: Things, tap: Tap) -> str:
     args, where = tap.args, spot(things, tap)
     visit = things.get(("visit", args["visit_id"] or ""))
     unseen = args["visit_id"] and not (visit and saw(tap, visit))
+    elsewhere = visit and where and visit["community"] != where["community"]
     taken = ("case", args["id"]) in things or ("case_event", tap.id) in things
-    if taken or where is None or unseen:
+    if taken or where is None or unseen or elsewhere:
         return REJECTED
     origin = where["grid"] or where["compound"]
     case = {**where, "reached": 0, "opener": tap.sender.person}
