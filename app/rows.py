@@ -9,7 +9,7 @@ from sync import whistle
 from sync.instants import to_wire
 from sync.records import Notice as NoticeToSend
 from sync.records import Record, departed
-from sync.store import Changes, Progress
+from sync.store import REFERENCE, Changes, Progress
 from sync.verdict import Decision, Entry
 
 REMOVED = "removed"
@@ -28,6 +28,23 @@ def departure(before: Record, after: Record, version: int, at: datetime) -> dict
         "compound_id": left.compound_id,
         "left_at": to_wire(at),
         "left_community": 0,
+        "reached": 0,
+        "reason": "out_of_scope",
+    }
+
+
+def moved_away(
+    type_: str, id_: str, was: dict[str, str], version: int, at: datetime
+) -> dict[str, Any]:
+    """A person left the `home_id` it had, or a unit its `path` (L4)."""
+    return {
+        "community_id": REFERENCE,
+        "version": version,
+        "type": type_,
+        "id": id_,
+        **was,
+        "left_at": to_wire(at),
+        "left_community": 1,
         "reached": 0,
         "reason": "out_of_scope",
     }

@@ -14,7 +14,7 @@ from app.direct import Connection
 from app.models import Building, Case, CaseEvent, Conflict, Dwelling, Resident, Unit, Visit
 from app.sql import Postgres, Sqlite, json_object, wire_object
 from sync.scope import View
-from sync.store import Line, ReferenceWindow, Window
+from sync.store import REFERENCE, Line, ReferenceWindow, Window
 
 MODELS = (Building, Dwelling, Resident, Visit, Case, CaseEvent, Conflict)
 TABLES: dict[str, Table] = {model.__table__.name: model.__table__ for model in MODELS}
@@ -71,14 +71,14 @@ def read_dropped(connection: Connection, words: Words, window: Window, limit: in
 def read_reference(
     connection: Connection, words: Words, window: ReferenceWindow, limit: int
 ) -> list[Line]:
-    """Puts of units and people."""
+    """Puts of units and people; past a first copy also dels of those that moved away (L4)."""
     return _read_reference(connection, words, window, limit, "put")
 
 
 def read_dropped_reference(
     connection: Connection, words: Words, window: ReferenceWindow, limit: int
 ) -> list[Line]:
-    """Dels of units and people."""
+    """Dels of units and people, and of those that have moved away already."""
     return _read_reference(connection, words, window, limit, "del")
 
 
@@ -222,22 +222,42 @@ def _read_reference(
     scopes = {"seen": window.scope, "hidden": window.unless}
     given: dict[str, Any] = {"after": window.after, "upto": window.upto, "limit": limit}
     for name, scope in scopes.items():
+        given[f"{name}_homes"] = words.ids(scope.homes)
         given[f"{name}_above"] = words.ids({id_ for t in scope.territories for id_ in t.path})
         for number, territory in enumerate(scope.territories):
             given[f"{name}_below_{number}"] = "/".join(territory.path) + "/%"
-    given["homes"] = words.ids(window.scope.homes - window.unless.homes)
-    seen, hidden = (len(scope.territories) for scope in scopes.values())
-    statement = _reference(words, op, window.upto is not None, seen, hidden)
-    return _run(connection, statement, given)
+    seen, hidden = (Sighted(name, len(scope.territories)) for name, scope in scopes.items())
+    departed = op == "del" or window.after > 0
+    statement = _reference(words, op, window.upto is not None, seen, hidden, departed)
+    return _run(connection, statement, {**given, "reference": REFERENCE})
+
+
+class Sighted(NamedTuple):
+    """A scope's parameters, by its name, and for how many territories."""
+
+    name: str
+    territories: int
 
 
 @cache
-def _reference(words: Words, op: str, bounded: bool, seen: int, hidden: int) -> TextClause | None:
-    """SELECT puts or dels of units and people, for so many territories that are seen and hidden."""
+def _reference(
+    words: Words, op: str, bounded: bool, seen: Sighted, hidden: Sighted, departed: bool
+) -> TextClause | None:
+    """SELECT puts or dels of units and people, and dels of those that `departed`."""
     lines = (_put_unit_and_person if op == "put" else _del_unit_and_person)(words)
-    units = f"{_units(words, 'seen', seen)} AND NOT {_units(words, 'hidden', hidden)}"
-    where = {"unit": units, "person": words.among("home_id", "homes")}
-    return _union([_part(type_, lines[type_], where[type_], bounded) for type_ in lines])
+    parts = [
+        _part(
+            type_, line, f"{_of(words, type_, seen)} AND NOT {_of(words, type_, hidden)}", bounded
+        )
+        for type_, line in lines.items()
+    ]
+    now_in = seen if op == "put" else hidden
+    parts += [
+        _part("departure", line, _moved_away(words, type_, seen, now_in), bounded)
+        for type_, line in _del_unit_and_person(words).items()
+        if departed
+    ]
+    return _union(parts)
 
 
 def _put_unit_and_person(words: Words) -> dict[str, str]:
@@ -257,7 +277,18 @@ def _del_unit_and_person(words: Words) -> dict[str, str]:
     return {type_: _del(words, f"'{type_}'") for type_ in ("unit", "person")}
 
 
-def _units(words: Words, name: str, territories: int) -> str:
-    """The condition for units above, at or below a scope's territories."""
-    below = [f"path LIKE :{name}_below_{number}" for number in range(territories)]
-    return f"({' OR '.join([words.among('id', f'{name}_above'), *below])})"
+def _of(words: Words, type_: str, scope: Sighted) -> str:
+    """The condition for units above, at or below a scope's territories, and for people of its homes."""
+    if type_ == "person":
+        return words.among("home_id", f"{scope.name}_homes")
+    below = [f"path LIKE :{scope.name}_below_{number}" for number in range(scope.territories)]
+    return f"({' OR '.join([words.among('id', f'{scope.name}_above'), *below])})"
+
+
+def _moved_away(words: Words, type_: str, seen: Sighted, now_in: Sighted) -> str:
+    """The condition for those that left a scope by moving, unless they are in `now_in` all the same."""
+    return (
+        f"community_id = :reference AND type = '{type_}' AND {_of(words, type_, seen)}"
+        f' AND NOT EXISTS (SELECT 1 FROM "{type_}" AS present'
+        f" WHERE present.id = departure.id AND {_of(words, type_, now_in)})"
+    )

@@ -70,7 +70,7 @@ def open_cases() -> Iterator[int]:
         app = create_app(Config.from_environment(env))
         with app.app_context():
             upgrade()
-            import_units(UNITS)
+            import_units(UNITS, NOW)
             given = {"now": NOW, "apart": APART, "each": EACH}
             with db.engine.connect() as opened:
                 connection = opened.execution_options(isolation_level="AUTOCOMMIT")

@@ -2,6 +2,7 @@
 writes them. They are at places that are no dwelling, and take 300 bytes each.
 """
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from flask_migrate import upgrade
@@ -73,7 +74,7 @@ def fill(env: dict[str, str], own: int, elsewhere: int) -> int:
     with app.app_context():
         upgrade()
         settle_in_database()
-        import_units(UNITS)
+        import_units(UNITS, datetime.now(UTC))
         with db.engine.connect() as opened:
             connection = opened.execution_options(isolation_level="AUTOCOMMIT")
             _visit(connection, OWN, own)

@@ -10,7 +10,7 @@ from sync import whistle
 from sync.agreement import Place, Tally, tally
 from sync.due_steps import next_due
 from sync.levels import COMMUNITY, Unit
-from sync.memory_tables import Shift, Tables
+from sync.memory_tables import EARLIEST, Gone, Shift, Tables
 from sync.memory_transaction import MemoryTransaction
 from sync.policies import DeadlinePolicy, DutyItem
 from sync.records import Notice, Record
@@ -19,10 +19,12 @@ from sync.store import REFERENCE, Feed, Line, ReferenceWindow, Window, next_epoc
 from sync.verdict import Judged
 
 
-def shows_unit(scope: Scope, path: tuple[str, ...]) -> bool:
-    """Whether a unit is above, at or below one of the scope's territories."""
+def shows_at(scope: Scope, type_: str, place: Any) -> bool:
+    """Whether a person's home is the scope's, or a unit's path above, at or below one of its territories."""
+    if type_ == "person":
+        return place in scope.homes
     return any(
-        path == t.path[: len(path)] or path[: len(t.path)] == t.path for t in scope.territories
+        place == t.path[: len(place)] or place[: len(t.path)] == t.path for t in scope.territories
     )
 
 
@@ -45,14 +47,25 @@ class MemoryStore:
         """People's turns at units; a test adds some."""
         return self._tables.shifts
 
-    def add_unit(self, unit: Unit, code: str) -> None:
-        """Put a unit on the ladder."""
+    def add_unit(self, unit: Unit, code: str, at: datetime = EARLIEST) -> None:
+        """Put a unit on the ladder, or elsewhere on it."""
+        if unit.id in self._tables.units:
+            self._moved("unit", unit.id, self._tables.units[unit.id][1].path, unit.path, at)
         value = {"code": code, "name": unit.name, "level": unit.level, "parent_id": unit.parent_id}
         self._tables.units[unit.id] = (self._tables.next(REFERENCE), unit, value)
 
-    def add_person(self, id_: str, home_id: str, value: dict[str, Any]) -> None:
-        """Make a person known to those whose scope has this home."""
+    def add_person(
+        self, id_: str, home_id: str, value: dict[str, Any], at: datetime = EARLIEST
+    ) -> None:
+        """Make a person known to those whose scope has this home, and no more to those of another."""
+        if id_ in self._tables.people:
+            self._moved("person", id_, self._tables.people[id_][1], home_id, at)
         self._tables.people[id_] = (self._tables.next(REFERENCE), home_id, value)
+
+    def _moved(self, type_: str, id_: str, was: Any, now: Any, at: datetime) -> None:
+        if was != now:
+            old, new = (Record(type_, id_, REFERENCE, {"at": place}) for place in (was, now))
+            self._tables.gone.append(Gone(self._tables.next(REFERENCE), old, new, at))
 
     def called(self, person_id: str) -> list[tuple[Post, datetime | None]]:
         """The posts somebody has or had at cases they were called to, and until when."""
@@ -153,28 +166,38 @@ class MemoryStore:
         return _page(lines + self._departed(window, window.unless), window, limit)
 
     def read_reference(self, window: ReferenceWindow, limit: int) -> list[Line]:
-        rows = self._reference(window)
-        return _page([(v, _op(t, i, v, value)) for v, t, i, value in rows], window, limit)
+        lines = [(v, _op(t, i, v, value)) for v, t, i, value in self._reference(window)]
+        if window.after:
+            lines += self._moved_away(window.scope, window.scope)
+        return _page(lines, window, limit)
 
     def read_dropped_reference(self, window: ReferenceWindow, limit: int) -> list[Line]:
-        rows = self._reference(window)
-        return _page([(v, _del(t, i, "out_of_scope")) for v, t, i, _ in rows], window, limit)
+        lines = [(v, _del(t, i, "out_of_scope")) for v, t, i, _ in self._reference(window)]
+        return _page(lines + self._moved_away(window.scope, window.unless), window, limit)
 
     def _reference(self, window: ReferenceWindow) -> list[tuple[int, str, str, dict[str, Any]]]:
-        def shown(scope: Scope, path: tuple[str, ...]) -> bool:
-            return shows_unit(scope, path)
-
-        units = [
-            (version, "unit", unit.id, value)
-            for version, unit, value in self._tables.units.values()
-            if shown(window.scope, unit.path) and not shown(window.unless, unit.path)
-        ]
+        units = [(v, "unit", u.id, u.path, value) for v, u, value in self._tables.units.values()]
         people = [
-            (version, "person", id_, value)
-            for id_, (version, home_id, value) in self._tables.people.items()
-            if home_id in window.scope.homes - window.unless.homes
+            (v, "person", i, home, value) for i, (v, home, value) in self._tables.people.items()
         ]
-        return units + people
+        return [
+            (version, type_, id_, value)
+            for version, type_, id_, place, value in [*units, *people]
+            if shows_at(window.scope, type_, place) and not shows_at(window.unless, type_, place)
+        ]
+
+    def _moved_away(self, seen: Scope, now_in: Scope) -> list[Line]:
+        """Dels of the units and people that left a scope and are not in `now_in`."""
+        return [
+            (version, _del(old.type, old.id, "out_of_scope"))
+            for version, old, _, _ in self._tables.gone
+            if old.community_id == REFERENCE
+            and shows_at(seen, old.type, old.value["at"])
+            and not shows_at(now_in, old.type, self._place(old.type, old.id))
+        ]
+
+    def _place(self, type_: str, id_: str) -> Any:
+        return self._tables.people[id_][1] if type_ == "person" else self._tables.units[id_][1].path
 
     def _of(self, community_id: str) -> list[Record]:
         return [r for r in self._tables.records.values() if r.community_id == community_id]

@@ -31,7 +31,7 @@ def units(app: Flask, file: Path) -> None:
     """
     try:
         with app.app_context():
-            report = importing.import_units(file)
+            report = importing.import_units(file, datetime.now(UTC))
     except importing.Unreadable as error:
         raise click.ClickException(f"Nothing was loaded. {error}") from error
     except importing.RowsRefused as error:

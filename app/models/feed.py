@@ -51,7 +51,8 @@ class Departure(Model):
 
     `left_community` is 1 when nothing of the record stays in the community (moved away, erased).
     `reached` is the rank up to which units above the community had it, 0 for none. A removed record's
-    departure is its tombstone: it stays, and `removal` says who removed the record and when.
+    departure is its tombstone: it stays, and `removal` says who removed the record and when. Of a unit or
+    person that moved, which the partition REFERENCE numbers, `path` or `home_id` is where it was.
     """
 
     community_id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -60,6 +61,8 @@ class Departure(Model):
     id: Mapped[str] = mapped_column(Id)
     grid_id: Mapped[str | None] = mapped_column(Id)
     compound_id: Mapped[str | None] = mapped_column(Id)
+    home_id: Mapped[str | None] = mapped_column(Id)
+    path: Mapped[str | None] = mapped_column(String(240))
     left_community: Mapped[int]
     reached: Mapped[int]
     reason: Mapped[str] = mapped_column(String(24))

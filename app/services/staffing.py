@@ -8,8 +8,18 @@ from sqlalchemy.orm import Session
 from app.counters import lock
 from app.errors import Refused
 from app.extensions import writing
-from app.models import REFERENCE, FeedCounter, FormerMembership, Membership, Person, Unit
+from app.models import (
+    REFERENCE,
+    Departure,
+    FeedCounter,
+    FormerMembership,
+    Membership,
+    Person,
+    Unit,
+)
+from app.rows import moved_away
 from app.services.signing_in import home_of
+from app.sql import insert
 
 
 class NoSuchPost(Refused):
@@ -22,10 +32,11 @@ def move(username: str, from_code: str, to_code: str, now: datetime) -> str:
     """Move somebody from one unit to another in the same role; the role.
 
     What they wrote before `now` still counts as written at the old unit (P7). Their phones drop what
-    left their scope and get the rest at the next exchange (L4). Raises NoSuchPost.
+    left their scope and get the rest at the next exchange, and so do those who saw them where they were,
+    when that is another community (L4). Raises NoSuchPost.
     """
     with writing() as session:
-        version = lock(session, [REFERENCE])[REFERENCE] + 1
+        version = lock(session, [REFERENCE])[REFERENCE]
         person = session.scalar(select(Person).where(Person.username == username))
         before, after = _unit(session, from_code), _unit(session, to_code)
         if person is None:
@@ -40,8 +51,12 @@ def move(username: str, from_code: str, to_code: str, now: datetime) -> str:
         role = post.role
         _end(session, post, now)
         session.add(Membership(person_id=person.id, unit_id=after.id, role=role))
-        person.home_id, person.version = home_of(after), version
-        session.get_one(FeedCounter, REFERENCE).version = version
+        left, person.home_id = person.home_id, home_of(after)
+        person.version = version + 1
+        if left != person.home_id:
+            gone = moved_away("person", person.id, {"home_id": left}, version + 2, now)
+            insert(session, Departure.__table__, [gone])
+        session.get_one(FeedCounter, REFERENCE).version = version + 2
         return role
 
 

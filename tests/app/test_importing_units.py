@@ -14,6 +14,7 @@ from app.models import REFERENCE, FeedCounter, Membership, Person, Unit
 from app.services.importing import Unreadable, import_units
 from app.services.importing.judging import Row, judge
 from app.services.importing.reading import LIMIT
+from tests.town import MORNING
 
 REAL = Path(__file__).parents[2] / "app" / "data" / "yantai_units.csv"
 HEADER = "code,name,level,parent_code\n"
@@ -219,17 +220,17 @@ def test_a_file_that_is_no_table_is_refused_whole(
     file = tmp_path / "units.csv"
     file.write_bytes(content)
     with pytest.raises(Unreadable) as refused:
-        import_units(file)
+        import_units(file, MORNING)
     assert reason in str(refused.value)
 
 
 def test_a_path_that_leads_to_no_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="is a directory"):
-        import_units(tmp_path)
+        import_units(tmp_path, MORNING)
     with pytest.raises(Unreadable, match="does not exist"):
-        import_units(tmp_path / "missing.csv")
+        import_units(tmp_path / "missing.csv", MORNING)
     with pytest.raises(Unreadable, match="not an ordinary file"):
-        import_units(Path("/dev/zero"))
+        import_units(Path("/dev/zero"), MORNING)
 
 
 def test_a_file_of_200_mb_is_refused_unread(tmp_path: Path) -> None:
@@ -238,7 +239,7 @@ def test_a_file_of_200_mb_is_refused_unread(tmp_path: Path) -> None:
         sparse.truncate(200 * 2**20)
     assert file.stat().st_size > LIMIT
     with pytest.raises(Unreadable, match="has 200 MiB; at most 16 MiB are read"):
-        import_units(file)
+        import_units(file, MORNING)
 
 
 def test_the_command_says_in_one_line_that_a_file_is_not_there(app: Flask) -> None:

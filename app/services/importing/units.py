@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import or_, select
@@ -14,6 +15,7 @@ from app.models import (
     REFERENCE,
     Building,
     Case,
+    Departure,
     Dwelling,
     FeedCounter,
     Membership,
@@ -21,9 +23,10 @@ from app.models import (
     Unit,
     Visit,
 )
+from app.rows import moved_away
 from app.services.importing.judging import COLUMNS, LADDER, Row, as_row, judge
 from app.services.importing.reading import Refusal, RowsRefused, read_table
-from app.sql import upsert
+from app.sql import insert, upsert
 from sync.levels import COMMUNITY, LEVELS
 
 
@@ -57,11 +60,11 @@ class Node:
     path: str
 
 
-def import_units(path: Path) -> Report:
+def import_units(path: Path, now: datetime) -> Report:
     """Load units from a CSV file with the columns code, name, level, parent_code.
 
     Units are matched by code; parents may come after their children. Units whose path changes with a
-    unit above them are renewed too, so that they enter and leave the scopes of people. Raises
+    unit above them are renewed too, so that they enter and leave the scopes of people, `now` (L4). Raises
     Unreadable, RowsRefused; then nothing has been loaded.
     """
     table = read_table(path, COLUMNS)
@@ -77,7 +80,7 @@ def import_units(path: Path) -> Report:
         if refusals:
             raise RowsRefused(refusals, len(rows) + len(table.refusals))
         fresh = [node for node in nodes.values() if node != known.get(node.code)]
-        _write(session, fresh, counters[REFERENCE])
+        _write(session, fresh, _moved(known, fresh), counters[REFERENCE], now)
     added = sum(node.code not in known for node in fresh)
     changed = sum(_said_otherwise(known, nodes, row) for row in rows)
     followed = len(fresh) - added - changed
@@ -164,7 +167,18 @@ def _said_otherwise(known: Mapping[str, Node], nodes: Mapping[str, Node], row: R
     )
 
 
-def _write(session: Session, fresh: Sequence[Node], version: int) -> None:
+def _moved(known: Mapping[str, Node], fresh: Sequence[Node]) -> list[Node]:
+    """The units that leave their place, as they were."""
+    return [
+        known[node.code]
+        for node in fresh
+        if node.code in known and known[node.code].path != node.path
+    ]
+
+
+def _write(
+    session: Session, fresh: Sequence[Node], moved: Sequence[Node], version: int, now: datetime
+) -> None:
     if not fresh:
         return
     names = Node.__slots__
@@ -172,6 +186,11 @@ def _write(session: Session, fresh: Sequence[Node], version: int) -> None:
         {"version": number, **{name: getattr(node, name) for name in names}}
         for number, node in enumerate(fresh, version + 1)
     ]
-    counter = {"community_id": REFERENCE, "version": version + len(fresh)}
+    gone = [
+        moved_away("unit", node.id, {"path": node.path}, number, now)
+        for number, node in enumerate(moved, version + len(fresh) + 1)
+    ]
+    counter = {"community_id": REFERENCE, "version": version + len(fresh) + len(moved)}
     upsert(session, Unit.__table__, rows)
+    insert(session, Departure.__table__, gone)
     upsert(session, FeedCounter.__table__, [counter])
