@@ -122,4 +122,43 @@ describe('photos', () => {
     await syncNow()
     expect(server.to('/blobs', 'PUT')).toEqual([])
   })
+
+  test('sent since the backup of a server that came back from it are sent again with their text (L5)', async () => {
+    const sent = await aDayOfPhotos()
+    server.restored(2, sent.slice(2))
+    await syncNow()
+    await syncNow()
+    expect([...server.blobs].sort()).toEqual([...sent].sort())
+    expect((await syncState()).photosUnsent).toBe(0)
+    expect(server.to(`/blobs/${sent[0]}`, 'PUT')).toHaveLength(1)
+  })
+
+  test.each([0, 1])('sent after the last text that such a server has are sent again, whatever else was saved (%i)', async (saved) => {
+    const sent = await aDayOfPhotos()
+    server.restored(3, sent.slice(2))
+    server.anew = 'server_restored'
+    await record(saved)
+    await syncNow()
+    expect([...server.blobs].sort()).toEqual([...sent].sort())
+    expect(server.to('/blobs', 'PUT')).toHaveLength(4)
+  })
+
+  test('that the server has are not sent again for another new copy', async () => {
+    await aDayOfPhotos()
+    server.anew = 'cursor_unreadable'
+    await syncNow()
+    expect(server.to('/blobs', 'PUT')).toHaveLength(3)
+  })
 })
+
+/** Three visits with a photo each, one after the other sent. */
+async function aDayOfPhotos(): Promise<string[]> {
+  const sent = []
+  for (const content of ['first', 'second', 'third']) {
+    const sha256 = await photo(content)
+    await record(1, { photos: [sha256] })
+    await syncNow()
+    sent.push(sha256)
+  }
+  return sent
+}

@@ -36,6 +36,8 @@ export class Server {
   duty: DutyAnswer = { person_id: 'li', shifts: [], units: [] }
   /** The duty list, and the tag by which it is known. */
   list: { items: DutyItem[]; tag: string } = { items: [], tag: '"1"' }
+  /** Why the next exchange begins the phone's copy anew. */
+  anew: string | null = null
   /** An older server does not know of `differs`. */
   deaf = false
   /** What changed in the list of who is signed in, for whoever has not been told of its version. */
@@ -77,6 +79,12 @@ export class Server {
   /** Have lost everything after this place in the queue, until a rescued outbox brings it. */
   lacksAfter(through: number): void {
     this.lacks = through
+  }
+
+  /** Come back from a backup that has of each queue what came up to this place, and none of these photos. */
+  restored(through: number, without: string[]): void {
+    for (const device of this.received.keys()) this.received.set(device, through)
+    for (const sha256 of without) this.blobs.delete(sha256)
   }
 
   /** What a phone sealed for this server. */
@@ -159,7 +167,9 @@ export class Server {
     const through = Math.max(this.received.get(device_id) ?? 0, ...mutations.map(({ seq }) => seq))
     this.received.set(device_id, through)
     if (!this.brings) return { now: new Date().toISOString(), received_through: through, verdicts, patch: [], cursor: cursor ?? '', more: true, reset: null, check: [] }
-    const reset = differs.length > 0 && !this.deaf ? { reason: 'differs' } : null
+    const reason = differs.length > 0 && !this.deaf ? 'differs' : this.anew
+    const reset = reason ? { reason } : null
+    this.anew = null
     const from = reset ? 0 : Number(cursor || 0)
     const to = Math.min(this.feed.length, from + this.pages)
     return {

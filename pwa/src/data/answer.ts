@@ -8,6 +8,7 @@ import { isBuilding, replaceBase, stage } from './copy'
 import type { OutboxEntry, OutboxState, PersonDatabase } from './db'
 import { dropFact, fact, noteProgress, setFact } from './facts'
 import { noteAllListed, noteListed } from './listed'
+import { resendPhotos } from './photo_queue'
 import { rewind } from './rewind'
 
 /**
@@ -21,7 +22,7 @@ export async function takeAnswer(db: PersonDatabase, answer: ExchangeAnswer, sen
     const beside = answer.reset !== null || isNew
     await Promise.all([beside ? stage(db, answer) : patch(db, answer, number), takeVerdicts(db, answer.verdicts, number)])
     if (!beside && !answer.more) await complete(db)
-    await Promise.all([resendUnseen(db, answer.received_through), noteContact(db, answer.now, (sentAt + now) / 2)])
+    await Promise.all([resendUnseen(db, answer), noteContact(db, answer.now, (sentAt + now) / 2)])
     return { number, beside }
   })
   if (beside && !answer.more) await swap(db, number, answer.cursor)
@@ -89,8 +90,10 @@ async function takeVerdicts(db: PersonDatabase, verdicts: readonly Verdict[], an
   await db.receipt.bulkPut(judged.flatMap(({ refs, seq, verdict }) => refs.map((ref) => ({ ref, seq, verdict }))))
 }
 
-/** A server that came back from a backup has not seen what it once judged: send it again (L5). */
-async function resendUnseen(db: PersonDatabase, receivedThrough: number): Promise<void> {
-  const judged = await db.outbox.where('seq').above(receivedThrough).filter(({ verdict }) => verdict !== null).count()
-  if (judged > 0) await rewind(db, receivedThrough)
+/** A server that came back from a backup has not seen what it once judged, nor the photos sent since: send it again (L5). */
+async function resendUnseen(db: PersonDatabase, { received_through, verdicts, reset }: ExchangeAnswer): Promise<void> {
+  const judged = await db.outbox.where('seq').above(received_through).filter(({ verdict }) => verdict !== null).count()
+  if (judged > 0) await rewind(db, received_through)
+  // it had come no further before this exchange brought more
+  else if (reset?.reason === 'server_restored') await resendPhotos(db, Math.min(received_through, ...verdicts.map(({ seq }) => seq - 1)))
 }

@@ -61,6 +61,8 @@ export interface Photo {
   state: PhotoState
   problem: string | null
   added_at: string
+  /** The last `seq` given out when it had been sent: no server that has come further lacks it. */
+  sent_after?: number
 }
 
 /** A photo that the server has, as this phone has shown it, so that it shows again without signal. */
@@ -192,7 +194,7 @@ export class PersonDatabase extends Dexie {
 
   /** Every table an answer of the server touches. */
   get answered(): Table[] {
-    return [this.bundle, this.board, this.outbox, this.receipt, this.staged, this.elsewhere, this.fact]
+    return [this.bundle, this.board, this.outbox, this.receipt, this.staged, this.elsewhere, this.photo, this.fact]
   }
 }
 

@@ -5,7 +5,7 @@ import { dropFact, noteProgress } from './facts'
 
 /** All that the server once sent goes at once; the outbox and its photos stay. A later round would fetch anew. */
 export async function dropBase(db: PersonDatabase): Promise<void> {
-  await db.transaction('rw', [...db.answered, db.photo, db.photo_copy, db.duty, db.duty_list], async () => {
+  await db.transaction('rw', [...db.answered, db.photo_copy, db.duty, db.duty_list], async () => {
     await Promise.all([db.bundle, db.board, db.elsewhere, db.staged, db.photo_copy, db.duty, db.duty_list].map((table) => table.clear()))
     await db.photo.where('state').equals('sent').delete()
     await markBase(db)

@@ -1,5 +1,6 @@
 /** Sending the photos that wait, one by one: loaded with the exchange only. */
 import type { Photo, PersonDatabase } from './db'
+import { lastSeq } from './facts'
 import { forgetCopies } from './photo_copies'
 import type { StoredRow } from './sealing'
 
@@ -17,7 +18,16 @@ export async function photoBytes(db: PersonDatabase, sha256: string): Promise<(P
 }
 
 export async function notePhotoSent(db: PersonDatabase, sha256: string): Promise<void> {
-  await db.photo.update(sha256, { state: 'sent', problem: null })
+  await db.photo.update(sha256, { state: 'sent', problem: null, sent_after: await lastSeq(db) })
+}
+
+/**
+ * A server that came back from a backup, and has the queue up to `through`, may lack the photos sent since: they wait
+ * again (L5). One by one, for each is large.
+ */
+export async function resendPhotos(db: PersonDatabase, through: number): Promise<void> {
+  const since = db.photo.where('state').equals('sent').filter(({ sent_after = Infinity }) => sent_after >= through)
+  for (const sha256 of await since.primaryKeys()) await db.photo.update(sha256, { state: 'waiting' })
 }
 
 /** The server won't have this photo; it stays on the phone with the reason. */

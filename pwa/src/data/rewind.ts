@@ -3,17 +3,19 @@ import { v7 as newId } from 'uuid'
 import type { Mutation } from '../api/wire'
 import type { OutboxEntry, PersonDatabase } from './db'
 import { lastSeq } from './facts'
+import { resendPhotos } from './photo_queue'
 
 /**
- * Let everything after `receivedThrough` wait again, whatever became of it. What this phone no longer has
- * is declared lost, so that the queue can go on and somebody is told (P4).
+ * Let everything after `receivedThrough` wait again, whatever became of it, and the photos sent since. What this
+ * phone no longer has is declared lost, so that the queue can go on and somebody is told (P4).
  */
 export async function rewind(db: PersonDatabase, receivedThrough: number): Promise<void> {
-  await db.transaction('rw', [db.outbox, db.fact], async () => {
+  await db.transaction('rw', [db.outbox, db.fact, db.photo], async () => {
     const unseen = await db.outbox.where('seq').above(receivedThrough).sortBy('seq')
     await db.outbox.bulkPut(unseen.map((entry): OutboxEntry => ({ ...entry, state: 'waiting', verdict: null })))
     const taken = [receivedThrough, ...unseen.map(({ seq }) => seq), (await lastSeq(db)) + 1]
     await db.outbox.bulkAdd(holes(taken).map(lost))
+    await resendPhotos(db, receivedThrough)
   })
 }
 
