@@ -24,7 +24,8 @@ def test_who_opens_it_in_wechat_is_told_what_does_not_work_there_and_takes_the_a
     session.send("Emulation.setUserAgentOverride", {"userAgent": WECHAT})
     phone.context.grant_permissions(["clipboard-read", "clipboard-write"])
     phone.open("/")
-    phone.page.get_by_role("link", name="装到手机桌面").tap()
+    phone.sees("没送出的内容可能被清除，新事项也收不到提醒")
+    phone.page.get_by_role("link", name="怎么换到手机浏览器").tap()
     expect(phone.page.get_by_label("您用的是")).to_have_value("wechat")
     for words in ("微信里有几件事做不到", "没送出的内容，可能被清除", "选“在浏览器打开”"):
         phone.sees(words)
