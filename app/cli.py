@@ -27,9 +27,12 @@ def main(context: click.Context) -> None:
     """Qiaomen 敲门: the server for grid workers' phones.
 
     Settings come from the environment: QIAOMEN_DATA_DIR (default ./var), QIAOMEN_DATABASE_URL (default:
-    SQLite in the data directory), QIAOMEN_TLS=1 where a proxy in front speaks HTTPS,
-    QIAOMEN_ALLOWED_NETWORKS for gateways in private networks, such as 10.20.0.0/16, and for photos in
-    storage that speaks S3 QIAOMEN_PHOTOS_S3_BUCKET, _ENDPOINT, _REGION, _ACCESS_KEY and _SECRET_KEY.
+    SQLite in the data directory), QIAOMEN_TLS=1 where a proxy in front speaks HTTPS, QIAOMEN_URL where
+    phones find the server, for links in messages, QIAOMEN_ALLOWED_NETWORKS for gateways in private
+    networks, such as 10.20.0.0/16, QIAOMEN_CONTACT for whom a push service may complain to,
+    QIAOMEN_QUIET_HOURS=0 to let normal notices sound at night, QIAOMEN_KEEP_DAYS (default 400) for how long
+    it is remembered what left a phone's scope, and for photos in storage that speaks S3
+    QIAOMEN_PHOTOS_S3_BUCKET, _ENDPOINT, _REGION, _ACCESS_KEY and _SECRET_KEY.
     """
     logging.basicConfig(
         format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO

@@ -54,7 +54,7 @@ class Config:
 
     `allowed_networks` are the private ones that Web Push, channels and connectors may go to. `quiet_hours`
     keeps normal matters silent at night; a drill may do without. `url` is where phones find this server, for
-    links in messages.
+    links in messages. `contact` is whom a push service may complain to, a `mailto:` or `https:` address.
     """
 
     data_dir: Path

@@ -11,10 +11,8 @@ from app.config import ALLOWED_NETWORKS, Config
 from tests.loopback import SAID
 
 COMMAND = """
-from app import create_app
-from app.commands.worker import worker
-from app.config import Config
-worker(obj=create_app(Config.from_environment()))
+from app.cli import main
+main()
 """
 
 
@@ -28,7 +26,7 @@ def running(config: Config, *options: str, before: str = "") -> Iterator[subproc
         "QIAOMEN_QUIET_HOURS": "1" if config.quiet_hours else "0",
     }
     process = subprocess.Popen(
-        [sys.executable, "-c", before + COMMAND, *options],
+        [sys.executable, "-c", before + COMMAND, "worker", *options],
         env={**os.environ, **settings},
         cwd=Path(__file__).parents[1],
         stderr=subprocess.PIPE,

@@ -58,7 +58,6 @@ def worker(app: Flask, once: bool, now: datetime | None) -> None:
     """
     if now and not once:
         raise click.UsageError("--now goes with --once only: time would stand still")
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     # its warnings quote endpoints, and who has one can reach the phone
     logging.getLogger("urllib3").setLevel(logging.ERROR)
     # its warnings name the hosts and users of channels
