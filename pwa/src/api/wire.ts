@@ -66,7 +66,7 @@ export interface Arguments {
 export type MutationName = keyof Arguments
 
 /** An intention in the domain's words. `seq` counts a device's mutations from 1; `at` is the tap, UTC. */
-export interface MutationOf<N extends MutationName> extends Omit<Schemas['MutationEnvelope'], 'name' | 'args' | 'protocol'> {
+interface MutationOf<N extends MutationName> extends Omit<Schemas['MutationEnvelope'], 'name' | 'args' | 'protocol'> {
   name: N
   args: Arguments[N]
 }
@@ -84,7 +84,7 @@ export interface Put {
   value: unknown
 }
 
-export interface Del {
+interface Del {
   op: 'del'
   type: RecordType
   id: string

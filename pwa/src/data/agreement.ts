@@ -44,7 +44,7 @@ export async function differing(db: PersonDatabase, now: number): Promise<string
 }
 
 /** Whether a new copy did not help either, so that the worker is to know. */
-export const isDisputed = ({ times }: Agreement): boolean => times > 1
+const isDisputed = ({ times }: Agreement): boolean => times > 1
 
 /** The problem to show once the server was reached; null for none. */
 export async function dispute(db: PersonDatabase): Promise<'differs' | null> {

@@ -52,7 +52,7 @@ export interface Stranger {
 }
 
 /** `kept`: no saved record names it yet. `waiting`: to be sent. `refused`: the server won't have it. */
-export type PhotoState = 'kept' | 'waiting' | 'sent' | 'refused'
+type PhotoState = 'kept' | 'waiting' | 'sent' | 'refused'
 
 export interface Photo {
   sha256: string
@@ -66,7 +66,7 @@ export interface Photo {
 }
 
 /** A photo that the server has, as this phone has shown it, so that it shows again without signal. */
-export interface PhotoCopy {
+interface PhotoCopy {
   sha256: string
   /** A JPEG. */
   bytes: ArrayBuffer
@@ -78,7 +78,7 @@ export interface PhotoCopy {
 /** `marked`: seen on this phone, and the server does not know yet. */
 export type NoticeState = 'new' | 'marked' | 'seen'
 
-export interface NoticeRow extends Omit<NoticeAnswer, 'seen'> {
+interface NoticeRow extends Omit<NoticeAnswer, 'seen'> {
   state: NoticeState
 }
 

@@ -74,8 +74,10 @@ function withVisit(digest: Digest, { kind, occurred_at, next_visit_on }: Visit):
 
 const folds: { [T in RecordType]?: Fold<T> } = { dwelling: foldDwelling, resident: foldResident, case: foldCase, visit: foldVisit }
 
-/** Whether digests say anything of records of this type. */
-export const isDigested = (type: RecordType): boolean => type in folds
+/** The types of records that digests say anything of. */
+export const DIGESTED = Object.keys(folds) as RecordType[]
+
+const isDigested = (type: RecordType): boolean => type in folds
 
 /** The digest after these records turned; what then falls due is worked out once. A newest visit that vanished needs `byVisits` as well. */
 export const fold = (digest: Digest, turns: readonly Turn[]): Digest =>

@@ -28,7 +28,7 @@ async function pageOf(at: Here, over: Overlay, id: string): Promise<DwellingPage
   const { db } = at
   const home = await shownOne(db, over, 'dwelling', id)
   if (!home) return null
-  const here_ = (value: { dwelling_id: string | null }) => value.dwelling_id === id
+  const isHere = (value: { dwelling_id: string | null }) => value.dwelling_id === id
   const [homes, residents, diary, matters, buildings] = await Promise.all([
     homesShown(at, over, home.value.building_id),
     db.base('resident').tagged(homeTag(id)),
@@ -38,9 +38,9 @@ async function pageOf(at: Here, over: Overlay, id: string): Promise<DwellingPage
   ])
   const digest = homes.find((one) => one.id === id)
   const [people, visits, cases] = await Promise.all([
-    shown(db, over, 'resident', residents, here_),
-    shown(db, over, 'visit', diary, here_),
-    shownCases(at, over, matters, here_),
+    shown(db, over, 'resident', residents, isHere),
+    shown(db, over, 'visit', diary, isHere),
+    shownCases(at, over, matters, isHere),
   ])
   return {
     ...home,

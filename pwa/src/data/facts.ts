@@ -6,7 +6,7 @@ import { unlessFull } from './full'
 import type { Change } from './listed'
 
 /** What the browser said of this app's storage, in bytes, and when; null where it does not say. */
-export interface StorageState {
+interface StorageState {
   persisted: boolean | null
   used: number | null
   quota: number | null

@@ -9,7 +9,7 @@ import { claimPhotos } from './photo_store'
 import { steadily } from './steady'
 
 /** An intention before it has its place in the queue. */
-export interface Intention<N extends MutationName = MutationName> {
+interface Intention<N extends MutationName = MutationName> {
   name: N
   /** The version of the record the worker was looking at; null where there was none. */
   base: number | null

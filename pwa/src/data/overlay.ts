@@ -23,7 +23,7 @@ interface PendingEntry extends Pending {
 export type Overlaid<T extends RecordType = RecordType> = Replayed<PendingEntry> & { type: T; value: Records[T] }
 
 /** The same, or one that it removes. */
-export type Turned<T extends RecordType = RecordType> = Replayed<PendingEntry> & { type: T; value: Records[T] | null }
+type Turned<T extends RecordType = RecordType> = Replayed<PendingEntry> & { type: T; value: Records[T] | null }
 
 const whereOf: Record<OutboxState, Where> = {
   waiting: 'phone', sending: 'sending', handed: 'received', received: 'received', settled: 'received', refused: 'refused',

@@ -2,7 +2,7 @@
 import type { RecordType } from '../api/records'
 import { digestsOf, visitsAt } from './boards'
 import type { PersonDatabase } from './db'
-import { blank, byDwelling, byVisits, fold, losesNewest, type Digest, type Turn } from './digest'
+import { blank, byDwelling, byVisits, DIGESTED, fold, losesNewest, type Digest, type Turn } from './digest'
 import type { Here } from './here'
 import type { Overlay } from './overlay'
 
@@ -27,8 +27,6 @@ async function lay(db: PersonDatabase, over: Overlay): Promise<Map<string, Diges
   })
   return new Map(await Promise.all(overlaid))
 }
-
-const DIGESTED: RecordType[] = ['visit', 'case', 'resident', 'dwelling']
 
 async function turnsOf(db: PersonDatabase, over: Overlay, type: RecordType): Promise<Turn[]> {
   const changes = over.turned(type).filter(({ by }) => !by.refused)

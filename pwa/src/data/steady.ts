@@ -6,7 +6,7 @@ import { isDiskFull } from './full'
 const GONE = ['AbortError', 'DatabaseClosedError', 'InvalidStateError', 'UnknownError']
 
 /** Whether the connection went; a full disk also aborts, and trying again would not help. */
-export function connectionWent(fault: unknown): boolean {
+function connectionWent(fault: unknown): boolean {
   if (typeof fault !== 'object' || fault === null) return false
   const { name = '' } = fault as { name?: string }
   return GONE.includes(name) && !isDiskFull(fault)

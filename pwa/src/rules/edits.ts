@@ -24,7 +24,7 @@ export const edit = <T extends Editable>(type: T) => ({ id, changes }: EditArgs<
 }
 
 /** A set as it stands, without what the author took out and with what they put in, against what they saw. */
-export function united(now: readonly string[], seen: readonly string[] = now, mine: readonly string[]): string[] {
+function united(now: readonly string[], seen: readonly string[] = now, mine: readonly string[]): string[] {
   const kept = now.filter((element) => mine.includes(element) || !seen.includes(element))
   return [...new Set([...kept, ...mine.filter((element) => !seen.includes(element))])]
 }

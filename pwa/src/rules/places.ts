@@ -23,7 +23,7 @@ export function atLevel(unitId: string | null | undefined, level: Level, look: L
   return unit.level === level ? unitId : atLevel(unit.parent_id, level, look)
 }
 
-export interface UnitAbove {
+interface UnitAbove {
   id: string
   level: Level
 }

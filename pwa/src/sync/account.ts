@@ -4,7 +4,7 @@ import { noteProgress } from '../data/facts'
 import type { Here } from '../data/here'
 import { saveAccount, type KnownAccount } from '../data/phone'
 import type { ScopeUnit } from '../data/types'
-import { ApiProblem, NoContact } from './problem'
+import { ApiProblem, NoContact, unlessOnTheWay } from './problem'
 import { leaveDevice } from './revoked'
 import { send } from './transport'
 
@@ -17,7 +17,7 @@ import { send } from './transport'
  */
 export async function askAccount({ db, me }: Here): Promise<boolean> {
   const answer = await send('GET', '/session').catch(revokedOf) as SessionAnswer | boolean
-  if (answer === true) await leaveDevice(me.person_id).catch(unlessOver)
+  if (answer === true) await leaveDevice(me.person_id).catch(unlessOnTheWay)
   if (typeof answer === 'boolean') return !answer
   if (answer.person.id !== me.person_id) {
     await noteProgress(db, { problem: 'signed_out', stopped: true })
@@ -49,8 +49,3 @@ function revokedOf(fault: unknown): boolean {
 }
 
 export const isRevoked = (fault: unknown): boolean => fault instanceof ApiProblem && fault.code === 'device_revoked'
-
-/** A session that is already over, or a server out of reach, keeps nobody signed in on this phone. */
-export function unlessOver(fault: unknown): void {
-  if (!(fault instanceof ApiProblem) && !(fault instanceof NoContact)) throw fault
-}

@@ -5,7 +5,7 @@ import type { PersonDatabase } from '../data/db'
 import { keepDuty, keptDuty } from '../data/duty'
 import { progress } from '../data/facts'
 import { present, type Here } from '../data/here'
-import { unlessOver } from './account'
+import { unlessOnTheWay } from './problem'
 import { send } from './transport'
 
 /** A roster changes a few times a month, an offer comes once in a while. */
@@ -26,7 +26,7 @@ export async function isTimeToFetch(db: PersonDatabase, kept: { at: string } | u
 
 /** Fetch it if what is kept is old and the exchange just now went well. */
 export async function keepDutyFresh(at: Here): Promise<void> {
-  if (await isTimeToFetch(at.db, await keptDuty(at.db), FRESH_FOR)) await fetchDuty(at).catch(unlessOver)
+  if (await isTimeToFetch(at.db, await keptDuty(at.db), FRESH_FOR)) await fetchDuty(at).catch(unlessOnTheWay)
 }
 
 /** Fetch it now, because somebody looks. @throws ApiProblem, NoContact */

@@ -2,9 +2,8 @@
 import type { DutyItemsAnswer } from '../api/wire'
 import { keepDutyList, keptDutyList, noteSameList } from '../data/duty_list'
 import type { Here } from '../data/here'
-import { unlessOver } from './account'
 import { isTimeToFetch } from './duty'
-import { NoContact } from './problem'
+import { NoContact, unlessOnTheWay } from './problem'
 import { request } from './transport'
 
 /** A list changes a few times a year. */
@@ -22,5 +21,5 @@ async function fetchDutyList({ db, me }: Here): Promise<void> {
 
 /** Fetch it if what is kept is old and the exchange just now went well. */
 export async function keepDutyListFresh(at: Here): Promise<void> {
-  if (await isTimeToFetch(at.db, await keptDutyList(at.db), FRESH_FOR)) await fetchDutyList(at).catch(unlessOver)
+  if (await isTimeToFetch(at.db, await keptDutyList(at.db), FRESH_FOR)) await fetchDutyList(at).catch(unlessOnTheWay)
 }

@@ -5,7 +5,7 @@ import { fact, progress } from '../data/facts'
 import { present } from '../data/here'
 import { markedIds, noteTold, takeNotices } from '../data/notices'
 import { mustWait } from './pace'
-import { onTheWay } from './problem'
+import { unlessOnTheWay } from './problem'
 import { send } from './transport'
 
 /** Notices that one request marks. */
@@ -39,8 +39,4 @@ export async function sendSeen(db: PersonDatabase): Promise<void> {
 async function tell(db: PersonDatabase, ids: string[]): Promise<void> {
   await send('POST', '/notices/seen', { ids })
   await noteTold(db, ids)
-}
-
-function unlessOnTheWay(fault: unknown): void {
-  if (!onTheWay(fault)) throw fault
 }

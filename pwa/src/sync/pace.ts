@@ -38,7 +38,7 @@ export function nextLook(failures: number, retryAfter: number | null): number {
 }
 
 /** Until when a busy server is left alone, UTC, and how often in a row it had not said. */
-export interface Patience {
+interface Patience {
   until: string
   times: number
 }

@@ -29,6 +29,11 @@ export class NoContact extends Error {
 /** Whether a request came to nothing on the way or at the server, and not by a fault of ours. */
 export const onTheWay = (fault: unknown): fault is ApiProblem | NoContact => fault instanceof ApiProblem || fault instanceof NoContact
 
+/** A server out of reach, or one that refuses, as where a session is already over, holds nothing up on this phone. */
+export function unlessOnTheWay(fault: unknown): void {
+  if (!onTheWay(fault)) throw fault
+}
+
 /** The refusal a response carries; a proxy's page without our code goes by its status. */
 export async function problemOf(response: Response): Promise<ApiProblem> {
   const refusal = await response.json().catch(() => ({})) as Partial<Refusal>

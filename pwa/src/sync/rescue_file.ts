@@ -7,7 +7,7 @@ import { accountOf, type UnsentWork } from '../data/leaving'
 import { photoBytes, photosToSend } from '../data/photo_queue'
 import { base64Of, OUTBOX_FILE, seal } from '../data/seal'
 
-export interface RescueFile {
+interface RescueFile {
   file: Blob
   /** The hashes of the photos in it. */
   photos: string[]

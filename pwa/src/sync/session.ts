@@ -13,10 +13,10 @@ import { clearCurrent, currentAccount, knownAccount, type KnownAccount } from '.
 import { forgetSession } from '../data/session_key'
 import type { Account } from '../data/types'
 import { countAllUnsent } from '../data/unsent'
-import { accountOf, isRevoked, unlessOver } from './account'
+import { accountOf, isRevoked } from './account'
 import { exclusively } from './locks'
 import { leaveDevice } from './revoked'
-import { ApiProblem } from './problem'
+import { ApiProblem, unlessOnTheWay } from './problem'
 import { phoneName } from './phone_name'
 import { disablePush, endPushOfOthers } from './push'
 import { send } from './transport'
@@ -63,7 +63,7 @@ export function startAnew(personId: string): Promise<void> {
 
 /** What a revoked phone still has of this person goes the way of P8; they may then sign in anew. */
 async function leaveIfRevoked(fault: unknown, known: KnownAccount | undefined): Promise<never> {
-  if (known && isRevoked(fault)) await leaveDevice(known.person_id).catch(unlessOver)
+  if (known && isRevoked(fault)) await leaveDevice(known.person_id).catch(unlessOnTheWay)
   throw fault
 }
 
@@ -115,7 +115,7 @@ export function signOut({ force }: { force: boolean }): Promise<'signed_out' | '
     if (!me) return 'signed_out'
     if (!force && (await countAllUnsent(storedOf(me.person_id))) > 0) return 'unsent_work'
     await disablePush().catch(() => undefined)
-    await send('DELETE', '/session').catch(unlessOver)
+    await send('DELETE', '/session').catch(unlessOnTheWay)
     await clearCurrent()
     dropKey(me.person_id)
     forgetSession()

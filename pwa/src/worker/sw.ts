@@ -1,6 +1,7 @@
 /** The service worker: the app without signal, notices, and sending while no page is open. */
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute, type PrecacheEntry } from 'workbox-precaching'
 import { NavigationRoute, registerRoute } from 'workbox-routing'
+import { rememberedLanguage } from '../data/language'
 import { OUTBOX_TAG } from '../sync/background'
 import { leaveToPage, sendUnattended } from '../sync/unattended'
 import { noticeOf, type Payload } from './words'
@@ -36,7 +37,7 @@ self.addEventListener('sync', (event) => {
 
 /** Whatever arrives, something is shown: browsers end a subscription that stays silent. */
 async function show(data: PushMessageData | null): Promise<void> {
-  const notice = noticeOf(payloadOf(data), await language())
+  const notice = noticeOf(payloadOf(data), (await rememberedLanguage()) ?? 'zh-CN')
   await self.registration.showNotification(notice.title, {
     body: notice.body,
     tag: notice.tag,
@@ -54,12 +55,6 @@ function payloadOf(data: PushMessageData | null): Payload {
   } catch {
     return unknown
   }
-}
-
-/** Chosen in the page, which leaves it in the cache storage; Chinese until then. */
-async function language(): Promise<string> {
-  const chosen = await caches.match('/language', { cacheName: 'qiaomen-language' })
-  return (await chosen?.text()) ?? 'zh-CN'
 }
 
 /** To an open window, or a new one. */

@@ -19,7 +19,7 @@ export function entrancesOf(cells: DwellingCell[]): string[] {
 }
 
 /** `502` on floor 5 stands in column `02`, above `402`; a room named otherwise has a column of its own. */
-export function columnOf(cell: DwellingCell): string {
+function columnOf(cell: DwellingCell): string {
   const floor = String(cell.floor)
   return cell.room.startsWith(floor) && cell.room.length > floor.length ? cell.room.slice(floor.length) : cell.room
 }

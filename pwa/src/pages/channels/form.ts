@@ -3,7 +3,7 @@
 export const KINDS = ['wecom', 'dingtalk', 'feishu', 'gateway', 'mail'] as const
 
 export type ChannelKind = (typeof KINDS)[number]
-export type ChannelField = 'link' | 'secret' | 'to' | 'from' | 'password' | 'smtp'
+type ChannelField = 'link' | 'secret' | 'to' | 'from' | 'password' | 'smtp'
 export type ChannelDraft = { kind: ChannelKind } & Record<ChannelField, string>
 
 /** What is asked of each kind. */

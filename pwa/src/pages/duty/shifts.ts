@@ -3,7 +3,7 @@ import type { DutyShift } from '@/data'
 import { dateAt, dateOf, useTimes } from '../../components/times'
 
 /** Shifts that begin on one day of this phone's calendar. */
-export interface DutyDay {
+interface DutyDay {
   day: string
   shifts: DutyShift[]
 }

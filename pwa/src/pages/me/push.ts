@@ -1,6 +1,7 @@
 import { onMounted, ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useAttempt } from '../../components/attempt'
+import { noContactWords } from '../../components/no_contact'
 import { disablePush, enablePush, pushState } from '@/sync'
 
 export type Push = 'on' | 'off' | 'denied' | 'unsupported'
@@ -9,7 +10,7 @@ export type Push = 'on' | 'off' | 'denied' | 'unsupported'
 export function usePush() {
   const { t } = useI18n()
   const push = ref<Push>('off')
-  const { busy, problem, attempt } = useAttempt(() => t(navigator.onLine ? 'errors.server' : 'errors.offline'))
+  const { busy, problem, attempt } = useAttempt(() => t(noContactWords()))
 
   async function change(on: boolean): Promise<void> {
     if (on) push.value = await enablePush()
