@@ -47,3 +47,24 @@ def test_the_eighth_door_of_today_is_where_it_was_after_somebody_knocked_there(
     due = worker.page.locator("section").filter(has_text="该走访的户")
     due.get_by_role("button", name="再看 5 条").tap()
     goes_and_comes_back(worker, due.get_by_role("listitem").nth(7))
+
+
+def test_what_was_looked_for_is_still_there_after_a_look_at_what_was_found(worker: Handset) -> None:
+    worker.open("/")
+    worker.page.get_by_role("link", name="查找").tap()
+    field = worker.page.get_by_role("searchbox")
+    expect(field).to_be_focused()
+    field.press_sequentially("1-101")
+    worker.page.locator("main a[href^='/dwellings/']").first.tap()
+    worker.page.wait_for_url("**/dwellings/*")
+    worker.tap("返回")
+    expect(field).to_have_value("1-101")
+    expect(worker.page.locator("main a[href^='/dwellings/']").first).to_be_visible()
+    expect(worker.page.get_by_role("heading", level=1)).to_be_focused()
+
+
+def test_search_is_a_tap_away_from_every_page_with_the_tab_bar(worker: Handset) -> None:
+    for path in ("/cases", "/diary", "/notices", "/me", "/outbox"):
+        worker.open(path)
+        worker.page.get_by_role("link", name="查找").tap()
+        expect(worker.page.get_by_role("searchbox")).to_be_focused()
