@@ -8,9 +8,11 @@ import type { SearchHit } from './types'
 
 /** So many dwellings are found at most. */
 export const MOST_FOUND = 50
-const DOOR = /^(\d+)\s*(?:号楼|栋|#)?\s*[-－—\s]\s*(\d+)(?:单元)?(?:\s*[-－—\s]\s*(\w+))?$/
+const DASH = /\s*[-－—\s]\s*/g
+const DOOR = /^(\d+)-(\d+)(?:-(\w+))?$/
 
-const ENTRANCE = /^(\d+)(?:单元)?\s*[-－—\s]\s*(\w+)$/
+/** Building, entrance and room, each where it is said; the floor is part of the room's number. */
+const SAID = /^(?:(\d+)(?:(?:号楼|栋|幢|座|#|号(?=\d+单元))-?|-(?=\d+单元)))?(?:(\d+)(?:单元-?|-))?(?:\d+[层楼]-?(?=\w))?(?:(\w+)[室户号房]?)?$/
 
 /** All that can be found on this phone, in memory, so that `search` answers each letter at once. */
 export async function searchable(): Promise<Directory> {
@@ -28,7 +30,7 @@ export function search(listed: Directory, text: string): SearchHit[] {
 /** What is found, each dwelling once, and no more looked for than is shown. */
 function firstOf(listed: Directory, asked: string): string[] {
   const found = new Set<string>()
-  for (const find of [byDoor, byEntrance, byRoom, byResident, byBuilding]) {
+  for (const find of [byDoor, bySaying, byResident, byBuilding]) {
     for (const id of find(listed, asked)) {
       found.add(id)
       if (found.size === MOST_FOUND) return [...found]
@@ -53,19 +55,15 @@ type Find = (listed: Directory, asked: string) => Iterable<string>
 
 /** `3-1-502`, or `3-1` for a whole entrance. */
 const byDoor: Find = (listed, asked) => {
-  const [, number, entrance, room = ''] = DOOR.exec(asked) ?? []
-  if (!number) return []
-  const numbered = buildingsWhere(listed, (name) => Number.parseInt(name.replace(/^\D+/, ''), 10) === Number(number))
-  return doorsWhere(listed, (door) => numbered.has(door.building_id) && isIn(door, entrance, room))
+  const [, number, entrance, room] = DOOR.exec(dashed(asked)) ?? []
+  return number ? doorsOf(listed, number, entrance, room) : []
 }
 
-/** `1-401` as it stands on a dwelling's label: entrance and room, in every building. */
-const byEntrance: Find = (listed, asked) => {
-  const [, entrance, room = ''] = ENTRANCE.exec(asked) ?? []
-  return entrance ? doorsWhere(listed, (door) => isIn(door, entrance, room)) : []
+/** As people say it, `3号楼1单元502室` or any part of that, and `1-401` as it stands on a dwelling's label. */
+const bySaying: Find = (listed, asked) => {
+  const [, number, entrance, room] = SAID.exec(dashed(asked)) ?? []
+  return number || entrance || room ? doorsOf(listed, number, entrance, room) : []
 }
-
-const byRoom: Find = (listed, asked) => (/^\w+$/.test(asked) ? doorsWhere(listed, ({ room }) => room.toLowerCase().startsWith(asked)) : [])
 
 const byResident: Find = function* ({ households }, asked) {
   const isAskedFor = askedFor(asked)
@@ -77,8 +75,14 @@ const byBuilding: Find = (listed, asked) => {
   return doorsWhere(listed, ({ building_id }) => named.has(building_id))
 }
 
-const isIn = (door: Door, entrance: string | undefined, room: string): boolean =>
-  door.entrance === entrance && door.room.toLowerCase().startsWith(room)
+const dashed = (asked: string): string => asked.replace(DASH, '-')
+
+/** Of a building, an entrance, and rooms that begin so; of all where none is given. */
+function doorsOf(listed: Directory, number?: string, entrance?: string, room = ''): Iterable<string> {
+  const numbered = number && buildingsWhere(listed, (name) => Number.parseInt(name.replace(/^\D+/, ''), 10) === Number(number))
+  return doorsWhere(listed, (door) =>
+    (!numbered || numbered.has(door.building_id)) && (!entrance || door.entrance === entrance) && door.room.toLowerCase().startsWith(room))
+}
 
 const buildingsWhere = ({ buildings }: Directory, fits: (name: string) => boolean): ReadonlySet<string> =>
   new Set([...buildings].filter(([, name]) => fits(name)).map(([id]) => id))
