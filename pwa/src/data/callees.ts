@@ -3,6 +3,7 @@ import { isMember } from '../rules/levels'
 import { departmentsOf } from './duty_list'
 import { here } from './here'
 import { unitsUpFrom } from './ladder'
+import { heardAs, spelling, type Heard } from './pinyin'
 import type { Colleague } from './team'
 import type { Case } from '../api/records'
 
@@ -11,8 +12,8 @@ export interface Callees {
   units: { id: string; name: string }[]
   /** Those that the duty list names for the case's item first, the leading one before all. */
   departments: string[]
-  /** Everybody who may be called by name, with what they come from: their unit, or their department. */
-  people: (Colleague & { from: string })[]
+  /** Everybody who may be called by name, with what they come from: their unit, or their department. They are heard by both. */
+  people: (Colleague & Heard & { from: string })[]
 }
 
 export async function calleesOf(now: Case): Promise<Callees> {
@@ -27,11 +28,15 @@ export async function calleesOf(now: Case): Promise<Callees> {
   })
   const known = new Set(called.map(({ department }) => department ?? '').filter(Boolean))
   const listed = await departmentsOf(now.category)
+  const spell = await spelling()
+  const asCalled = ({ id, name, unit_id, department }: (typeof called)[number]) => {
+    const from = department || (names.get(unit_id)?.name ?? '')
+    return { id, name, from, ...heardAs(`${name} ${from}`, spell) }
+  }
   return {
     units: [...units].filter(([, { level }]) => level !== 'city').map(([id, { name }]) => ({ id, name })),
     departments: [...new Set([...listed.filter((name) => known.has(name)), ...[...known].sort(byName)])],
-    people: [...new Map(called.map((post) => [post.id, { id: post.id, name: post.name, from: post.department || (names.get(post.unit_id)?.name ?? '') }])).values()]
-      .sort((one, other) => byName(one.name, other.name)),
+    people: [...new Map(called.map((post) => [post.id, asCalled(post)])).values()].sort((one, other) => byName(one.name, other.name)),
   }
 }
 

@@ -5,7 +5,7 @@ import { keeping, type Kept } from './kept'
 import { leisure, type Leisure } from './leisure'
 import { listedMark, listedSince, type Change } from './listed'
 import type { Overlay } from './overlay'
-import { spelling, spells, type Sounds, type Spelling } from './pinyin'
+import { heardAs, hears, spelling, type Heard, type Spelling } from './pinyin'
 
 export interface Door {
   id: string
@@ -15,14 +15,11 @@ export interface Door {
 }
 
 /** Somebody, where they live, and what they are found by. */
-export interface Listed {
+export interface Listed extends Heard {
   id: string
   dwelling_id: string
   name: string
-  /** The name in small letters, as it is compared. */
-  lower: string
   digits: string
-  sounds: Sounds[]
 }
 
 /** Who lives behind each door that anybody lives behind, by the dwelling's id. */
@@ -144,10 +141,8 @@ function rehoused(households: Households, ids: readonly string[], now: readonly 
 
 const doorAs = (id: string, { building_id, entrance, room }: Dwelling): Door => ({ id, building_id, entrance, room })
 
-const listedAs = (id: string, { dwelling_id, name, phone }: Resident, spell: Spelling): Listed => {
-  const lower = name.toLowerCase()
-  return { id, dwelling_id, name, lower, digits: phone.replace(/\D/g, ''), sounds: spell(lower) }
-}
+const listedAs = (id: string, { dwelling_id, name, phone }: Resident, spell: Spelling): Listed =>
+  ({ id, dwelling_id, name, digits: phone.replace(/\D/g, ''), ...heardAs(name, spell) })
 
 /** The directory as the outbox leaves it: doors and people as they are called now, also where only this phone knows yet. */
 export function asShown(listed: Directory, over: Overlay): Directory {
@@ -164,6 +159,5 @@ export function asShown(listed: Directory, over: Overlay): Directory {
 /** Whether somebody is asked for: any part of the name, how it sounds, or the end of the phone number. */
 export function askedFor(asked: string): (resident: Listed) => boolean {
   if (/^\d+$/.test(asked)) return ({ digits }) => digits.endsWith(asked)
-  const isSpelt = /^[a-z]+$/.test(asked)
-  return ({ lower, sounds }) => lower.includes(asked) || (isSpelt && spells(sounds, asked))
+  return hears(asked)
 }

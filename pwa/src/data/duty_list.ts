@@ -3,7 +3,7 @@ import type { DutyItem, DutyItemsAnswer } from '../api/wire'
 import { BUNDLED } from '../rules/duty'
 import type { KeptDutyList, PersonDatabase } from './db'
 import { here } from './here'
-import { spelling, spells } from './pinyin'
+import { heardAs, hears, spelling } from './pinyin'
 
 const MOST = 50
 
@@ -41,9 +41,9 @@ export async function departmentsOf(category: string | null): Promise<string[]> 
 export async function searchDutyItems(text: string, className = ''): Promise<DutyItem[]> {
   const asked = text.trim().toLowerCase()
   const items = (await dutyItems()).filter(({ retired, class_name }) => !retired && (!className || class_name === className))
-  const sounds = /^[a-z]+$/.test(asked)
-  const spell = sounds ? await spelling() : () => []
-  const says = (words: string): boolean => words.toLowerCase().includes(asked) || (sounds && spells(spell(words), asked))
+  const spell = /^[a-z]+$/.test(asked) ? await spelling() : () => []
+  const isAsked = hears(asked)
+  const says = (words: string): boolean => isAsked(heardAs(words, spell))
   const found = items.filter(({ item, class_name, code, keywords }) => !asked || [item, class_name, code, ...keywords].some(says))
   return found.slice(0, MOST)
 }

@@ -1,6 +1,7 @@
 /** The second door of `data`: reads that only later pages ask for, so that the first screen loads none of them. */
 export { casesNear, joinable } from './nearby'
 export { duty, type Duty } from './duty'
+export { hears } from './pinyin'
 export { calleesOf, type Callees } from './callees'
 export { departmentsOf, dutyItem, dutyItems, searchDutyItems } from './duty_list'
 export { numberIn } from '../rules/case_number'

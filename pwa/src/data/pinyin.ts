@@ -6,6 +6,23 @@ export type Sounds = readonly string[]
 /** The sounds of words, character by character; none where the library could not be loaded. */
 export type Spelling = (words: string) => Sounds[]
 
+/** Words in small letters, as they are compared, and how they sound. */
+export interface Heard {
+  lower: string
+  sounds: Sounds[]
+}
+
+export function heardAs(words: string, spell: Spelling): Heard {
+  const lower = words.toLowerCase()
+  return { lower, sounds: spell(lower) }
+}
+
+/** Whether words have in them what is asked for in small letters: as it is written, or as it sounds. */
+export function hears(asked: string): (words: Heard) => boolean {
+  const isSpelt = /^[a-z]+$/.test(asked)
+  return ({ lower, sounds }) => lower.includes(asked) || (isSpelt && spells(sounds, asked))
+}
+
 let loading: Promise<Spelling> | null = null
 
 /** Loaded apart, for only searching needs it: it holds the sounds of some twenty thousand characters. */
@@ -33,7 +50,7 @@ async function load(): Promise<Spelling> {
 }
 
 /** Whether `asked` spells these characters from any of them on, each by its beginning or whole: zs, zhsan, zhangs, san. */
-export const spells = (characters: readonly Sounds[], asked: string): boolean => characters.some((_sounds, first) => spellsFrom(characters, first, asked))
+const spells = (characters: readonly Sounds[], asked: string): boolean => characters.some((_sounds, first) => spellsFrom(characters, first, asked))
 
 function spellsFrom(characters: readonly Sounds[], at: number, asked: string): boolean {
   if (!asked) return true
