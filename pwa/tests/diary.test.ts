@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { addResident, amendVisit, diary, dwelling, recordVisit, removeResident, type DiaryAsk, type DiaryPart } from '../src/data'
+import { addResident, amendVisit, diary, diaryOn, dwelling, recordVisit, removeResident, type DiaryAsk, type DiaryPart } from '../src/data'
 import type { PersonDatabase } from '../src/data/db'
 import { Shelf } from '../src/data/bundles'
 import { bring, uses } from './phone'
@@ -39,6 +39,12 @@ describe('the diary', () => {
     await bring(db, [on('2026-11-20', 'mine'), on('2026-11-20', 'mates', { visitor_id: 'zhang', visitor_name: '张伟' })])
     expect(idsOf(await read({ whose: 'mine' }))).toEqual([['2026-11-20', ['mine']]])
     expect(idsOf(await read())).toEqual([['2026-11-20', ['mine', 'mates']]])
+  })
+
+  test('is handed on by whole days, whatever is looked for', async () => {
+    await bring(db, [on('2026-11-20', 'mine'), on('2026-11-20', 'mates', { visitor_id: 'zhang', visitor_name: '张伟' }), on('2026-11-21', 'later')])
+    expect((await diaryOn('2026-11-20', 'whole')).map(({ id }) => id)).toEqual(['mine', 'mates'])
+    expect((await diaryOn('2026-11-20', 'mine')).map(({ id }) => id)).toEqual(['mine'])
   })
 
   test('names the place in words where a visit was at none of the doors', async () => {

@@ -29,11 +29,11 @@ def test_visit_saved_in_the_stairwell_is_found_in_the_diary_and_handed_on_withou
     worker.find_dwelling(HOME)
     dwelling = worker.page.url
     record(worker, WORDS)
+    record(worker, "扶手松了")
 
     worker.open("/")
     worker.page.get_by_role("link", name="民情日记").tap()
-    newest = worker.page.get_by_role("article").first
-    expect(newest).to_contain_text("热水器点不着")
+    newest = worker.page.get_by_role("article").filter(has_text="热水器点不着")
     expect(newest).to_contain_text("已存手机")
 
     worker.page.get_by_role("link", name="全网格").tap()
@@ -46,7 +46,13 @@ def test_visit_saved_in_the_stairwell_is_found_in_the_diary_and_handed_on_withou
     worker.sees("已复制")
     text = worker.page.evaluate("() => navigator.clipboard.readText()")
     assert "热水器点不着" in text
+    assert "扶手松了" in text
     assert NUMBER not in text
+
+    worker.page.evaluate("() => Object.defineProperty(navigator, 'clipboard', { value: null })")
+    worker.page.get_by_role("button", name="转发").first.tap()
+    expect(worker.page.get_by_role("dialog").get_by_role("textbox")).to_have_value(text)
+    worker.tap("关闭")
 
     newest.tap()
     worker.page.wait_for_url(dwelling)

@@ -53,7 +53,8 @@ export async function diary({ whose, words, kinds, before }: DiaryAsk): Promise<
   const over = await overlay(at)
   const days = await daysBefore(at, over, before)
   const wanted = wantedBy(words, kinds)
-  const fits = (entry: DiaryEntry) => (whose === 'whole' || entry.own) && wanted(entry)
+  const isTheirs = isOf(whose)
+  const fits = (entry: DiaryEntry) => isTheirs(entry) && wanted(entry)
   const found: DiaryDay[] = []
   let looked = 0
   // Ever more at once: nearly always the first days are enough, and a rare word is far away
@@ -63,6 +64,13 @@ export async function diary({ whose, words, kinds, before }: DiaryAsk): Promise<
     looked += asked.length
   }
   return { days: found, next: looked < days.length ? (days[looked - 1] ?? null) : null }
+}
+
+/** All of one day, whatever is looked for; newest first. */
+export async function diaryOn(day: string, whose: Whose): Promise<DiaryEntry[]> {
+  const at = await here()
+  const entries = await entriesOn(at, await overlay(at), [day])
+  return entries.filter(isOf(whose)).sort(newestVisitFirst)
 }
 
 /** One visit; null where this phone does not hold it. */
@@ -75,6 +83,8 @@ export async function visitById(id: string): Promise<DiaryEntry | null> {
 }
 
 const isEnough = (found: readonly DiaryDay[]): boolean => found.reduce((sum, { entries }) => sum + entries.length, 0) >= ENOUGH
+
+const isOf = (whose: Whose) => ({ own }: DiaryEntry): boolean => whose === 'whole' || own
 
 const dayOfVisit = ({ occurred_at }: Visit): string => dayOf(occurred_at)
 
