@@ -6,10 +6,10 @@ their clock starts, and a step that was taken lies ahead no more: so each is tak
 
 import json
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sync.deadlines import WorkingDay, share_of
+from sync.deadlines import WorkingDay, share_by_clock, share_of
 from sync.instants import from_wire, to_wire
 from sync.levels import RULES
 from sync.records import Due, Record
@@ -79,10 +79,7 @@ def _begun(step: Step, case: Record, at: datetime, is_working: WorkingDay) -> Du
     end = case.value[step.clock]
     if end is None:
         return None
+    time = (at, from_wire(end), step.share)
     by_day = step.on_working_days and case.value["urgency"] != "urgent"
-    moment = share_of(at, from_wire(end), step.share, is_working if by_day else _every_day)
+    moment = share_of(*time, is_working) if by_day else share_by_clock(*time)
     return Due(to_wire(moment), step.name)
-
-
-def _every_day(_day: date) -> bool:
-    return True

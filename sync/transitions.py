@@ -1,10 +1,11 @@
 """What an action makes of a case (docs/cases.md): the transitions named in rules/case_flow.json."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from sync import duty, policies, whistle
-from sync.case_flow import closed_lately
+from sync.case_flow import FLOW, closed_lately
 from sync.instants import from_wire, to_wire
 from sync.levels import Unit
 from sync.policies import Matter
@@ -75,12 +76,16 @@ def assign(scene: Scene, case: Record, args: Args) -> Record:
 
 
 def ask_time(scene: Scene, case: Record, args: Args) -> Record:
-    """Ask the unit above for a later time to settle a case by."""
+    """Ask the unit above for a later time to settle a case by, at most so many days after the present one."""
     if scene.ladder().above(case.value["holder_id"]) is None:
         raise Rejected("no_level_above", "/name")
     until, due = from_wire(args["until"]), case.value["settle_by"]
-    if until <= scene.at or (due and until <= from_wire(due)):
+    present = max(scene.at, from_wire(due)) if due else scene.at
+    if until <= present:
         raise Rejected("not_later", "/args/until")
+    # a mistyped year is noticed by whoever typed it
+    if until - present > timedelta(days=FLOW["extends_within_days"]):
+        raise Rejected("too_far_ahead", "/args/until")
     return case.with_(extension_until=args["until"])
 
 

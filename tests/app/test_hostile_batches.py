@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,10 @@ import orjson
 import pytest
 
 from app.extensions import writing
-from app.models import Dwelling
+from app.models import Dwelling, Membership
 from tests.app.conftest import OWN, Somebody
 from tests.phone import case_args, new_id, visit_args
-from tests.town import community_of, id_of, place_of
+from tests.town import MORNING, community_of, id_of, place_of
 
 MOST = 500
 SECONDS = 2.0
@@ -169,6 +170,42 @@ def test_five_hundred_conflicts_over_one_field_are_judged_in_bounded_time(somebo
     ]
     answer, seconds, megabytes = measured(worker, mutations)
     assert {v["verdict"] for v in answer.json["verdicts"]} == {"merged"}
+    assert (seconds < SECONDS, megabytes < MEGABYTES) == (True, True)
+
+
+def in_the_far_end_of_time(_n: int) -> datetime:
+    return datetime(9998, 12, 30, tzinfo=UTC)
+
+
+def as_late_as_days_are_counted(n: int) -> datetime:
+    return MORNING + timedelta(days=min(n + 1, 3) * 330, minutes=n)
+
+
+@pytest.mark.parametrize(
+    ("until", "verdict"),
+    [(in_the_far_end_of_time, "rejected"), (as_late_as_days_are_counted, "applied")],
+)
+def test_more_time_asked_for_and_given_again_and_again_is_judged_in_bounded_time(
+    somebody: Any, until: Callable[[int], datetime], verdict: str
+) -> None:
+    leader = somebody("leader")
+    case = {"id": new_id("c")}
+    opening = leader.mutation("case.open", **case_args("g1-101", "c", kind="doorstep"))
+    leader.sync(opening, leader.mutation("case.accept", **case, event_id=new_id("accepts")))
+    with writing() as session:
+        # one person leads the grid and the compound above it
+        post = {"unit_id": id_of("garden"), "person_id": id_of("leader")}
+        session.add(Membership(**post, role="branch_secretary"))
+    asking = [
+        leader.mutation(f"case.{action}", **case, event_id=new_id(f"{action} {n}"), **said)
+        for n in range(MOST // 2)
+        for action, said in (
+            ("extend", {"reason": "等", "until": until(n).isoformat()}),
+            ("grant", {}),
+        )
+    ]
+    answer, seconds, megabytes = measured(leader, asking)
+    assert [one["verdict"] for one in answer.json["verdicts"][::2]] == [verdict] * (MOST // 2)
     assert (seconds < SECONDS, megabytes < MEGABYTES) == (True, True)
 
 

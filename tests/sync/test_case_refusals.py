@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sync import whistle
-from sync.instants import to_wire
+from sync.instants import from_wire, to_wire
 from tests.phone import Phone, case_args, new_id, visit_args
 from tests.sync.conftest import GetPhone
 from tests.town import MORNING, author, id_of
@@ -67,6 +67,19 @@ def test_more_time_for_an_overdue_case_begins_after_now(leader: Phone) -> None:
     for until, code in ((now, "not_later"), (now + timedelta(milliseconds=1), None)):
         said = {"id": C1, "event_id": new_id(f"{until}"), "reason": "等", "until": to_wire(until)}
         assert leader.push(leader.make("case.extend", now, **said), now=now)[0].code == code
+
+
+def test_nobody_is_given_more_than_a_year_more_so_that_a_mistyped_year_is_noticed(
+    leader: Phone,
+) -> None:
+    assert refused(leader, "accept") == (None, None)
+    leader.sync()
+    due = from_wire(leader.records["case", C1]["settle_by"])
+    a_year = due + timedelta(days=366)
+    for until in ("9998-12-30T23:59:59Z", to_wire(a_year + timedelta(milliseconds=1))):
+        where = ("too_far_ahead", "/args/until")
+        assert refused(leader, "extend", reason="等", until=until) == where
+    assert refused(leader, "extend", reason="等", until=to_wire(a_year)) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,20 @@
 import time
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from math import ceil
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync.deadlines import CHINA, accept_by, after_working_days, settle_by, share_of
+from sync.deadlines import (
+    CHINA,
+    accept_by,
+    after_working_days,
+    settle_by,
+    share_by_clock,
+    share_of,
+)
 from sync.instants import from_wire, to_wire
 
 SETTINGS = settings(max_examples=100, deadline=None, database=None, derandomize=True)
@@ -69,6 +77,48 @@ def test_days_off_are_no_part_of_the_time_of_which_a_share_has_passed(
     thursday_evening = datetime(2026, 11, 26, 20, 15, 10, 500000, CHINA)
     sunday_noon = datetime(2026, 11, 29, 12, tzinfo=CHINA)
     assert share_of(thursday_evening, sunday_noon, share, on_weekdays) == friday + passed
+
+
+def shared_dully(start: datetime, end: datetime, share: float) -> datetime:
+    """Minute by minute, of whole minutes."""
+    minutes = range(int((end - start).total_seconds() / 60))
+    worked = [n for n in minutes if on_weekdays((start + timedelta(minutes=n)).date())]
+    passed = len(worked) * share
+    if passed > len(worked) or not worked:
+        return end + timedelta(minutes=passed - len(worked))
+    return start + timedelta(minutes=worked[ceil(passed) - 1] + 1 - (ceil(passed) - passed))
+
+
+@SETTINGS
+@given(
+    st.integers(0, 7 * 24 * 60), st.integers(-60, 9 * 24 * 60), st.sampled_from([0.5, 0.8, 1, 2])
+)
+def test_a_share_of_the_time_on_working_days_is_as_counted_minute_by_minute(
+    begins: int, lasts: int, share: float
+) -> None:
+    start = FRIDAY_NIGHT + timedelta(minutes=begins)
+    end = start + timedelta(minutes=lasts)
+    off = share_of(start, end, share, on_weekdays) - shared_dully(start, end, share)
+    assert abs(off) < timedelta(milliseconds=1)
+
+
+@SETTINGS
+@given(st.integers(-60, 9 * 24 * 60), st.sampled_from([0.5, 0.8, 1, 2]))
+def test_a_share_of_the_time_by_the_clock_is_that_of_a_calendar_without_days_off(
+    lasts: int, share: float
+) -> None:
+    end = FRIDAY_NIGHT + timedelta(minutes=lasts)
+    worked = share_of(FRIDAY_NIGHT, end, share, lambda _day: True)
+    assert share_by_clock(FRIDAY_NIGHT, end, share) == worked
+
+
+@pytest.mark.parametrize("share", [0.5, 0.8, 1])
+def test_a_time_of_thousands_of_years_is_shared_without_looking_at_each_day(share: float) -> None:
+    asked: list[date] = []
+    end = datetime(9998, 12, 30, tzinfo=CHINA)
+    moment = share_of(FRIDAY_NIGHT, end, share, lambda day: not asked.append(day))
+    assert moment == FRIDAY_NIGHT + (end - FRIDAY_NIGHT) * share
+    assert len(asked) < 2000
 
 
 @SETTINGS

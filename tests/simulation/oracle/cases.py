@@ -42,6 +42,7 @@ ALLOWED: dict[str, dict[str, list[str]]] = {
 """By whom, as they stand to the holding unit, and in which states; a note by anybody at any time."""
 
 DAYS_TO_REOPEN = 30
+DAYS_TO_ASK_FOR = 366
 
 
 def open_case(things: Things, tap: Tap) -> str:
@@ -173,7 +174,9 @@ def _assign(_things: Things, case: Thing, tap: Tap) -> bool:
 
 def _ask(_things: Things, case: Thing, tap: Tap) -> bool:
     until = datetime.fromisoformat(tap.args["until"])
-    if LEVEL[case["holder"]] == "district" or until <= max(tap.at, case["settle_by"]):
+    present = max(tap.at, case["settle_by"])
+    in_reach = present < until <= present + timedelta(days=DAYS_TO_ASK_FOR)
+    if LEVEL[case["holder"]] == "district" or not in_reach:
         return False
     case["asked"] = tap.args["until"]
     return True
