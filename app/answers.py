@@ -1,7 +1,6 @@
 """JSON in and out of HTTP: bounded bodies in, compressed on request out."""
 
 import gzip
-import re
 import zlib
 from io import BytesIO
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import orjson
 from flask import Response, request
 
+from app.schemas.shapes import parsed
 from sync.errors import Malformed, SyncError, TooLarge
 
 MOST_SENT = 1024 * 1024
@@ -45,27 +45,6 @@ def json_bytes(most: int) -> bytes:
     if len(data) > most:
         raise TooLarge
     return data
-
-
-def parsed(data: bytes) -> Any:
-    """The JSON. A form that counts characters can cut an emoji in two: the half becomes a mark, and the text
-    around it is taken, where it would stop a phone for ever otherwise. Raises Malformed."""
-    try:
-        return orjson.loads(data)
-    except orjson.JSONDecodeError:
-        whole = ESCAPE.sub(lambda found: b"\\ufffd" if found["half"] else found[0], data)
-    try:
-        return orjson.loads(whole)
-    except orjson.JSONDecodeError as error:
-        raise Malformed("") from error
-
-
-ESCAPE = re.compile(
-    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-    rb"|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
-    re.DOTALL,
-)
-"""An escape in JSON: a character of two surrogates, half of one, or any other."""
 
 
 def unpacked(data: bytes, most: int) -> bytes:

@@ -5,10 +5,10 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
 
-from app.answers import json_bytes, parsed
+from app.answers import json_bytes
 from app.routes.access import config, now
 from app.schemas.hooks import HookRequest
-from app.schemas.shapes import load
+from app.schemas.shapes import load, parsed
 from app.services import hearing_platforms
 from app.services.pacing import Pace
 

@@ -1,6 +1,7 @@
 """What every message of the wire is made of, as types that msgspec checks and OpenAPI publishes.
 
-A message is a `Shape`. What is sent is made one by `load`, which says where it is not of that shape.
+A message is a `Shape`. What is sent is `parsed`, and made one by `load`, which says where it is not of that
+shape.
 """
 
 import re
@@ -11,6 +12,7 @@ from itertools import chain
 from typing import Annotated, Any, TypeVar, cast
 
 import msgspec
+import orjson
 from msgspec import Meta, Struct, ValidationError, inspect
 
 from sync.errors import Malformed
@@ -112,6 +114,27 @@ def load(shape: type[Loaded], content: Any) -> Loaded:
         return msgspec.convert(content, shape)
     except ValidationError as error:
         raise Malformed(_pointer(str(error))) from error
+
+
+def parsed(data: bytes) -> Any:
+    """The JSON. A form that counts characters can cut an emoji in two: the half becomes a mark, and the text
+    around it is taken, where it would stop a phone for ever otherwise. Raises Malformed."""
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        whole = ESCAPE.sub(lambda found: b"\\ufffd" if found["half"] else found[0], data)
+    try:
+        return orjson.loads(whole)
+    except orjson.JSONDecodeError as error:
+        raise Malformed("") from error
+
+
+ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
+"""An escape in JSON: a character of two surrogates, half of one, or any other."""
 
 
 def dump(shape: type[Struct], content: Any) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.answers import parsed
 from app.extensions import reading
 from app.models import JournalEntry
+from app.schemas.shapes import parsed
 from sync.cursor import decode
 from tests.app.conftest import OWN, Somebody
 from tests.phone import case_args, inside, new_id, visit_args

@@ -14,6 +14,7 @@ from app.keys import public_point
 from tests.app.conftest import Somebody
 from tests.app.test_photos import get, picture
 from tests.app.test_rescuing import Lost, counted, hand_in
+from tests.phone import visit_args
 from tests.sealing import FILES, row, seal, seal_key
 
 DATA_KEY = token_bytes(32)
@@ -55,6 +56,12 @@ def test_what_a_locked_phone_hands_in_is_taken_once_and_its_own_exchange_finds_i
     verdicts = locked.sync(*batch)["verdicts"]
     assert [(v["verdict"], v["duplicate"]) for v in verdicts] == [("applied", True)] * 2
     assert get(locked, picture()).status_code == 200
+
+
+def test_half_an_emoji_in_a_row_stops_nothing(town: Flask, locked: LockedPhone) -> None:
+    half = locked.mutation("visit.record", **visit_args("g1-101", "v1", summary="好\ud83d"))
+    data = locked.locked_export(half, locked.visit("v2"))
+    assert counted(hand_in(town, data)) == {"taken": 2, "received_through": 2}
 
 
 def test_rows_from_before_a_phone_encrypted_go_with_the_others_in_the_order_of_the_queue(

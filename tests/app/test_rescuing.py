@@ -170,6 +170,15 @@ def test_a_file_of_many_batches_comes_in_whole(town: Flask, lost: Lost) -> None:
     }
 
 
+def test_half_an_emoji_in_a_rescued_outbox_is_read_as_in_any_exchange(
+    town: Flask, lost: Lost
+) -> None:
+    half = lost.mutation("visit.record", **visit_args("g1-101", "v1", summary="好\ud83d"))
+    batch = [half, lost.visit("v2")]
+    assert counted(hand_in(town, lost.export(*batch))) == {"taken": 2, "received_through": 2}
+    assert [verdict["duplicate"] for verdict in lost.sync(*batch)["verdicts"]] == [True, True]
+
+
 def test_a_photo_that_is_none_is_counted_and_stops_nothing(town: Flask, lost: Lost) -> None:
     data = lost.export(lost.visit("v1"), photos=(b"no picture", picture()))
     assert counted(hand_in(town, data)) == {

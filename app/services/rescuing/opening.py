@@ -3,16 +3,14 @@
 import hmac
 from base64 import b64decode
 from dataclasses import dataclass
-from typing import Any
 
-import orjson
 from msgspec.structs import replace
 
 from app.errors import Refused
 from app.keys import Keys
 from app.schemas.exchange import MutationEnvelope
 from app.schemas.rescue import OutboxRow, RescueContent
-from app.schemas.shapes import load
+from app.schemas.shapes import load, parsed
 from app.services.rescuing.data_key import open_data_key
 from app.services.rescuing.sealed import Unopenable, kind_of, open_row, unseal
 from app.services.signing_in import device_token
@@ -72,7 +70,7 @@ def _prove(said: RescueContent, keys: Keys) -> None:
 def _laid_out(plain: bytes) -> Rescue:
     """Four bytes say how long the JSON is; it follows, then the photos it lists."""
     end = 4 + int.from_bytes(plain[:4])
-    content = load(RescueContent, _parsed(plain[4:end]))
+    content = load(RescueContent, parsed(plain[4:end]))
     photos = {}
     for number, photo in enumerate(content.photos):
         start, end = end, end + photo.size
@@ -103,11 +101,4 @@ def _mutation(row: str, data_key: bytes) -> MutationEnvelope:
         text = open_row(b64decode(row, validate=True), data_key, "outbox")
     except ValueError as error:
         raise Malformed("/sealed") from error
-    return load(OutboxRow, _parsed(text)).mutation
-
-
-def _parsed(text: bytes) -> Any:
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise Malformed("") from error
+    return load(OutboxRow, parsed(text)).mutation
