@@ -1,10 +1,12 @@
 """How a rescued outbox, a file that was days on its way, comes into the ordinary push (P8, P9)."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from sync.mutation import Mutation
+
+LAST = datetime.max.replace(tzinfo=UTC)
 
 
 def sent_at(sealed_at: datetime, offset_ms: int, now: datetime) -> datetime:
@@ -12,10 +14,11 @@ def sent_at(sealed_at: datetime, offset_ms: int, now: datetime) -> datetime:
 
     A file does not tell how long it was on its way, so the moment it was sealed says nothing of the clock's
     offset but this: it was sealed before it arrived, so a clock that would have it otherwise is that much
-    further ahead. Sent at the moment given here, each tap is corrected by the offset alone.
+    further ahead. Sent at the moment given here, each tap is corrected by the offset alone. A clock may
+    be years off after a flat battery, but shows no moment later than there are.
     """
     offset = min(timedelta(milliseconds=offset_ms), now - sealed_at)
-    return now - offset
+    return now - max(offset, now - LAST)
 
 
 def batches(mutations: Sequence[Mutation], most: int) -> Iterator[list[Mutation]]:

@@ -7,8 +7,6 @@ from msgspec import Meta
 from app.schemas.exchange import MutationEnvelope
 from app.schemas.shapes import Id, Moment, OpenShape, Sha256, Shape, demand_years, words
 
-LONGEST_YEAR_MS = 366 * 24 * 3600 * 1000
-
 
 class RescuedPhoto(OpenShape):
     """A photo whose bytes follow the content, in this order; `sealed` ones by the phone's data key."""
@@ -36,7 +34,7 @@ class RescueContent(OpenShape):
     device_token: Annotated[str, words(64)]
     sent_at: Moment
     mutations: list[MutationEnvelope]
-    clock_offset_ms: Annotated[int, Meta(ge=-LONGEST_YEAR_MS, le=LONGEST_YEAR_MS)] | None = None
+    clock_offset_ms: Annotated[int, Meta(ge=-(2**53), le=2**53)] | None = None
     photos: list[RescuedPhoto] = []
     data_key: Annotated[str, words(1000)] | None = None
     sealed: list[str] = []

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from flask import Flask
+from sqlalchemy import select
 
 from app.commands.importing import import_group
-from app.extensions import reading
+from app.extensions import reading, writing
 from app.models import JournalEntry, WaitingRescue
 from app.services import suspending
 from app.services.rescuing import MOST_BYTES
@@ -150,6 +151,21 @@ def test_p9_a_tap_in_a_file_days_on_its_way_is_dated_by_the_clocks_last_known_of
     assert abs(dated - tapped) < timedelta(seconds=30)
 
 
+@pytest.mark.parametrize("year", [1970, 9998])
+def test_p9_a_phone_whose_battery_ran_flat_and_shows_another_year_is_rescued(
+    town: Flask, lost: Lost, year: int
+) -> None:
+    sealed = datetime(year, 6, 1, tzinfo=UTC)
+    offset_ms = (datetime.now(UTC) - sealed) // timedelta(milliseconds=1)
+    visit = {**lost.visit("v1"), "at": (sealed - timedelta(hours=1)).isoformat()}
+    data = lost.export(visit, sent_at=sealed.isoformat(), clock_offset_ms=offset_ms)
+    assert counted(hand_in(town, data)) == {"taken": 1, "received_through": 1}
+    with reading() as session:
+        kept = session.query(JournalEntry).filter_by(id=visit["id"]).one()
+    an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    assert abs(kept.corrected_at - an_hour_ago) < timedelta(minutes=2)
+
+
 def test_p9_a_file_sealed_after_its_arrival_shows_how_fast_the_clock_is(
     town: Flask, lost: Lost
 ) -> None:
@@ -187,6 +203,23 @@ def test_a_photo_that_is_none_is_counted_and_stops_nothing(town: Flask, lost: Lo
         "photos_refused": 1,
         "received_through": 1,
     }
+
+
+def test_a_file_that_cannot_be_taken_any_more_stops_no_other_that_waits(
+    town: Flask, lost: Lost, somebody: Any
+) -> None:
+    for waits in (lost, Lost(somebody("mate"))):
+        missing, after = waits.visit(f"{waits.name} v1"), waits.visit(f"{waits.name} v2")
+        assert counted(hand_in(town, waits.export(after)))["waiting"] == 1
+        waits.sync(missing)
+    with writing() as session:
+        first = session.scalars(select(WaitingRescue).order_by(WaitingRescue.received_at)).first()
+        first.content = first.content[:-1]
+    said = CliRunner().invoke(import_group, ["outbox"], obj=town).output
+    assert "1 taken" in said
+    assert "Not taken. This file cannot be opened" in said
+    with reading() as session:
+        assert session.query(WaitingRescue).count() == 1
 
 
 def test_a_file_that_cannot_be_opened_is_refused_in_the_users_language(

@@ -1,6 +1,6 @@
 """A rescued outbox goes into the ordinary push: when it was sent, and in which batches (P4, P8, P9)."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -24,6 +24,12 @@ def test_p9_a_file_that_was_days_on_its_way_is_sent_now_by_the_clock_of_its_phon
 def test_p9_a_file_that_would_be_sealed_after_it_came_is_sealed_as_it_comes() -> None:
     ahead = MORNING + HOUR
     assert sent_at(ahead, 0, MORNING) == ahead
+
+
+@pytest.mark.parametrize("offset_ms", [-(2**53), 2**53])
+def test_p9_no_clock_is_so_wrong_that_its_file_could_not_be_dated(offset_ms: int) -> None:
+    sealed = MORNING - DAY
+    assert sealed <= sent_at(sealed, offset_ms, MORNING) <= datetime.max.replace(tzinfo=UTC)
 
 
 def waiting(*numbers: int) -> list[Mutation]:
