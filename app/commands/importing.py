@@ -168,16 +168,20 @@ def outbox(app: Flask, file: Path | None) -> None:
     try:
         with app.app_context():
             if file:
-                reports = [rescuing.take(file.read_bytes(), keys, shelf, now)]
+                lines = [_rescued(rescuing.take(file.read_bytes(), keys, shelf, now))]
             else:
-                reports = rescuing.take_waiting(keys, shelf, now)
+                lines = [_rescued(report) for report in rescuing.take_waiting(keys, shelf, now)]
     except (Refused, SyncError) as error:
         words = MESSAGES[error.code]["en"]
         raise click.ClickException(f"Nothing was taken. {words}") from error
-    click.echo("\n".join(map(_rescued, reports)) or "No file waits.")
+    click.echo("\n".join(lines) or "No file waits.")
 
 
-def _rescued(report: rescuing.Report) -> str:
+def _rescued(report: rescuing.Report | Exception) -> str:
+    if isinstance(report, Refused | SyncError):
+        return f"Not taken. {MESSAGES[report.code]['en']}"
+    if isinstance(report, Exception):
+        return "Not taken: the server's own fault, of which its log says more. The file is kept."
     lines = [
         f"{report.taken} taken, {report.already} already there, {report.quarantined} quarantined,"
         f" {report.rejected} rejected; {report.photos} photos kept, {report.photos_refused} refused."

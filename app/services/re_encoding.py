@@ -3,7 +3,7 @@
 from io import BytesIO
 from threading import Lock
 
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image
 
 from app.errors import Refused
 
@@ -12,6 +12,17 @@ MOST_PIXELS = {"JPEG": 24_000_000, "MPO": 24_000_000, "PNG": 8_000_000, "WEBP": 
 WHOLE = 8_000_000
 """A JPEG of more pixels is a camera's own, and unpacked at half its width and height."""
 FORMATS = ("JPEG", "PNG", "WEBP")
+ORIENTATION = ExifTags.Base.Orientation
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""By the orientation in the EXIF, how to turn a picture so that it stands upright."""
 DEEP = "I"
 """Modes that begin so have 16 bits of grey."""
 
@@ -33,15 +44,11 @@ def re_encoded(data: bytes) -> bytes:
         with _turn, Image.open(BytesIO(data), formats=FORMATS) as image:
             check(image)
             image.draft(None, fitting(image))
-            ImageOps.exif_transpose(image, in_place=True)
-            return encoded(in_colour(image))
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-    ) as error:
+            return encoded(in_colour(upright(image)))
+    except (BadPhoto, MemoryError):
+        raise
+    except Exception as error:
+        # Pillow raises whatever a broken file makes it stumble over
         raise BadPhoto("/content") from error
 
 
@@ -58,6 +65,18 @@ def fitting(image: Image.Image) -> tuple[int, int]:
     """The size at which to unpack it, where its kind can be unpacked smaller."""
     width, height = image.size
     return image.size if width * height <= WHOLE else (width // 2, height // 2)
+
+
+def upright(image: Image.Image) -> Image.Image:
+    """The picture turned as its EXIF says; as it lies where that can't be read, for it is a picture still.
+
+    `ImageOps.exif_transpose` also writes the rest of the EXIF anew, and fails over much that cameras put in.
+    """
+    try:
+        turn = TURNS.get(image.getexif().get(ORIENTATION))
+    except Exception:
+        turn = None
+    return image if turn is None else image.transpose(turn)
 
 
 def in_colour(image: Image.Image) -> Image.Image:

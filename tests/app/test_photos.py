@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 from io import BytesIO
 from pathlib import Path
+from struct import pack
 from typing import Any
 
 import pytest
@@ -70,6 +71,24 @@ def test_a_photo_is_kept_upright_and_without_what_the_camera_wrote_beside_it(som
     assert put(worker, data).status_code == 201
     kept = Image.open(BytesIO(get(worker, data).data))
     assert (kept.size, dict(kept.getexif())) == ((40, 60), {})
+
+
+@pytest.mark.parametrize(
+    ("entries", "size"),
+    [
+        ([(0x10E, 5, 1, 0), (0x112, 3, 1, 6)], (40, 60)),
+        ([(0x111, 4, 1, 0xFFFFFFFF), (0x112, 3, 1, 6)], (40, 60)),
+        ([(0x112, 5, 1, 0)], (60, 40)),
+    ],
+)
+def test_a_picture_with_odd_words_of_its_camera_is_a_picture_all_the_same(
+    somebody: Any, entries: list[tuple[int, int, int, int]], size: tuple[int, int]
+) -> None:
+    written = b"".join(pack("<HHII", *entry) for entry in entries)
+    data = picture(exif=b"Exif\0\0II*\0" + pack("<IH", 8, len(entries)) + written + bytes(4))
+    worker = somebody("worker")
+    assert put(worker, data).status_code == 201
+    assert Image.open(BytesIO(get(worker, data).data)).size == size
 
 
 def test_nothing_written_beside_the_picture_is_kept_whatever_its_kind(somebody: Any) -> None:

@@ -1,12 +1,13 @@
 """Taking in what a rescued outbox holds, through the same push as any exchange."""
 
+import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 
 from app.extensions import reading, writing
 from app.keys import Keys
@@ -28,6 +29,8 @@ from sync.push import push
 from sync.rescue import batches, sent_at
 from sync.scene import Author
 from sync.verdict import QUARANTINED, REJECTED, Verdict
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,9 @@ def take(data: bytes, keys: Keys, shelf: PhotoShelf, now: datetime) -> Report:
     rescue = open_rescue(data, keys)
     author = _author(rescue.content, now)
     counts = _push(author, rescue.content, now)
+    if counts["waiting"]:
+        # before the photos: the storage may be away
+        _remember(author, data, now)
     kept = _keep_photos(Photos(shelf, author), rescue.photos, now)
     report = Report(
         **{
@@ -63,16 +69,24 @@ def take(data: bytes, keys: Keys, shelf: PhotoShelf, now: datetime) -> Report:
         photos=kept[True],
         photos_refused=kept[False],
     )
-    _remember(author, data, now, still=report.waiting > 0)
+    if not report.waiting:
+        _forget(author, data)
     return report
 
 
-def take_waiting(keys: Keys, shelf: PhotoShelf, now: datetime) -> list[Report]:
-    """Try again each file that waited for what was missing before it."""
+def take_waiting(keys: Keys, shelf: PhotoShelf, now: datetime) -> Iterator[Report | Exception]:
+    """Try again each file that waited for what was missing before it: what became of it, or why it could not
+    be taken, which stops no other."""
     with reading() as session:
         waiting = session.scalars(select(WaitingRescue.content).order_by(WaitingRescue.received_at))
         files = waiting.all()
-    return [take(data, keys, shelf, now) for data in files]
+    for data in files:
+        try:
+            yield take(data, keys, shelf, now)
+        except Exception as error:
+            # the type only: a database's words quote its parameters
+            log.warning("a file that waits could not be taken: %s", type(error).__name__)
+            yield error
 
 
 def _author(content: RescueContent, now: datetime) -> Author:
@@ -128,14 +142,20 @@ def _keep_photos(ours: Photos, photos: Mapping[str, bytes], now: datetime) -> Co
     return counts
 
 
-def _remember(author: Author, data: bytes, now: datetime, still: bool) -> None:
+def _remember(author: Author, data: bytes, now: datetime) -> None:
     """Keep a file as long as part of it waits."""
-    name = sha256(data).hexdigest()
-    key = (WaitingRescue.community_id == author.home_id, WaitingRescue.sha256 == name)
     with writing() as session:
-        if not still:
-            session.execute(delete(WaitingRescue).where(*key))
-        elif session.scalar(select(WaitingRescue.sha256).where(*key)) is None:
-            row = WaitingRescue(community_id=author.home_id, sha256=name)
+        if session.scalar(select(WaitingRescue.sha256).where(*_of(author, data))) is None:
+            row = WaitingRescue(community_id=author.home_id, sha256=sha256(data).hexdigest())
             row.device_id, row.received_at, row.content = author.device_id, now, data
             session.add(row)
+
+
+def _forget(author: Author, data: bytes) -> None:
+    with writing() as session:
+        session.execute(delete(WaitingRescue).where(*_of(author, data)))
+
+
+def _of(author: Author, data: bytes) -> tuple[ColumnElement[bool], ...]:
+    name = sha256(data).hexdigest()
+    return WaitingRescue.community_id == author.home_id, WaitingRescue.sha256 == name
