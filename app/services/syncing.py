@@ -38,8 +38,8 @@ def exchange(
     """The answer to one `POST /sync`, both sides of it as `schemas/exchange.py` has them.
 
     The mutations are durable before the patch is read, so that the patch shows what they did (P1, L3). A
-    suspended account's are taken, and it gets no patch (P8). Raises Malformed, SequenceGap, ProtocolTooOld
-    and Suspended.
+    suspended account's are taken, and it gets no patch (P8). Raises Malformed, SequenceGap, ProtocolTooOld,
+    ProtocolTooNew and Suspended.
     """
     if request.device_id != author.device_id:
         raise Malformed("/device_id")
@@ -134,8 +134,13 @@ def checked(envelope: MutationEnvelope, version: int = VERSIONS.present) -> Muta
 
 
 def with_args(one: Sent, envelope: MutationEnvelope, version: int) -> Mutation:
-    """The same with its arguments lifted and checked against its name's shape, or with their flaw."""
-    args, flaw = check_args(one.name, envelope.args, envelope.protocol or version)
+    """The same with its arguments lifted and checked against its name's shape, or with their flaw.
+
+    Raises ProtocolTooNew for one that says it is of a version not known here: it is kept until it is.
+    """
+    version = envelope.protocol or version
+    VERSIONS.check(version)
+    args, flaw = check_args(one.name, envelope.args, version)
     return Mutation(one.id, one.seq, one.at, one.name, one.base, one.sent, args, flaw)
 
 

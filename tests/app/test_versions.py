@@ -50,6 +50,19 @@ def test_what_an_old_phone_sends_is_taken_and_then_it_is_told_to_update(somebody
     assert summaries(worker) == ["灯泡坏了，第二版，第三版"]
 
 
+def test_a_mutation_that_says_it_is_newer_than_the_server_waits_until_it_is_known(
+    somebody: Any,
+) -> None:
+    worker = somebody("worker")
+    newer = {**visit(worker, "v1"), "protocol": 2}
+    newer["args"]["weather"] = "rain"
+    refused = worker.post(worker.envelope(newer))
+    assert (refused.status_code, refused.json["code"]) == (503, "protocol_too_new")
+    assert int(refused.headers["Retry-After"]) > 0
+    with reading() as session:
+        assert session.query(JournalEntry).count() == 0
+
+
 @pytest.mark.usefixtures("later")
 def test_an_old_phone_without_a_cursor_begins_with_everything_once_it_is_updated(
     somebody: Any,
