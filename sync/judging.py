@@ -40,11 +40,6 @@ class Batch:
         return self.now - min(age, LONGEST_AWAY)
 
 
-def outbox_lost(_scene: Scene, mutation: Mutation) -> Effect:
-    """A device says it truly lost a stretch of its outbox (P4)."""
-    return Effect(lost=((mutation.args["from"], mutation.args["to"]),))
-
-
 def put_on_record(_scene: Scene, _mutation: Mutation) -> Effect:
     """Nothing changes: that it was done stands in the journal, with who did it and when."""
     return Effect()
@@ -66,7 +61,7 @@ HANDLERS: dict[str, Callable[[Scene, Mutation], Effect]] = {
     "case.open": cases.open_case,
     "resident.unmask": put_on_record,
     "case.unmask": put_on_record,
-    "outbox.lost": outbox_lost,
+    "outbox.lost": put_on_record,
     **{f"case.{action}": cases.act for action in ACTIONS},
 }
 """What the server takes, by the mutation's name."""
@@ -106,7 +101,6 @@ class Judging:
         self._timelines = Timelines(transaction, main_ids(self._sound, "case"), self._written)
         self._entries: list[Entry] = []
         self._notices: list[Notice] = []
-        self.lost: list[tuple[int, int]] = []
 
     def progress(self) -> Progress | None:
         """How far the device had come; to be read once."""
@@ -211,7 +205,6 @@ class Judging:
         for record in effect.records:
             self._write(record)
         self._notices += effect.notices
-        self.lost += effect.lost
         return verdict
 
     def _write(self, record: Record) -> None:

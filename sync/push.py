@@ -47,11 +47,11 @@ def take(
 def _outcome(transaction: Transaction, judging: Judging) -> Received | SequenceGap:
     batch, before = judging.batch, judging.progress()
     try:
-        through = check_order(before.received_through if before else 0, batch.mutations)
+        through, lost = check_order(before.received_through if before else 0, batch.mutations)
     except SequenceGap as gap:
         return gap
     verdicts = [judging.take(mutation) for mutation in batch.mutations]
-    transaction.write(judging.changes(progress_after(before, batch, through, judging.lost)))
+    transaction.write(judging.changes(progress_after(before, batch, through, lost)))
     return through, verdicts
 
 
@@ -64,19 +64,21 @@ def partitions(store: Store, batch: Batch) -> set[str]:
     return locked
 
 
-def check_order(received: int, mutations: Sequence[Mutation]) -> int:
-    """2. The new `received_through`, if no mutation is missing before or between these (P4).
+def check_order(received: int, mutations: Sequence[Mutation]) -> tuple[int, list[tuple[int, int]]]:
+    """2. The new `received_through`, and what is lost, if nothing else of this or before it is missing (P4).
 
-    An `outbox.lost` stands for the stretch it names.
+    An `outbox.lost` stands for the stretch it names; one before which nothing is missing tells of no loss.
     """
-    through = received
+    through, lost = received, []
     for mutation in mutations:
         if mutation.seq <= through:
             continue
-        if mutation.seq != through + 1 and not declares_lost(mutation, through):
-            raise SequenceGap(received)
+        if mutation.seq != through + 1:
+            if not declares_lost(mutation, through):
+                raise SequenceGap(received)
+            lost.append((through + 1, mutation.seq - 1))
         through = mutation.seq
-    return through
+    return through, lost
 
 
 def declares_lost(mutation: Mutation, through: int) -> bool:

@@ -73,14 +73,13 @@ class Author:
 
 
 class Effect(NamedTuple):
-    """What a mutation does: records to write, notices to send, stretches lost; or why it is refused.
+    """What a mutation does: records to write, notices to send; or why it is refused.
 
     `held_at` is the unit whose lead decides, when it is quarantined instead (P8).
     """
 
     records: tuple[Record, ...] = ()
     notices: tuple[Notice, ...] = ()
-    lost: tuple[tuple[int, int], ...] = ()
     superseded: bool = False
     merged: bool = False
     refusal: Rejected | None = None

@@ -31,6 +31,8 @@ CouncilStage = Literal["propose", "deliberate", "handle", "evaluate"]
 Answer = Literal["coming", "arrived", "done", "declined"]
 """报到: what somebody who was called says."""
 Heads = Annotated[int, Meta(ge=0, le=100_000)]
+Seq = Annotated[int, Meta(ge=1, le=2**53)]
+"""The number of a mutation on its device."""
 Keep = Literal["mine", "theirs", "both"]
 Floor = Annotated[int, Meta(ge=-20, le=200)]
 Year = Annotated[int, Meta(ge=1880, le=2200)]
@@ -254,8 +256,8 @@ class UnmaskArgs(Shape):
 
 
 class OutboxLostArgs(Shape):
-    to: int
-    from_: int = field(name="from")
+    to: Seq
+    from_: Seq = field(name="from")
 
 
 ARGS: dict[str, type[Shape]] = {

@@ -45,7 +45,8 @@ class Known:
     def lost(self) -> int:
         """How many mutations it declared lost (P4)."""
         stretches = self.progress.lost if self.progress else []
-        return sum(stretch["to"] - stretch["from"] + 1 for stretch in stretches)
+        # what a phone made up before its numbers were bounded is no reason to tell nothing of any phone
+        return min(sum(stretch["to"] - stretch["from"] + 1 for stretch in stretches), 2**53)
 
     @property
     def unsent_before(self) -> int:

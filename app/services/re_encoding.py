@@ -73,7 +73,7 @@ def upright(image: Image.Image) -> Image.Image:
     `ImageOps.exif_transpose` also writes the rest of the EXIF anew, and fails over much that cameras put in.
     """
     try:
-        turn = TURNS.get(image.getexif().get(ORIENTATION))
+        turn = TURNS.get(image.getexif().get(ORIENTATION, 1))
     except Exception:
         turn = None
     return image if turn is None else image.transpose(turn)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app.extensions import reading, writing
 from app.models import Device, DeviceReport, Person, PushProgress
@@ -124,6 +125,25 @@ def test_a_phone_that_says_it_lost_some_is_told_with_how_many(somebody: Any) -> 
     device = told_of(secretary, "worker")
     assert (device["state"], device["lost"]) == ("lost", 4)
     assert "4 条记录" in device["words"]
+
+
+@pytest.mark.parametrize(
+    ("begin", "end"), [(-2, 2**64 - 1), (0, 4), (1, 2**53 + 1), (1, "4"), (1, 2**53)]
+)
+def test_p4_what_a_phone_makes_up_about_its_losses_hides_no_phone_from_those_who_help(
+    somebody: Any, begin: Any, end: Any
+) -> None:
+    worker, secretary = somebody("worker"), somebody("secretary")
+    worker.sync(worker.mutation("outbox.lost", **{"from": begin, "to": end}))
+    assert told_of(secretary, "worker")["lost"] == 0
+
+
+def test_a_loss_from_before_its_numbers_were_bounded_hides_no_phone(somebody: Any) -> None:
+    worker, secretary = somebody("worker"), somebody("secretary")
+    worker.sync(worker.mutation("visit.record", **visit_args("g1-101", "v1")))
+    with writing() as session:
+        session.scalars(select(PushProgress)).one().lost = [{"from": -2, "to": 2**64 - 1}]
+    assert told_of(secretary, "worker")["lost"] == 2**53
 
 
 def test_a_phone_whose_storage_was_cleared_comes_in_place_of_the_device_before_it(

@@ -82,7 +82,7 @@ def without_scope(patch: pytest.MonkeyPatch) -> None:
 
 def without_sequence(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(
-        push, "check_order", lambda received, batch: max([received, *(m.seq for m in batch)])
+        push, "check_order", lambda received, batch: (max([received, *(m.seq for m in batch)]), [])
     )
 
 

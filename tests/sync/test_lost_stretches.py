@@ -39,6 +39,15 @@ def test_p4_what_is_said_to_be_lost_has_to_be_the_whole_gap_and_nothing_else(
     assert worker.push(lost(worker, 2, 4, seq=5))[0].verdict == "applied"
 
 
+def test_p4_what_is_said_to_be_lost_where_nothing_is_missing_is_no_loss(phone: GetPhone) -> None:
+    worker = phone("worker")
+    assert worker.push(lost(worker, 1, 4, seq=1))[0].verdict == "applied"
+    assert worker.push(lost(worker, 2, 3, seq=4))[0].verdict == "applied"
+    progress = progress_of(worker)
+    assert progress
+    assert (progress.received_through, progress.lost) == (4, ((2, 3),))
+
+
 def test_p4_a_device_above_the_community_says_what_it_lost_like_any_other(phone: GetPhone) -> None:
     assert phone("officer").push(lost(phone("officer"), 1, 4, seq=5))[0].verdict == "applied"
 
