@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { syncState } from '../src/data'
 import type { PersonDatabase } from '../src/data/db'
 import { progress } from '../src/data/facts'
+import { storedOf } from '../src/data/here'
 import { keepPhoto } from '../src/data/photos'
 import { syncNow } from '../src/sync'
 import { run } from '../src/sync/run'
@@ -117,6 +118,38 @@ describe('photos', () => {
     expect(server.asked.map(({ path }) => path.split('/')[1])).toEqual(['sync', 'blobs', 'sync', 'blobs'])
   })
 
+  test('that break off each time let the others pass, and go last from then on', async () => {
+    const [one, two, three] = (await Promise.all(['one', 'two', 'three'].map(photo))).sort() as [string, string, string]
+    breaksOff(one)
+    await record(1, { photos: [one, two, three] })
+    await syncNow()
+    expect([...server.blobs]).toEqual([two, three])
+    const fourth = await photo('four')
+    await record(1, { photos: [fourth] })
+    const before = server.asked.length
+    await syncNow()
+    expect(server.asked.slice(before).map(({ path }) => path)).toEqual(['/sync', `/blobs/${fourth}`, `/blobs/${one}`])
+    expect(await syncState()).toMatchObject({ photosUnsent: 1, problem: null })
+  })
+
+  test('wait for another run where nothing gets through', async () => {
+    const all = await Promise.all(['one', 'two', 'three'].map(photo))
+    breaksOff('')
+    await record(1, { photos: all })
+    await syncNow()
+    expect(server.to('/blobs', 'PUT')).toHaveLength(2)
+  })
+
+  test('whose bytes on the phone are damaged hold up no other, and are counted as not taken', async () => {
+    await syncNow()
+    const [bad, good] = (await Promise.all(['bad', 'good'].map(photo))).sort() as [string, string]
+    await record(1, { photos: [bad, good] })
+    await storedOf('li').photo.update(bad, { sealed: new ArrayBuffer(40) } as object)
+    await syncNow()
+    expect([...server.blobs]).toEqual([good])
+    expect(await syncState()).toMatchObject({ photosUnsent: 0, photosRefused: 1, problem: null })
+  })
+
   test('of a form nobody saved are never sent', async () => {
     await photo('thrown away')
     await syncNow()
@@ -150,6 +183,17 @@ describe('photos', () => {
     expect(server.to('/blobs', 'PUT')).toHaveLength(3)
   })
 })
+
+/** Each photo whose hash begins so breaks off on its way. */
+function breaksOff(sha256: string): void {
+  const real = fetch
+  vi.stubGlobal('fetch', async (...given: Parameters<typeof fetch>) => {
+    const answer = await real(...given)
+    if (!String(given[0]).includes(`/blobs/${sha256}`)) return answer
+    server.blobs.delete(String(given[0]).split('/').at(-1) ?? '')
+    throw new TypeError('Failed to fetch')
+  })
+}
 
 /** Three visits with a photo each, one after the other sent. */
 async function aDayOfPhotos(): Promise<string[]> {

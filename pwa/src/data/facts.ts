@@ -72,6 +72,8 @@ interface Facts {
   marks: number
   /** The device whose database vanished from this phone; whether the server, and the worker, have been told. */
   replaces: { device_id: string; told: boolean; seen: boolean }
+  /** How often a photo that waits broke off on its way, by its hash. */
+  broken_off: Record<string, number>
   /** The size of batch that went when a larger one was refused, and until when to keep to it, UTC. */
   batch: { size: number; until: string }
 }

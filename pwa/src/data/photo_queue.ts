@@ -1,15 +1,26 @@
 /** Sending the photos that wait, one by one: loaded with the exchange only. */
 import type { Photo, PersonDatabase } from './db'
-import { lastSeq } from './facts'
+import { fact, lastSeq, setFact } from './facts'
+import { storedOf } from './here'
 import { forgetCopies } from './photo_copies'
 import type { StoredRow } from './sealing'
 
 const DAY = 86_400_000
 const KEPT_DAYS = 30
 
-/** The hashes of the photos to send. */
+/** The hashes of the photos to send; first those that broke off least. */
 export async function photosToSend(db: PersonDatabase): Promise<string[]> {
-  return db.photo.where('state').equals('waiting').primaryKeys()
+  const [waiting, times] = await Promise.all([db.photo.where('state').equals('waiting').primaryKeys(), fact(db, 'broken_off')])
+  return waiting.sort((one, other) => (times?.[one] ?? 0) - (times?.[other] ?? 0))
+}
+
+/** A photo did not get through: next time the others go before it. */
+export async function notePhotoBroken(db: PersonDatabase, sha256: string): Promise<void> {
+  await db.transaction('rw', [db.photo, db.fact], async () => {
+    const times = (await fact(db, 'broken_off')) ?? {}
+    const known = (await photosToSend(db)).flatMap((one) => (times[one] ? [[one, times[one]] as const] : []))
+    await setFact(db, 'broken_off', { ...Object.fromEntries(known), [sha256]: (times[sha256] ?? 0) + 1 })
+  })
 }
 
 /** A photo; from `storedOf` its bytes as they lie, which `sealed` tells. */
@@ -30,9 +41,10 @@ export async function resendPhotos(db: PersonDatabase, through: number): Promise
   for (const sha256 of await since.primaryKeys()) await db.photo.update(sha256, { state: 'waiting' })
 }
 
-/** The server won't have this photo; it stays on the phone with the reason. */
+/** The server won't have this photo, or this phone can't read it; it stays on the phone with the reason. */
 export async function notePhotoRefused(db: PersonDatabase, sha256: string, problem: string): Promise<void> {
-  await db.photo.update(sha256, { state: 'refused', problem })
+  // as it lies: of what can't be read, only the state is written
+  await storedOf(db.personId).photo.update(sha256, { state: 'refused', problem })
 }
 
 /** Forget old photos that the server has, also copies of them, and those no saved record ever named. */

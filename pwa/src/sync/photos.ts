@@ -1,8 +1,9 @@
 /** Photos travel apart, after the text; one that fails holds up neither the text nor the others. */
 import type { PersonDatabase } from '../data/db'
 import { noteProgress, progress } from '../data/facts'
+import { unlessFull } from '../data/full'
 import { countUnsent } from '../data/outbox'
-import { notePhotoRefused, notePhotoSent, photoBytes, photosToSend } from '../data/photo_queue'
+import { notePhotoBroken, notePhotoRefused, notePhotoSent, photoBytes, photosToSend } from '../data/photo_queue'
 import { mustWait, patience } from './pace'
 import { ApiProblem, NoContact } from './problem'
 import { request } from './transport'
@@ -12,40 +13,62 @@ const HOPELESS = [400, 409, 413, 415, 422]
 const SHUT_OUT = [401, 403]
 const BUSY = [429, 503]
 
+/** So many breaking off one after the other say that it is not the photo. */
+const MOST_BROKEN = 2
+
+/** `next`: go on. `broken`: no answer came. `rest`: the server wants to be left alone. */
+type Outcome = 'next' | 'broken' | 'rest'
+
 /**
- * Send the photos that wait, one by one, until text wants to go first.
+ * Send the photos that wait, one by one, until text wants to go first. One that breaks off lets the others pass.
  *
  * @throws ApiProblem when the session is over
  */
 export async function sendPhotos(db: PersonDatabase): Promise<void> {
   const { photosNotBefore } = await progress(db)
   if (mustWait({ notBefore: photosNotBefore }, Date.now())) return
+  let broken = 0
   for (const sha256 of await photosToSend(db)) {
     if ((await countUnsent(db)) > 0) return
-    if (!(await sendPhoto(db, sha256))) return
+    const outcome = await sendPhoto(db, sha256)
+    broken = outcome === 'broken' ? broken + 1 : 0
+    if (outcome === 'rest' || broken === MOST_BROKEN) return
   }
 }
 
-/** Whether to go on with the next. */
-async function sendPhoto(db: PersonDatabase, sha256: string): Promise<boolean> {
-  const photo = await photoBytes(db, sha256)
-  if (!photo) return true
+async function sendPhoto(db: PersonDatabase, sha256: string): Promise<Outcome> {
   try {
+    const photo = await photoBytes(db, sha256)
+    if (!photo) return 'next'
     await request(`/blobs/${sha256}`, { method: 'PUT', headers: { 'Content-Type': photo.type }, body: photo.bytes })
     await notePhotoSent(db, sha256)
     await noteProgress(db, { photosNotBefore: null, photosBusyTimes: 0 })
-    return true
+    return 'next'
   } catch (fault) {
-    return afterRefusal(db, sha256, fault)
+    return afterFault(db, sha256, fault)
   }
 }
 
-async function afterRefusal(db: PersonDatabase, sha256: string, fault: unknown): Promise<boolean> {
-  if (fault instanceof NoContact) return false
+/** Its bytes on this phone are no longer what was encrypted. */
+const isUnreadable = (fault: unknown): boolean => (fault as Error | null)?.name === 'OperationError'
+
+async function afterFault(db: PersonDatabase, sha256: string, fault: unknown): Promise<Outcome> {
+  if (fault instanceof NoContact) {
+    await notePhotoBroken(db, sha256).catch(unlessFull)
+    return 'broken'
+  }
+  if (isUnreadable(fault)) {
+    await notePhotoRefused(db, sha256, 'unreadable')
+    return 'next'
+  }
+  return afterRefusal(db, sha256, fault)
+}
+
+async function afterRefusal(db: PersonDatabase, sha256: string, fault: unknown): Promise<Outcome> {
   if (!(fault instanceof ApiProblem) || SHUT_OUT.includes(fault.status)) throw fault
   if (fault.ours && HOPELESS.includes(fault.status)) await notePhotoRefused(db, sha256, fault.code)
-  if (!BUSY.includes(fault.status)) return true
+  if (!BUSY.includes(fault.status)) return 'next'
   const { until, times } = patience(fault, (await progress(db)).photosBusyTimes, Date.now())
   await noteProgress(db, { photosNotBefore: until, photosBusyTimes: times })
-  return false
+  return 'rest'
 }
