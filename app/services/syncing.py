@@ -45,13 +45,14 @@ def exchange(
         raise Malformed("/device_id")
     if author.suspended_at and not request.mutations:
         raise Suspended
-    store, seal, standing = SqlStore(), Seal(secret, author.device_id), author.standing
+    store, seal = SqlStore(), Seal(secret, author.device_id)
     cursor = seal.open(request.cursor)
     received = taken(store, author, request, now, cursor)
-    if isinstance(received, Batch):
-        # where the feeds stand is asked anew after the writing
-        received, standing = pushing.take_in(store, received), None
-    through, verdicts = received
+    through, verdicts = (
+        pushing.take_in(store, received) if isinstance(received, Batch) else received
+    )
+    # asked anew after what the verdicts speak of: another copy of it may just have been judged (L3)
+    standing = None if request.mutations else author.standing
     patch = brought(store, author, request, cursor, standing)
     # most phones get back what they gave
     kept = patch.cursor == (cursor or "")

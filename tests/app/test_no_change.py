@@ -70,7 +70,7 @@ def test_l6_a_pull_without_changes_is_one_statement(
     assert len(statements) == 1
 
 
-def test_a_batch_sent_again_is_answered_by_four_statements(
+def test_a_batch_sent_again_is_answered_by_five_statements(
     somebody: Any, statements: list[str]
 ) -> None:
     worker = somebody("worker")
@@ -82,5 +82,5 @@ def test_a_batch_sent_again_is_answered_by_four_statements(
     again = worker.post(sent).json
     assert [verdict["duplicate"] for verdict in again["verdicts"]] == [True] * 3
     assert again["patch"] == first["patch"]
-    # who it is, what was said, what is new, and after reading where the feed stands
-    assert len(statements) == 4
+    # who it is, what was said, where the feed stands then, what is new, and after reading where it stands
+    assert len(statements) == 5

@@ -12,6 +12,7 @@ from app.extensions import reading
 from app.models import JournalEntry
 from app.schemas.records import Conflict, Dwelling
 from app.schemas.shapes import load
+from app.services import syncing
 from sync.cursor import decode
 from tests.app.conftest import OWN
 from tests.phone import case_args, inside, new_id, visit_args
@@ -45,6 +46,28 @@ def test_l5_a_phone_ahead_of_a_restored_server_is_noticed_though_its_own_push_ca
     for person, sent in ((worker, [visit]), (mate, [])):
         assert person.sync(*sent)["reset"] == {"reason": "server_restored"}
         assert person.sync()["reset"] is None
+
+
+def test_l3_the_answer_to_a_copy_judged_meanwhile_shows_what_the_other_copy_did(
+    somebody: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both come at once, from a phone whose counter went back, and are recognised before either is judged."""
+    worker = somebody("worker")
+    worker.sync(worker.mutation("visit.record", **visit_args("g1-101", "v1")))
+    worker.seq = 0
+    late = {**worker.mutation("visit.record", **visit_args("g1-101", "v2")), "id": new_id("late")}
+    envelope = worker.envelope(late)
+    receive = syncing.receive
+
+    def after_the_other(*asked: Any) -> Any:
+        monkeypatch.setattr(syncing, "receive", receive)
+        assert worker.post(envelope).status_code == 200
+        return receive(*asked)
+
+    monkeypatch.setattr(syncing, "receive", after_the_other)
+    answer = worker.post(envelope).json
+    assert [verdict.get("duplicate") for verdict in answer["verdicts"]] == [True]
+    assert new_id("v2") in {op["id"] for op in answer["patch"]}
 
 
 def test_l5_a_cursor_made_up_or_of_another_device_is_begun_anew_and_ends_no_epoch(

@@ -101,16 +101,17 @@ class Server:
         batch = Batch(sender, letter.mutations, now, letter.sent_at)
         served = Served(self.store, self.turns, doom, lambda: self.committed(sender, batch))
         store = cast(Store, served)
-        sent, cursor, standing = letter.mutations, letter.cursor, sender.standing
+        sent, cursor = letter.mutations, letter.cursor
         try:
             received = receive(store, sender, sent, cursor, lambda: batch)
             if isinstance(received, Batch):
-                received, standing = push(store, received, on_workdays), None
+                received = push(store, received, on_workdays)
         except SequenceGap as gap:
             return Refusal("sequence_gap", gap.detail["received_through"])
         through, verdicts = received
         if is_shut_out(sender):
             return Answer(through, tuple(verdicts), Patch([], cursor or "", more=True))
+        standing = None if sent else sender.standing
         patch = pull(store, sender.scope, cursor, letter.limit, standing=standing)
         return Answer(through, tuple(verdicts), patch)
 
