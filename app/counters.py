@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import TextClause, text
 
-from app.models import FeedCounter
-from app.sql import Executes, Postgres, Sqlite, dialect, insert
+from app.sql import Executes, Postgres, Sqlite, dialect
+from sync.store import EPOCH, REFERENCE
 
 
 @cache
@@ -19,6 +19,16 @@ def _counters(words: Sqlite | Postgres) -> TextClause:
     )
 
 
+@cache
+def _begun(words: Sqlite | Postgres) -> TextClause:
+    """INSERT counters of :ids where there are none, above all that lost epochs gave (L5)."""
+    begun = f"SELECT version / {EPOCH} * {EPOCH} FROM feed_counter WHERE community_id = :reference"
+    return text(
+        f"INSERT INTO feed_counter (community_id, version) SELECT id, coalesce(({begun}), 0)"
+        f" FROM {words.each('ids')} AS given WHERE true ON CONFLICT DO NOTHING"
+    )
+
+
 def lock(connection: Executes, partitions: Collection[str]) -> dict[str, int]:
     """Lock the counters of these partitions in key order, making those that are missing (L2)."""
     return read(lock_unread(connection, partitions))
@@ -27,8 +37,8 @@ def lock(connection: Executes, partitions: Collection[str]) -> dict[str, int]:
 def lock_unread(connection: Executes, partitions: Collection[str]) -> Iterable[tuple[Any, int]]:
     """The same, and the counters may be read later, with `read`."""
     words = dialect()
-    missing = [{"community_id": id_, "version": 0} for id_ in sorted(set(partitions))]
-    insert(connection, FeedCounter.__table__, missing, "ON CONFLICT DO NOTHING")
+    begun = {"ids": words.ids(sorted(set(partitions))), "reference": REFERENCE}
+    connection.execute(_begun(words), begun)
     locked: Iterable[tuple[Any, int]] = connection.execute(
         _counters(words), {"ids": words.ids(partitions)}
     )

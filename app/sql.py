@@ -68,6 +68,10 @@ class Sqlite:
             f" AND {self.among(column, 'ids')}"
         )
 
+    def each(self, parameter: str) -> str:
+        """The ids in a list given so, as rows of one column."""
+        return f"(SELECT value AS id FROM json_each(:{parameter}))"
+
     def ids(self, ids: Collection[str]) -> Any:
         return orjson.dumps(list(ids)).decode()
 
@@ -131,6 +135,9 @@ class Postgres:
             f"(SELECT partition, key FROM {pairs}) AS probe,"
             f' LATERAL (SELECT * FROM "{table}" WHERE {keys} OFFSET 0) AS found'
         )
+
+    def each(self, parameter: str) -> str:
+        return f"(SELECT unnest(CAST(:{parameter} AS uuid[])) AS id)"
 
     def ids(self, ids: Collection[str]) -> Any:
         return f"{{{','.join(ids)}}}"

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sync.levels import Unit
 from sync.policies import DeadlinePolicy, DutyItem
 from sync.records import Departed, Notice, Record, departed
-from sync.store import Progress
+from sync.store import REFERENCE, Progress, epoch_of
 from sync.verdict import Decision, Entry, Judged
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
@@ -67,8 +67,12 @@ class Tables:
 
     def next(self, partition: str) -> int:
         """Count a change of the partition."""
-        self.counters[partition] = self.counters.get(partition, 0) + 1
+        self.counters[partition] = self.latest(partition) + 1
         return self.counters[partition]
+
+    def latest(self, partition: str) -> int:
+        """The number of its latest change; without any it begins in the epoch of the others (L5)."""
+        return self.counters.get(partition, epoch_of(self.counters.get(REFERENCE, 0)))
 
     def find(self, type_: str, id_: str) -> Record | None:
         """The record, or its tombstone."""

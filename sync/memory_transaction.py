@@ -75,7 +75,7 @@ class MemoryTransaction:
         return next((listed[id_, code] for id_ in reversed(path) if (id_, code) in listed), None)
 
     def latest(self, community_id: str) -> int:
-        return self._tables.counters.get(community_id, 0)
+        return self._tables.latest(community_id)
 
     def undo(self) -> None:
         """Make everything what it was before the first writing."""

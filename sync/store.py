@@ -199,7 +199,8 @@ class Store(Protocol):
     def renew_epoch(self, epoch: str) -> None:
         """Begin a new epoch, unless somebody has ended this one already (L5).
 
-        All partitions number from `next_epoch` on, so that a version from a lost epoch is no version of this.
+        All partitions number from `next_epoch` on, and those that had no number from where it begins, so that
+        a version from a lost epoch is no version of this.
         """
 
     def read(self, window: Window, limit: int) -> list[Line]:

@@ -15,7 +15,7 @@ from sync.mutation import Mutation
 from sync.policies import DeadlinePolicy, DutyItem
 from sync.records import Record
 from sync.scope import Scope, Territory, View
-from sync.store import REFERENCE, Changes, Line, Progress, ReferenceWindow, Store, Window
+from sync.store import EPOCH, REFERENCE, Changes, Line, Progress, ReferenceWindow, Store, Window
 from sync.verdict import Entry, Judged, Verdict
 from tests.duty_list import list_item, set_policy
 from tests.phone import Phone, case_args, new_id, sent_as
@@ -260,6 +260,16 @@ def test_an_epoch_ends_once_however_many_find_that_it_must(store: Store) -> None
     second = store.feed([]).epoch
     store.renew_epoch(first)
     assert first != second == store.feed([]).epoch
+
+
+def test_l5_a_community_that_is_first_written_in_after_a_restore_numbers_above_the_lost_epoch(
+    store: Store,
+) -> None:
+    empty = new_id("empty")
+    for epoch in (0, 1, 2):
+        with store.transaction([f"{empty[:-1]}{epoch}"]) as transaction:
+            assert transaction.latest(f"{empty[:-1]}{epoch}") == epoch * EPOCH
+        store.renew_epoch(store.feed([]).epoch)
 
 
 def territory(unit: Unit) -> Territory:
