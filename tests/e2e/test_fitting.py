@@ -20,8 +20,13 @@ MISFITS = """() => {
   const says = (one) => `${one.tagName} ${one.textContent.trim().slice(0, 40)}`
   const cut = seen('h1, h2, h3, button, .button, [role=tab], nav a')
     .filter((one) => one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1)
-  const touched = seen('button, .button, [role=tab], nav a, select, textarea')
-  const small = touched.filter((one) => one.getBoundingClientRect().height < 47.5)
+  const touched = seen('a[href], button, [role=button], input, select, textarea, summary')
+    .filter((one) => !one.matches('.skip, .unseen'))
+  // a finger hits what is laid over the whole card, or the label, too
+  const heightOf = (one) => Math.max(...[one, one.closest('label'), over(one)].filter(Boolean)
+    .map((box) => box.getBoundingClientRect().height))
+  const over = (one) => getComputedStyle(one, '::after').position === 'absolute' && one.offsetParent
+  const small = touched.filter((one) => heightOf(one) < 47.5)
   const wide = document.documentElement.scrollWidth > innerWidth
   const misfits = { cut: cut.map(says), small: small.map(says), wide: wide ? ['the page'] : [] }
   return Object.entries(misfits).flatMap(([how, which]) => which.map((one) => `${how}: ${one}`))
