@@ -1,17 +1,22 @@
 """Who may come in: the session's cookie, and the header that other sites cannot send."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
 from flask import Flask, current_app, g, request
 
+from app.answers import body
 from app.config import Config
 from app.errors import Refused
-from app.services.recognising import recognise
+from app.schemas.exchange import FromDevice
+from app.schemas.shapes import load
+from app.services.recognising import SignedOut, recognise, refuse_revoked
 from app.services.signing_in import Suspended
 from app.shelves.shelf import PhotoShelf
+from sync.errors import SyncError
 from sync.scene import Author
 
 COOKIE = "qiaomen_session"
@@ -61,6 +66,22 @@ def recognised(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]
         token = request.cookies.get(COOKIE)
         g.author = recognise(token, config().keys.secret, now())
         return view(*args, **kwargs)
+
+    return guarded
+
+
+def told_when_revoked(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+    """Tell a device without a session that it was shut out, by the `device_id` it sends, so that it wipes
+    itself (P8)."""
+
+    @wraps(view)
+    def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
+        try:
+            return view(*args, **kwargs)
+        except SignedOut:
+            with suppress(SyncError):
+                refuse_revoked(load(FromDevice, body()).device_id, now())
+            raise
 
     return guarded
 

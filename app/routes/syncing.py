@@ -4,7 +4,7 @@ from flask import Blueprint, Response, current_app
 from flask.blueprints import BlueprintSetupState
 
 from app.answers import answer, body
-from app.routes.access import author, config, now, recognised
+from app.routes.access import author, config, now, recognised, told_when_revoked
 from app.schemas.exchange import MOST_MUTATIONS, ExchangeRequest
 from app.schemas.shapes import load
 from app.services import syncing
@@ -20,6 +20,7 @@ def _listen(setup: BlueprintSetupState) -> None:
 
 
 @bp.post("/sync")
+@told_when_revoked
 @recognised
 def sync() -> Response:
     """One round trip: the device's mutations in, verdicts and patch out (PROTOCOL.md, P and L)."""

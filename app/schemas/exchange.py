@@ -26,6 +26,12 @@ class MutationEnvelope(OpenShape):
         demand_years(self, "at")
 
 
+class FromDevice(OpenShape):
+    """What an exchange of any version says of who sends it."""
+
+    device_id: Id
+
+
 class ExchangeRequest(OpenShape):
     protocol: int
     device_id: Id

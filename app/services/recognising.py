@@ -64,6 +64,14 @@ def recognise(token: str | None, secret: bytes, now: datetime) -> Author:
     return found.author
 
 
+def refuse_revoked(device_id: str, now: datetime) -> None:
+    """Raise DeviceRevoked for a device that was shut out, even if only its id is known: of a phone that was
+    away for long no session is left, and its cookie neither. Whoever says the id gets no more than that."""
+    author = author_on(device_id, now)
+    if author and author.revoked_at:
+        raise DeviceRevoked
+
+
 def author_on(device_id: str, now: datetime) -> Author | None:
     """The author of what a device wrote, shut out or not; None if we know no such device."""
     found = _found(by_device(dialect()), now, device_id=device_id)

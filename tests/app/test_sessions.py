@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import delete
 
 from app.extensions import writing
 from app.models import Device, Person, SignedIn
@@ -106,6 +107,23 @@ def test_a_revoked_device_and_a_suspended_person_are_told_so(somebody: Any) -> N
         (403, "suspended"),
     ]
     assert mate.sign_in().json["code"] == "suspended"
+
+
+def test_p8_a_revoked_phone_is_told_so_when_nothing_is_left_of_its_session(
+    town: Flask, somebody: Any
+) -> None:
+    worker, mate = somebody("worker"), somebody("mate")
+    with writing() as session:
+        session.get_one(Device, worker.device_id).revoked_at = datetime.now(UTC)
+        session.execute(delete(SignedIn))
+    told: dict[str, set[tuple[int, str]]] = {}
+    for client in (worker.client, town.test_client()):
+        for sent in (worker.envelope(), mate.envelope(), {"device_id": "x"}, ["x"]):
+            refused: Any = client.post("/api/v1/sync", json=sent, headers=OWN)
+            told.setdefault(str(sent), set()).add((refused.status_code, refused.json["code"]))
+    revoked, *others = told.values()
+    assert revoked == {(403, "device_revoked")}
+    assert others == [{(401, "signed_out")}] * 3
 
 
 def test_another_sites_form_cannot_act_for_a_signed_in_worker(somebody: Any) -> None:
