@@ -143,8 +143,8 @@ class SqlTransaction:
             for gone in found
         )
 
-    def joined(self, case_id: str) -> Iterator[Record]:
-        found = load_records(self._connection, "case", "merged_into", [case_id], self._communities)
+    def joined(self, case_ids: Collection[str]) -> Iterator[Record]:
+        found = load_records(self._connection, "case", "merged_into", case_ids, self._communities)
         return self._remembered(found)
 
     def timelines(self, case_ids: Collection[str]) -> Iterator[Record]:

@@ -10,6 +10,7 @@ from sync import cases, edits, households, settling, visits
 from sync.case_flow import ACTIONS
 from sync.deadlines import WorkingDay
 from sync.duty import Serving
+from sync.joined import Joined
 from sync.loading import Found, Key, Loading, main_ids
 from sync.mutation import Mutation
 from sync.quarantine import hold, is_shut_out
@@ -98,7 +99,9 @@ class Judging:
         self._policies = cache(transaction.policies)
         self._duty_item = cache(transaction.duty_item)
         self._written: Found = {}
-        self._timelines = Timelines(transaction, main_ids(self._sound, "case"), self._written)
+        case_ids = main_ids(self._sound, "case")
+        self._timelines = Timelines(transaction, case_ids, self._written)
+        self._joined = Joined(transaction, case_ids, self._written)
         self._entries: list[Entry] = []
         self._notices: list[Notice] = []
 
@@ -231,16 +234,8 @@ class Judging:
             self._serving,
             self._policies,
             self._duty_item,
-            self._joined,
+            self._joined.of,
         )
-
-    def _joined(self, case_id: str) -> list[Record]:
-        """The cases that were joined to this one, as this batch has left them."""
-        cases = {case.id: case for case in self._transaction.joined(case_id)}
-        cases |= {
-            record.id: record for (type_, _), record in self._written.items() if type_ == "case"
-        }
-        return [case for case in cases.values() if case.value["merged_into"] == case_id]
 
     def _serving(self, unit_ids: Iterable[str]) -> list[Serving]:
         return self._transaction.serving(list(unit_ids), self.batch.now)

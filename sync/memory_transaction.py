@@ -34,9 +34,9 @@ class MemoryTransaction:
         found = (self._tables.find(type_, id_) for id_ in ids)
         return [r for r in found if r and r.community_id in self._partitions]
 
-    def joined(self, case_id: str) -> list[Record]:
+    def joined(self, case_ids: Collection[str]) -> list[Record]:
         cases = [r for (type_, _), r in self._tables.records.items() if type_ == "case"]
-        return [case for case in cases if case.value["merged_into"] == case_id]
+        return [case for case in cases if case.value["merged_into"] in case_ids]
 
     def timelines(self, case_ids: Collection[str]) -> list[Record]:
         events = [r for (type_, _), r in self._tables.records.items() if type_ == "case_event"]

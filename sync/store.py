@@ -140,8 +140,8 @@ class Transaction(Protocol):
     def timelines(self, case_ids: Collection[str]) -> Iterable[Record]:
         """All events of these cases, oldest first."""
 
-    def joined(self, case_id: str) -> Iterable[Record]:
-        """The cases that were joined to this one, within the locked partitions."""
+    def joined(self, case_ids: Collection[str]) -> Iterable[Record]:
+        """The cases that were joined to one of these, within the locked partitions."""
 
     def departures(self, ids: Collection[str]) -> Iterable[Departed]:
         """The places that these records have left, within the locked partitions."""

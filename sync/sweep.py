@@ -71,7 +71,7 @@ class Sweeping:
             lambda unit_ids: transaction.serving(list(unit_ids), now),
             cache(transaction.policies),
             cache(transaction.duty_item),
-            lambda case_id: list(transaction.joined(case_id)),
+            lambda case_id: list(transaction.joined([case_id])),
         )
         self.taken: Counter[str] = Counter()
 

@@ -126,5 +126,5 @@ def scene_of(
         lambda unit_ids: transaction.serving(list(unit_ids), now),
         cache(transaction.policies),
         cache(transaction.duty_item),
-        lambda case_id: list(transaction.joined(case_id)),
+        lambda case_id: list(transaction.joined([case_id])),
     )

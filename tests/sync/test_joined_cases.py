@@ -1,5 +1,6 @@
 """Whoever opened a case that was joined to another is told when that moves, on every store."""
 
+from collections.abc import Collection
 from typing import Any
 
 import pytest
@@ -79,6 +80,33 @@ def test_a_child_that_goes_on_by_itself_is_told_of_no_more(store: Store, leader:
     before = told(store)
     act(leader, "accept")
     assert told(store) == before
+
+
+def test_the_queries_of_a_batch_do_not_grow_with_the_cases_it_moves(
+    store: Store, leader: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    act(leader, "merge", PARENT, into_id=OTHER)
+    asked: list[Collection[str]] = []
+    with store.transaction([leader.author.home_id]) as transaction:
+        kind = type(transaction)
+    joined = kind.joined
+
+    def asking(transaction: Any, case_ids: Collection[str]) -> Any:
+        asked.append(case_ids)
+        return joined(transaction, case_ids)
+
+    monkeypatch.setattr(kind, "joined", asking)
+    names = [f"case {number}" for number in range(20)]
+    opened = [leader.make("case.open", **case_args("g1-101", n, kind="doorstep")) for n in names]
+    accepts = [
+        leader.make("case.accept", id=id_, event_id=new_id(f"accept {id_}"))
+        for id_ in (*map(new_id, names), OTHER)
+    ]
+    leader.push(*opened)
+    assert {verdict.verdict for verdict in leader.push(*accepts)} == {"applied"}
+    # of all the cases, and of those joined to one of them, and so on
+    assert len(asked) == 3
+    assert [case_id for case_id, _ in told(store)] == [CHILD] * 3
 
 
 def test_a_child_is_told_of_what_happens_to_its_parent_also_in_the_batch_that_joins_them(
