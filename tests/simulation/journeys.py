@@ -1,9 +1,13 @@
 """Ways of a request: at once, slowly, two at a time, in copies, out of order, at the same moment."""
 
+import gzip
 from functools import partial
 
+from sync.errors import Malformed
+from tests.simulation.demands import Broken, demand
 from tests.simulation.handset import Handset
 from tests.simulation.network import Letter
+from tests.simulation.wire import body_of, read
 from tests.simulation.world import World
 
 
@@ -14,9 +18,29 @@ def sync(world: World, phone: Handset) -> None:
         world.way.append(letter)
     if world.chance(0.06, "request lost") or world.chance(0.03, "server busy"):
         return
+    if world.chance(0.04, "request cut half way"):
+        refused_in_part(world, letter)
+        return
     dies = world.doom(0.1)
-    lost = world.chance(0.08, "answer lost") or world.chance(0.04, "answer cut half way")
-    world.deliver(letter, dies, heard=not lost)
+    world.deliver(letter, dies, heard=not world.chance(0.12, "answer lost"))
+
+
+def refused_in_part(world: World, letter: Letter) -> None:
+    """The connection ends in the middle of a request: no part of it is a request that could be taken in."""
+    body = body_of(letter)
+    demand(len(read(body).mutations) == len(letter.mutations), "a whole request was not read")
+    for part in (body[: world.dice.randrange(len(body))], _inside(world, body)):
+        try:
+            read(part)
+        except Malformed:
+            continue
+        raise Broken("half a request was read as a whole one")
+
+
+def _inside(world: World, body: bytes) -> bytes:
+    """A part of what is packed, packed again by something on the way."""
+    plain = gzip.decompress(body)
+    return gzip.compress(plain[: world.dice.randrange(len(plain))], mtime=0)
 
 
 def send_slowly(world: World, phone: Handset) -> None:

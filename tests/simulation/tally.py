@@ -4,8 +4,7 @@ from collections import Counter
 from math import sqrt
 
 FLOORS: dict[str, float] = {
-    "answer cut half way": 4.7,
-    "answer lost": 11,
+    "answer lost": 16,
     "applied": 118,
     "by itself: due": 3,
     "by itself: due_soon": 1.3,
@@ -60,6 +59,7 @@ FLOORS: dict[str, float] = {
     "rejected: not_found": 48,
     "rejected: record_removed": 0.7,
     "rejected: suspended": 8.2,
+    "request cut half way": 4.4,
     "request lost": 8.5,
     "rescued": 0.63,
     "resent": 521,
