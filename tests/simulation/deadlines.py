@@ -11,7 +11,7 @@ from tests.simulation.world import World
 
 MOST = 10_000
 """More cases than a town ever has."""
-HOURS = (1, 1, 3, 12, 40, 8 * 24)
+HOURS = (1, 1, 3, 12, 40, 8 * 24, 8 * 24)
 """So long does nobody do anything: an hour, a night, a weekend, or longer than a resident may be silent."""
 
 
@@ -23,7 +23,7 @@ def wait(world: World, _phone: Handset) -> None:
 
 def sweep(world: World, _phone: Handset) -> None:
     """The worker comes once; it may be killed at any place."""
-    pass_by(world, world.doom(0.25))
+    pass_by(world, world.doom(0.4))
 
 
 def sweep_at_once(world: World, phone: Handset) -> None:

@@ -1,5 +1,7 @@
 """A run: towns one after the other, each with its days; faults stop now and then, and all is checked."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -59,6 +61,15 @@ def demand_enough(result: Run) -> None:
     short = result.tally.short_of(result.steps)
     if short:
         raise Red(f"seed {result.seed}: too little happened: {short}\n{result.again}")
+
+
+def demand_each(results: Sequence[Run]) -> None:
+    """Refuse runs in which, taken together, anything never went wrong, or too seldom. Raises Red."""
+    together = sum((result.tally for result in results), Counter[str]())
+    short = Tally(together).short_of(sum(result.steps for result in results), once=True)
+    if short:
+        played = "\n".join(result.again for result in results)
+        raise Red(f"too little happened in all: {short}\n{played}")
 
 
 def _episode(result: Run, world: World, done: int, steps: int) -> None:

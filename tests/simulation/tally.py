@@ -121,14 +121,20 @@ class Tally(Counter[str]):
     def hit(self, name: str, times: int = 1) -> None:
         self[name] += times
 
-    def short_of(self, steps: int) -> dict[str, str]:
+    def short_of(self, steps: int, once: bool = False) -> dict[str, str]:
         """What happened too seldom in so many steps: how often, and the least it should have.
 
-        A short run may have less of what is rare, by chance.
+        A short run may have less of what is rare, by chance; with `once` nothing may be missing at all.
         """
-        due = {name: floor * steps / 1000 for name, floor in FLOORS.items()}
-        spread = {name: 3 * sqrt(number * BUNCHES.get(name, 1)) for name, number in due.items()}
-        least = {name: int(max(0, number - spread[name])) for name, number in due.items()}
         return {
-            name: f"{self[name]} of {floor}" for name, floor in least.items() if self[name] < floor
+            name: f"{self[name]} of {floor}"
+            for name, floor in least(steps, once).items()
+            if self[name] < floor
         }
+
+
+def least(steps: int, once: bool) -> dict[str, int]:
+    """The least number of each that so many steps have."""
+    due = {name: floor * steps / 1000 for name, floor in FLOORS.items()}
+    spread = {name: 3 * sqrt(number * BUNCHES.get(name, 1)) for name, number in due.items()}
+    return {name: int(max(once, number - spread[name])) for name, number in due.items()}
