@@ -26,6 +26,22 @@ def test_a_worker_who_is_moved_brings_late_visits_home_and_changes_grids(somebod
     assert dwellings(answer, "put") == {id_of("h1-101")}
 
 
+def people(answer: dict[str, Any], op: str = "put") -> set[str]:
+    return {o["id"] for o in answer["patch"] if o["op"] == op and o["type"] == "person"}
+
+
+def test_a_colleague_who_is_moved_to_another_community_leaves_the_phones_that_saw_them(
+    somebody: Any,
+) -> None:
+    worker, stranger = somebody("worker"), somebody("stranger")
+    seen = people(worker.sync())
+    stranger.sync()
+    staffing.move("mate", "garden-1", "next-yard-1", datetime.now(UTC))
+    assert people(worker.sync(), "del") == {id_of("mate")}
+    assert people(stranger.sync()) == {id_of("mate")}
+    assert people(somebody("worker", "d-new").sync()) == seen - {id_of("mate")}
+
+
 @pytest.mark.parametrize(
     ("username", "from_code", "to_code"),
     [
