@@ -22,7 +22,9 @@ def test_a_worker_changes_the_common_phrases_without_signal_and_finds_them_at_th
     said.fill("开门的是儿子")
     phone.tap("改常用的话")
     lines = phone.page.get_by_label("一行一句")
-    expect(lines).to_have_value("一切正常\n身体挺好\n水电气正常\n家里没人照顾\n想问政策\n有意见要反映\n灯不亮\n漏水")
+    expect(lines).to_have_value(
+        "一切正常\n身体挺好\n水电气正常\n家里没人照顾\n想问政策\n有意见要反映\n灯不亮\n漏水"
+    )
     lines.fill("药按时吃\n一切正常\n")
     phone.page.get_by_role("dialog").get_by_role("button", name="保存").tap()
     phrases = phone.page.get_by_role("group", name="常用的话").get_by_role("button")
