@@ -82,6 +82,13 @@ describe('a dwelling’s page', () => {
     expect(page?.visits.map(({ id, where }) => [id, where])).toEqual([[own, 'phone'], ['v2', 'received'], ['v1', 'received']])
   })
 
+  test('says why a visit is due, until there was one', async () => {
+    await bring(db, [...home(), put('visit', 'v1', visitValue({ next_visit_on: '2026-11-23' }))])
+    expect(await dwelling('d502')).toMatchObject({ due: 'promised' })
+    await recordVisit(visitForm())
+    expect(await dwelling('d502')).toMatchObject({ due: null })
+  })
+
   test('has of the visits of one minute the last that was written down first', async () => {
     const inOneMinute = ['v1', 'v3', 'v2'].map((id) => put('visit', id, visitValue()))
     await bring(db, [...home(), ...inOneMinute])

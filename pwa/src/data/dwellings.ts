@@ -1,14 +1,13 @@
 /** One dwelling's page. */
 import { newestFirst, shownCases } from './cases'
-import { isOpen } from './digest'
+import { blank, fold, isOpen, type Turn } from './digest'
 import { dayOf, isDue, reasonOf } from './due'
 import { buildingsById } from './labels'
 import { here, type Here } from './here'
 import { overlay, type Overlay } from './overlay'
-import { homesShown } from './overlay_digest'
 import { shown, shownOne } from './shown'
 import { homeTag } from './tags'
-import type { CaseRow, DwellingPage } from './types'
+import type { CaseRow, Dwelling, DueReason, DwellingPage, RecordType, Resident, Shown, Visit } from './types'
 import { newestVisitFirst } from './visits'
 
 const NEWEST = 50
@@ -29,14 +28,12 @@ async function pageOf(at: Here, over: Overlay, id: string): Promise<DwellingPage
   const home = await shownOne(db, over, 'dwelling', id)
   if (!home) return null
   const isHere = (value: { dwelling_id: string | null }) => value.dwelling_id === id
-  const [homes, residents, diary, matters, buildings] = await Promise.all([
-    homesShown(at, over, home.value.building_id),
+  const [residents, diary, matters, buildings] = await Promise.all([
     db.base('resident').tagged(homeTag(id)),
     db.base('visit').tagged(homeTag(id)),
     db.base('case').tagged(homeTag(id)),
     buildingsById(db, [home.value.building_id]),
   ])
-  const digest = homes.find((one) => one.id === id)
   const [people, visits, cases] = await Promise.all([
     shown(db, over, 'resident', residents, isHere),
     shown(db, over, 'visit', diary, isHere),
@@ -45,9 +42,17 @@ async function pageOf(at: Here, over: Overlay, id: string): Promise<DwellingPage
   return {
     ...home,
     building: buildings.get(home.value.building_id) ?? null,
-    due: digest && isDue(digest, dayOf(Date.now())) ? reasonOf(digest) : null,
+    due: whyDue(home, people, visits),
     residents: people,
     visits: visits.sort(newestVisitFirst).slice(0, NEWEST),
     cases: cases.sort(openAndNewestFirst),
   }
+}
+
+/** Why a visit is due, by what its own page says, without what was refused; null while none is. */
+function whyDue(home: Shown<Dwelling>, people: readonly Shown<Resident>[], visits: readonly Shown<Visit>[]): DueReason | null {
+  const turn = (type: RecordType) => ({ id, value }: Shown<Turn['after']>): Turn => ({ type, id, before: null, after: value })
+  const done = visits.filter(({ where }) => where !== 'refused')
+  const digest = fold(blank(home.id), [turn('dwelling')(home), ...people.map(turn('resident')), ...done.map(turn('visit'))])
+  return isDue(digest, dayOf(Date.now())) ? reasonOf(digest) : null
 }
