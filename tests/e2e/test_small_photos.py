@@ -1,0 +1,51 @@
+"""What a phone keeps and sends of a photo: small, upright, and nothing of where and when it was taken."""
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PIL.Image import Exif
+
+from tests.e2e.handset import Handset
+from tests.e2e.test_main_job import record_visit
+from tests.serving import PASSWORD, Running
+
+GRID = "3706020030010101"
+MOST_BYTES = 200 * 1024
+ORIENTATION, MADE_BY, PLACE = 0x0112, 0x010F, 0x8825
+TURNED_RIGHT = 6
+LATITUDE = 2
+
+
+def taken_with(orientation: int, path: Path) -> Path:
+    """A noisy picture of four million pixels, as a camera writes it that knows where it is."""
+    exif = Exif()
+    exif[ORIENTATION], exif[MADE_BY] = orientation, "Redmi"
+    exif.get_ifd(PLACE)[LATITUDE] = (37.0, 32.0, 10.0)
+    Image.effect_noise((2400, 1800), 60).convert("RGB").save(path, exif=exif, quality=92)
+    return path
+
+
+@pytest.mark.parametrize(("orientation", "is_wide"), [(1, True), (TURNED_RIGHT, False)])
+def test_a_photo_leaves_the_phone_small_upright_and_without_what_the_camera_wrote_of_it(
+    handset: Callable[[], Handset],
+    served: Running,
+    tmp_path: Path,
+    orientation: int,
+    is_wide: bool,
+) -> None:
+    phone = handset()
+    phone.sign_in(served.of_role("grid_worker", GRID)[0], PASSWORD)
+    phone.find_dwelling("1-1-402")
+    photo = taken_with(orientation, tmp_path / "stairs.jpg")
+    with phone.page.expect_request(lambda asked: asked.method == "PUT") as sent:
+        record_visit(phone, "楼梯扶手松了", photo)
+    body = sent.value.post_data_buffer
+    assert body
+    assert len(body) <= MOST_BYTES < photo.stat().st_size
+    with Image.open(BytesIO(body)) as image:
+        assert not image.getexif()
+        assert (image.width > image.height) == is_wide
+        assert max(image.size) <= 1600
