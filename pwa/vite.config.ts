@@ -26,7 +26,7 @@ function version(): string {
  */
 const CHUNKS = [
   { name: 'vendor', test: /node_modules\/(vue|@vue|vue-router|vue-i18n|@intlify)\//, priority: 4 },
-  { name: 'first', test: /src\/(data\/before|components\/(PageHead|AppIcon|icons|TextField|ProblemNote|BottomSheet|toast|attempt|no_contact|first_look))\.|vite\/preload-helper|\/icon\.svg/, priority: 3 },
+  { name: 'first', test: /src\/(data\/before|components\/(PageHead|AppIcon|icons|TextField|ProblemNote|BottomSheet|toast|attempt|no_contact|online|first_look))\.|vite\/preload-helper|\/icon\.svg/, priority: 3 },
   { name: 'lock', test: /src\/(BehindLock|data\/first)\./, priority: 3 },
   { name: 'today', test: /src\/(OpenFrame|pages\/today\/TodayPage)\./, priority: 2 },
   { name: 'app', test: /src\/(components\/(?!again|draft|saving)|data\/|rules\/|api\/)/, minShareCount: 7, priority: 1 },
