@@ -1,33 +1,43 @@
 import Dexie from 'dexie'
 import { describe, expect, test } from 'vitest'
 import { conflicts, draft, dwelling, dwellingsOf, outbox, syncState } from '../src/data'
+import { makeSecretKey } from '../src/data/cipher'
 import { PersonDatabase } from '../src/data/db'
+import { dropKey, holdKey } from '../src/data/keys'
 import { setCurrent } from '../src/data/phone'
+import { sealing } from '../src/data/sealing'
 import { noteVacancies } from '../src/data/vacancies'
 import { accountOf, bring, digests, search, unlock, uses } from './phone'
 import { building, dwellingValue, grid, post, put, theUnits } from './community'
 import first from './fixtures/version-1.json'
 import second from './fixtures/version-2.json'
+import third from './fixtures/version-3.json'
 import fourth from './fixtures/version-4.json'
+import fifth from './fixtures/version-5.json'
 import sixth from './fixtures/version-6.json'
+import seventh from './fixtures/version-7.json'
 
 interface Kept {
   stores: Record<string, string>
   rows: Record<string, object[]>
 }
 
-/** Whoever installed that version and comes back after months without an update. */
-async function veteran(id: string, { stores, rows }: Kept, number: number): Promise<PersonDatabase> {
+/** Whoever installed that version and comes back after months without an update. From version 4 on it encrypted what lies on the phone. */
+async function veteran(id: string, { stores, rows }: Kept, number: number, key?: CryptoKey): Promise<PersonDatabase> {
   const phone = new Dexie(`qiaomen-${id}`)
   phone.version(number).stores(stores)
-  for (const [table, kept] of Object.entries(rows)) await phone.table(table).bulkAdd(kept)
+  if (key) phone.use(sealing(() => key))
+  // The bytes of a photo are no JSON, as which these are kept
+  for (const [table, kept] of Object.entries(rows)) if (!key || table !== 'photo') await phone.table(table).bulkAdd(kept)
   phone.close()
   await setCurrent({ ...accountOf(id, [post(grid, 'grid_worker')]), person_id: id, person: { id: 'li', name: '李明', username: 'li' } })
   await unlock(id)
   return new PersonDatabase(id)
 }
 
-describe.each([[1, first as Kept], [2, second as Kept], [4, fourth as Kept], [6, sixth as Kept]])('a database of version %i', (number, old) => {
+const VERSIONS: [number, Kept][] = [[1, first], [2, second], [3, third], [4, fourth], [5, fifth], [6, sixth], [7, seventh]]
+
+describe.each(VERSIONS)('a database of version %i', (number, old) => {
   const { rows } = old
   const comes = (what: string) => veteran(`veteran-${number}-${what}`, old, number)
 
@@ -71,4 +81,19 @@ test('the boards of an older version learn which dwellings stand empty, once', a
     await run(db)
     expect((await digests(db)).map(({ id, vacant, due_rank }) => [id, vacant, due_rank]).sort()).toEqual([['d1', true, undefined], ['d2', undefined, 'c_routine']])
   }
+})
+
+test.each(VERSIONS.filter(([number]) => number >= 4))('a database that version %i encrypted is brought up while it is locked, and opens by its key', async (number, old) => {
+  const id = `locked-${number}`
+  const key = await makeSecretKey()
+  const db = await veteran(id, old, number, key)
+  dropKey(id)
+  await db.open()
+  expect(await db.outbox.toCollection().primaryKeys()).toEqual([1, 2, 3, 4])
+  await expect(db.outbox.toArray()).rejects.toThrow()
+  holdKey(id, key)
+  expect(await db.outbox.toArray()).toEqual(old.rows.outbox)
+  expect((await dwelling('d502'))?.visits.map(({ value }) => value.summary)).toEqual(['电梯里写的', '灯泡坏了'])
+  expect(await draft('visit:d502')).toEqual({ summary: '刚说到一半' })
+  db.close()
 })
