@@ -14,6 +14,8 @@ export function useWords() {
     named,
     /** Why the server did not do a thing, by verdict code. */
     verdict: (code: string) => coded('verdict', code),
+    /** Why a photo was not taken. */
+    photoProblem: (code: string) => coded('outbox.photo_refused', code),
     /** Why nothing can be sent at present. */
     syncProblem: (code: string) => coded('sync.problem', code),
     role: (name: string) => named('role', name),
