@@ -114,7 +114,7 @@ def test_who_signs_in_on_a_phone_that_another_locked_gets_none_of_the_other_s_no
     record(phone, phone.page.url.removeprefix(town.address), "锁上时还没送出")
     phone.open("/me")
     phone.tap("现在锁上")
-    phone.sees("您没送出的 1 条留在这台手机上")
+    phone.sees("您没送出的 1 条留在这部手机上")
     phone.page.get_by_role("link", name="换个人登录").tap()
     phone.find_signal()
     phone.enter_password(SECOND, PASSWORD)

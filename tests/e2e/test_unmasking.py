@@ -52,6 +52,7 @@ def test_who_corrects_a_number_sees_it_and_that_is_on_record_too_and_who_correct
     mate.find_dwelling("101")
     mate.page.locator(".person").get_by_role("button", name="修改").first.tap()
     mate.page.get_by_label("姓名").fill("王老师")
+    mate.page.get_by_label("本人同意登记的日期").fill("2026-11-01")
     expect(mate.page.get_by_role("textbox", name="电话")).to_have_count(0)
     mate.tap("保存")
     mate.sees("王老师")
