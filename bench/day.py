@@ -149,7 +149,7 @@ def _search(phone: Handset) -> float:
     """Among all that is on the phone."""
     time.sleep(LOOK)
     phone.page.get_by_role("link", name="今日").tap()
-    phone.page.get_by_role("link", name="找住户").tap()
+    phone.page.get_by_role("link", name="查找").tap()
     box = phone.page.get_by_role("searchbox")
     box.wait_for()
     return _until(phone, "a[href^='/dwellings/']", lambda: box.fill("lj"))
