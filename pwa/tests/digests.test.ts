@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { RecordType } from '../src/api/records'
 import type { PatchEntry } from '../src/api/wire'
 import { blank, fold, type Digest } from '../src/data/digest'
-import { dueOf } from '../src/data/due'
+import { dueOf, isDue } from '../src/data/due'
 import { RECORD_TYPES, type PersonDatabase } from '../src/data/db'
 import { bring, digests, uses } from './phone'
 import { caseValue, chances, del, dwellingValue, put, residentValue, visitValue } from './community'
@@ -63,12 +63,17 @@ describe('the next visit', () => {
   const met = { visited_at: '2026-11-01T02:00:00.000Z', next_visit_on: '2026-11-10', care: [] }
 
   test.each([
-    ['stays due behind a door that stayed shut, from the next day on', { shut_at: '2026-11-12T02:00:00.000Z' }, { due_rank: 'a_promised', due_on: '2026-11-13' }],
+    ['stays what it was behind a door that stayed shut', { shut_at: '2026-11-12T02:00:00.000Z' }, { due_rank: 'a_promised', due_on: '2026-11-10' }],
     ['is on the day that was noted at the shut door', { shut_at: '2026-11-12T02:00:00.000Z', again_on: '2026-11-15' }, { due_rank: 'a_promised', due_on: '2026-11-15' }],
     ['forgets a shut door once somebody opened', { shut_at: '2026-10-30T02:00:00.000Z', again_on: '2026-11-05' }, { due_rank: 'a_promised', due_on: '2026-11-10' }],
     ['was promised, though nobody lives there', { vacant: true as const }, { due_rank: 'a_promised', due_on: '2026-11-10' }],
     ['is none where nobody lives and nothing was promised', { next_visit_on: null, vacant: true as const }, null],
   ])('%s', (_what, more, expected) => {
     expect(dueOf({ ...met, ...more })).toEqual(expected)
+  })
+
+  test('is not asked for again on the day that a door stayed shut, and on the next it is', () => {
+    const shut = { ...met, shut_at: '2026-11-12T02:00:00.000Z', due_rank: 'a_promised', due_on: '2026-11-10' } as const
+    expect(['2026-11-12', '2026-11-13'].map((day) => isDue(shut, day))).toEqual([false, true])
   })
 })

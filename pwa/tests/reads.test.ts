@@ -241,7 +241,7 @@ describe('today', () => {
     expect((await today()).due).toEqual([])
     expect(await dwellingsOf('b3')).toMatchObject([{ visited_lately: true, due: false }])
     vi.setSystemTime(Date.parse('2026-11-25T02:00:00.000Z'))
-    expect((await today()).due).toMatchObject([{ dwelling_id: 'd502', reason: 'promised', last_visited_on: '2026-11-20' }])
+    expect((await today()).due).toMatchObject([{ dwelling_id: 'd502', reason: 'promised', due_on: '2026-11-23', last_visited_on: '2026-11-20' }])
   })
 
   test('leaves to a colleague the case that was given to them', async () => {

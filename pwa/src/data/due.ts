@@ -45,20 +45,18 @@ export function dayOf(moment: string | number): string {
 
 export const daysAfter = (moment: string | number, days: number): string => dayOf(new Date(moment).getTime() + days * DAY)
 
-/**
- * Which visit falls due first: the promised one, the one care asks for, or the routine one; null where nobody lives and nothing was promised. A door
- * that stayed shut keeps what it was due for, from the next day on.
- */
-export function dueOf({ visited_at, next_visit_on, shut_at = '', again_on = null, care, vacant }: Known): Due | null {
-  const isShut = shut_at > visited_at
-  const promise = (isShut && again_on) || next_visit_on
+/** Whether nobody opened at the last knock. */
+const isShut = ({ visited_at, shut_at = '' }: Knocks): boolean => shut_at > visited_at
+
+/** Which visit falls due first: the promised one, the one care asks for, or the routine one; null where nobody lives and nothing was promised. */
+export function dueOf({ care, vacant, ...knocks }: Known): Due | null {
+  const { visited_at, next_visit_on, again_on } = knocks
+  const promise = (isShut(knocks) && again_on) || next_visit_on
   const [due_rank, days] = care.length ? (['b_care', CARE_DAYS] as const) : (['c_routine', ROUTINE_DAYS] as const)
   const due_on = visited_at && daysAfter(visited_at, days)
   const isPromised = promise !== null && (!due_on || promise <= due_on)
   if (vacant && !isPromised) return null
-  const due: Due = isPromised ? { due_rank: 'a_promised', due_on: promise } : { due_rank, due_on }
-  const tomorrow = isShut ? daysAfter(shut_at, 1) : ''
-  return due.due_on < tomorrow ? { ...due, due_on: tomorrow } : due
+  return isPromised ? { due_rank: 'a_promised', due_on: promise } : { due_rank, due_on }
 }
 
 /** Why somebody should go there. */
@@ -68,5 +66,6 @@ export function reasonOf({ due_rank, visited_at }: Pick<Knocks, 'visited_at'> & 
   return visited_at ? 'long_ago' : 'never'
 }
 
-/** Whether a visit is due by `day`. */
-export const isDue = ({ due_rank, due_on = '' }: Partial<Due>, day: string): boolean => due_rank !== undefined && due_on <= day
+/** Whether a visit is due by `day`. A door that stayed shut is left alone for the rest of its day. */
+export const isDue = ({ due_rank, due_on = '', ...knocks }: Knocks & Partial<Due>, day: string): boolean =>
+  due_rank !== undefined && due_on <= day && !(isShut(knocks) && dayOf(knocks.shut_at ?? '') >= day)
