@@ -9,7 +9,7 @@ export { MOST_FOUND, readySearch, search, searchable, searchMark } from './searc
 export { diary, diaryOn, visitById, type DiaryAsk, type DiaryDay, type DiaryEntry, type DiaryPart, type Whose } from './diary'
 export { caseById, cases } from './cases'
 export { today } from './today'
-export { unfinished, type Unfinished } from './unfinished'
+export { caseDraft, unfinished, visitDraft, type Unfinished } from './unfinished'
 export { outbox } from './outbox_rows'
 export { dismissRefusal } from './outbox'
 export { AlreadySent, reword, written } from './reword'

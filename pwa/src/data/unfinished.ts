@@ -20,7 +20,13 @@ interface Begun {
 
 const NOWHERE = 'new'
 
-/** By the keys that the forms give their drafts. Corrections have others: their record leads to them. */
+/** The key of a new visit's draft; `dwelling` empty for none. */
+export const visitDraft = (dwelling: string): string => `visit:${dwelling || NOWHERE}`
+
+/** Of a new case's; `about` is the visit it comes of, else its kind. */
+export const caseDraft = (dwelling: string, about: string): string => `case:${dwelling || NOWHERE}:${about}`
+
+/** What has such a key. Corrections have others: their record leads to them. */
 function begunIn(key: string): Begun[] {
   const [form, at = '', about, ...more] = key.split(':')
   const dwelling = at === NOWHERE ? {} : { dwelling: at }
