@@ -1,5 +1,6 @@
 """No dead ends: what was refused, and what nothing opens any more, leads on."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -39,10 +40,14 @@ def worker(new_phone: Callable[[], Handset]) -> Handset:
     return phone
 
 
+KIND = re.compile('"kind":"(routine|care)"')
+"""What a visit begins as, whether one for care is due there or not."""
+
+
 def misheard(route: Route) -> None:
     """The kind of the visit arrives as one that the server does not know."""
     sent = route.request.post_data or ""
-    route.continue_(post_data=sent.replace('"kind":"routine"', '"kind":"unheard-of"'))
+    route.continue_(post_data=KIND.sub('"kind":"unheard-of"', sent))
 
 
 def test_a_visit_that_was_refused_is_not_corrected_in_vain_but_sent_again_from_the_outbox(
