@@ -89,11 +89,11 @@ describe('the outbox leads', () => {
   test.each([
     ['visit.record', 'v1', '/visits/new?again=7'], ['visit.amend', 'v1', '/visits/v1?again=7'], ['case.note', 'c1', '/cases/c1?again=7'],
     ['dwelling.edit', 'd502', '/dwellings/d502?fix=dwelling&again=7'], ['resident.add', 'r1', '/dwellings/d502?fix=r1&again=7'],
-    ['case.accept', 'c1', null], ['resident.remove', 'r1', null], ['conflict.settle', 'k1', null],
+    ['dwelling.add', 'd502', '/buildings/b3?add=1&again=7'], ['case.accept', 'c1', null], ['resident.remove', 'r1', null], ['conflict.settle', 'k1', null],
   ])('from a refused %s to the form with its words, if it has any', (name, id, path) => {
     const refused: OutboxRow = {
       seq: 7, id: 'm', name, at: '', where: 'refused', problem: 'invalid', receipt: null, title: { place: '', subject: '', words: '', fields: [] },
-      record: { type: 'visit', id }, dwelling_id: 'd502', fresh: false,
+      record: { type: 'visit', id }, dwelling_id: 'd502', building_id: 'b3', fresh: false,
     }
     expect(retakingOf(refused)).toBe(path)
     expect(retakingOf({ ...refused, where: 'phone', problem: null })).toBeNull()

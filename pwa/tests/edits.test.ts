@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { addResident, amendVisit, buildings, conflicts, dwelling, dwellingsOf, editDwelling, editResident, outbox, removeResident, settleConflict, syncState, today } from '../src/data'
+import { addDwelling, addResident, amendVisit, buildings, conflicts, dwelling, dwellingsOf, editDwelling, editResident, outbox, removeResident, settleConflict, syncState, today } from '../src/data'
 import type { PatchEntry, Verdict } from '../src/api/wire'
 import type { PersonDatabase } from '../src/data/db'
 import { takeBatch } from '../src/data/batch'
@@ -110,6 +110,20 @@ describe('an edit', () => {
     const sha256 = await keepPhoto(new Blob(['x'], { type: 'image/jpeg' }))
     if (visit) await amendVisit(visit, { photos: [sha256] })
     expect((await syncState()).photosUnsent).toBe(1)
+  })
+})
+
+describe('a door', () => {
+  const form = { entrance: '1', floor: 5, room: '503', occupancy: 'unknown' as const, note: '' }
+
+  test('added on the landing is in the matrix, found and visited at once, and known once the server has it', async () => {
+    const id = await addDwelling('b3', form)
+    expect(await dwellingsOf('b3')).toContainEqual({ id, entrance: '1', floor: 5, room: '503', visited_lately: false, open_cases: 0, due: true })
+    expect(await dwelling(id)).toMatchObject({ where: 'phone', version: null, value: { grid_id: grid, building_id: 'b3' } })
+    expect(await search('503')).toMatchObject([{ dwelling_id: id }])
+    expect((await outbox()).rows).toMatchObject([{ name: 'dwelling.add', building_id: 'b3', title: { place: '3号楼 1-503' } }])
+    await judged([put('dwelling', id, dwellingValue({ room: '503' }))])
+    expect(await dwelling(id)).toMatchObject({ where: 'received' })
   })
 })
 

@@ -24,6 +24,13 @@ test('a tower of 40 floors with 8 rooms each stands with its rooms above each ot
   expect(floors[0]?.cells.map((one) => one?.room)).toEqual(columns.map((column) => `40${column}`))
 })
 
+test('a door that two phones have added apart is there twice, side by side', () => {
+  const [one, other] = [cell('1', 5, '502'), { ...cell('1', 5, '502'), id: 'added apart' }]
+  const { columns, floors } = matrixOf([one, cell('1', 4, '402'), cell('1', 5, '503'), other], '1')
+  expect(columns).toEqual(['02', '02', '03'])
+  expect(floors.map(({ cells }) => cells.map((each) => each?.id ?? null))).toEqual([['1-502', 'added apart', '1-503'], ['1-402', null, null]])
+})
+
 test.each([
   [-120, 10, 'after'], [120, -10, 'before'], [-71, 0, null], [-120, 90, null], [0, 300, null], [90, 45, 'before'],
 ])('a finger that went %d along and %d down turns to what comes %s', (along, down, way) => {

@@ -29,6 +29,41 @@ def correct_dwelling(phone: Handset) -> None:
     phone.tap("保存")
 
 
+def test_a_door_missing_from_the_list_is_added_on_the_landing_and_reaches_a_mate(
+    handset: Callable[[], Handset], served: Running
+) -> None:
+    worker, mate = handset(), handset()
+    author, other = served.of_role("grid_worker", GRID)[:2]
+    worker.sign_in(author, PASSWORD)
+    mate.sign_in(other, PASSWORD)
+    worker.lose_signal()
+    worker.page.get_by_role("link", name="楼栋").tap()
+    worker.page.get_by_role("link", name="1号楼").first.tap()
+    worker.tap("加一户")
+    worker.page.get_by_role("textbox", name="单元").fill("1")
+    worker.page.get_by_label("房号").fill("502")
+    worker.sees("502已经有了")
+    worker.page.get_by_label("房号").fill("509")
+    expect(worker.page.get_by_text("已经有了")).to_have_count(0)
+    expect(worker.page.get_by_label("楼层")).to_have_value("5")
+    worker.page.get_by_role("radio", name="租住").tap()
+    worker.tap("保存")
+    expect(worker.page.get_by_role("heading", level=1)).to_contain_text("1-509")
+    dwelling = worker.page.url
+    worker.tap("加一位住户")
+    worker.page.get_by_label("姓名").fill("钱进")
+    worker.tap("保存")
+    worker.sees("钱进")
+
+    worker.find_signal()
+    everything_is_sent(worker)
+    everything_is_sent(mate)
+    mate.find_dwelling("1-1-509")
+    assert mate.page.url == dwelling
+    for words in ("租住", "钱进"):
+        mate.sees(words)
+
+
 def test_dwelling_and_visit_corrected_without_signal_reach_a_mate(
     handset: Callable[[], Handset], served: Running
 ) -> None:

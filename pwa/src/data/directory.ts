@@ -146,7 +146,7 @@ const listedAs = (id: string, { dwelling_id, name, phone }: Resident, spell: Spe
 
 /** The directory as the outbox leaves it: doors and people as they are called now, also where only this phone knows yet. */
 export function asShown(listed: Directory, over: Overlay): Directory {
-  const doors = over.all('dwelling').filter(({ id }) => listed.doors.has(id))
+  const doors = over.all('dwelling')
   const people = over.turned('resident')
   const idsOf = (records: readonly { id: string }[]) => records.map(({ id }) => id)
   return {

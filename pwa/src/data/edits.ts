@@ -7,11 +7,18 @@ import type { Arguments } from '../api/wire'
 import { here } from './here'
 import { dropDraft } from './drafts'
 import { enqueue } from './outbox'
-import type { Dwelling, DwellingChanges, Keep, Resident, ResidentForm, Shown, Visit, VisitChanges } from './types'
+import type { Dwelling, DwellingChanges, DwellingForm, Keep, Resident, ResidentForm, Shown, Visit, VisitChanges } from './types'
 import { plain } from './writes'
 
 /** A record as the worker was looking at it; its version says to the server what they had seen (M1). */
 export type Looked<T> = Pick<Shown<T>, 'id' | 'version' | 'value'>
+
+/** Add a door to a building. @returns its id */
+export async function addDwelling(buildingId: string, form: DwellingForm, draftKey?: string): Promise<string> {
+  const id = newId()
+  await enqueue({ name: 'dwelling.add', base: null, args: { ...plain(form), building_id: buildingId, id } }, draftKey)
+  return id
+}
 
 /** Add somebody to a dwelling. @returns their id */
 export async function addResident(dwellingId: string, form: ResidentForm, draftKey?: string): Promise<string> {

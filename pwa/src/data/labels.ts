@@ -6,10 +6,13 @@ import type { Overlay } from './overlay'
 export const dwellingLabel = (home: Pick<Dwelling, 'entrance' | 'room'>, building = ''): string =>
   `${building} ${home.entrance}-${home.room}`.trim()
 
-/** These dwellings as they are called now, also where only this phone knows yet; those it does not hold are left out. */
+/** These dwellings as they are called now, also where only this phone knows yet; those it knows nothing of are left out. */
 export async function homesById(db: PersonDatabase, over: Overlay, ids: readonly string[]): Promise<{ id: string; value: Dwelling }[]> {
-  const rows = await db.base('dwelling').some(ids)
-  return rows.map(({ id, value }) => ({ id, value: over.get('dwelling', id)?.value ?? value }))
+  const held = new Map((await db.base('dwelling').some(ids)).map(({ id, value }) => [id, value]))
+  return [...new Set(ids)].flatMap((id) => {
+    const value = over.get('dwelling', id)?.value ?? held.get(id)
+    return value ? [{ id, value }] : []
+  })
 }
 
 /** The labels of these dwellings, by id. */

@@ -18,6 +18,7 @@ interface Words {
   title?: string
   name?: string
   dwelling_id?: string | null
+  building_id?: string
   place?: Place | null
   summary?: string
   detail?: string
@@ -67,6 +68,7 @@ async function rowOf(db: PersonDatabase, over: Overlay, entry: OutboxEntry): Pro
     },
     record: main,
     dwelling_id: where.dwelling_id,
+    building_id: words.building_id ?? null,
     fresh: entry.fresh ?? false,
   }
 }

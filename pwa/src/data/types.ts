@@ -145,6 +145,8 @@ export interface OutboxRow {
   record: { type: RecordType; id: string } | null
   /** The dwelling it is about, or its resident or visit. */
   dwelling_id: string | null
+  /** The building that a door is added to. */
+  building_id: string | null
   /** Nobody has been given it yet: its author may put it otherwise. */
   fresh: boolean
 }
@@ -191,6 +193,9 @@ export interface CaseForm {
 
 /** What a worker writes of somebody who lives in a dwelling; `consented_on` is the day they agreed to their care needs being kept. */
 export type ResidentForm = Pick<Resident, 'name' | 'phone' | 'relation' | 'birth_year' | 'care_needs' | 'consented_on'>
+
+/** What a worker writes of a dwelling. */
+export type DwellingForm = Pick<Dwelling, 'entrance' | 'floor' | 'room' | 'occupancy' | 'note'>
 
 export type { Details, DwellingChanges, VisitChanges }
 

@@ -7,6 +7,7 @@ export interface Floor {
 }
 
 export interface Matrix {
+  /** What each is called; twice where two phones have added the same door. */
   columns: string[]
   floors: Floor[]
 }
@@ -27,9 +28,15 @@ function columnOf(cell: DwellingCell): string {
 /** One entrance as it stands: the highest floor on top, rooms above each other. */
 export function matrixOf(cells: DwellingCell[], entrance: string): Matrix {
   const here = cells.filter((cell) => cell.entrance === entrance)
-  const columns = [...new Set(here.map(columnOf))].sort(byNumber)
-  const at = new Map(here.map((cell) => [`${cell.floor}/${columnOf(cell)}`, cell]))
+  const names = [...new Set(here.map(columnOf))].sort(byNumber)
+  const at = new Map<string, DwellingCell[]>()
+  for (const cell of here) {
+    const place = `${cell.floor}/${columnOf(cell)}`
+    at.set(place, [...(at.get(place) ?? []), cell])
+  }
   const floors = [...new Set(here.map((cell) => cell.floor))].sort((a, b) => b - a)
-  const cellsOf = (floor: number) => columns.map((column) => at.get(`${floor}/${column}`) ?? null)
-  return { columns, floors: floors.map((floor) => ({ floor, cells: cellsOf(floor) })) }
+  const widthOf = (name: string) => Math.max(...floors.map((floor) => at.get(`${floor}/${name}`)?.length ?? 0))
+  const columns = names.flatMap((name) => Array.from({ length: widthOf(name) }, (_, nth) => ({ name, nth })))
+  const cellsOf = (floor: number) => columns.map(({ name, nth }) => at.get(`${floor}/${name}`)?.[nth] ?? null)
+  return { columns: columns.map(({ name }) => name), floors: floors.map((floor) => ({ floor, cells: cellsOf(floor) })) }
 }

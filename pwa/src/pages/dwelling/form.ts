@@ -1,4 +1,4 @@
-import type { CareNeed, Dwelling, DwellingChanges, Resident, ResidentForm, Shown } from '@/data'
+import type { CareNeed, Dwelling, DwellingCell, DwellingChanges, DwellingForm, Resident, ResidentForm, Shown } from '@/data'
 import { today } from '../../components/times'
 
 /** Somebody's entry while it is being written, with the record as it was when the form was opened. */
@@ -45,15 +45,19 @@ export function residentOf({ looked, name, phone, relation, care_needs, consente
   }
 }
 
-/** A dwelling while it is being corrected, with the record as it was when the form was opened. */
-export interface DwellingDraft {
-  looked: Pick<Shown<Dwelling>, 'id' | 'version' | 'value'>
+/** A dwelling while it is being written. */
+export interface DwellingEntry {
   entrance: string
   /** As the field holds it. */
   floor: string
   room: string
   occupancy: Dwelling['occupancy']
   note: string
+}
+
+/** One that is being corrected, with the record as it was when the form was opened. */
+export interface DwellingDraft extends DwellingEntry {
+  looked: Pick<Shown<Dwelling>, 'id' | 'version' | 'value'>
 }
 
 /** A correction that was refused, laid over the dwelling as it is now. */
@@ -67,14 +71,26 @@ export function correctionOf({ id, version, value }: Shown<Dwelling>): DwellingD
   return { looked: { id, version, value }, entrance, floor: String(floor), room, occupancy, note }
 }
 
+export const newDwelling = (entrance: string): DwellingEntry => ({ entrance, floor: '', room: '', occupancy: 'unknown', note: '' })
+
+/** A dwelling that was refused, as its form has it. */
+export const dwellingAgain = ({ floor, ...said }: DwellingForm): DwellingEntry => ({ ...said, floor: String(floor) })
+
+/** The floor that a room's number tells, 5 of `502`; empty where it tells none. */
+export const floorTold = (room: string): string => /^\d{3,4}$/.test(room.trim()) ? room.trim().slice(0, -2) : ''
+
+/** The dwelling that has this door already. */
+export const atSameDoor = (cells: readonly DwellingCell[], { entrance, room }: DwellingEntry): DwellingCell | undefined =>
+  cells.find((cell) => cell.entrance === entrance.trim() && cell.room === room.trim())
+
 const [LOWEST, HIGHEST] = [-20, 200]
 
 /** What keeps a dwelling from being saved, as a message key; empty when nothing does. */
-export function missingInDwelling({ entrance, floor, room }: DwellingDraft): string {
+export function missingInDwelling({ entrance, floor, room }: DwellingEntry): string {
   if (!entrance.trim() || !room.trim()) return 'correct.need_door'
   const number = floor.trim() ? Number(floor) : NaN
   return Number.isInteger(number) && number >= LOWEST && number <= HIGHEST ? '' : 'correct.need_floor'
 }
 
-export const dwellingOf = ({ entrance, floor, room, occupancy, note }: DwellingDraft): DwellingChanges =>
+export const dwellingOf = ({ entrance, floor, room, occupancy, note }: DwellingEntry): DwellingForm =>
   ({ entrance: entrance.trim(), floor: Number(floor), room: room.trim(), occupancy, note: note.trim() })

@@ -6,6 +6,7 @@ type Way = (row: OutboxRow) => string | null
 
 const visit: Way = ({ record }) => `/visits/${record?.id}`
 const dwelling: Way = ({ record }) => `/dwellings/${record?.id}?fix=dwelling`
+const door: Way = ({ building_id }) => building_id && `/buildings/${building_id}?add=1`
 const resident: Way = ({ record, dwelling_id }) => dwelling_id && `/dwellings/${dwelling_id}?fix=${record?.id}`
 const matter: Way = ({ record }) => `/cases/${record?.id}`
 const again = (way: Way): Way => (row) => {
@@ -17,6 +18,7 @@ const again = (way: Way): Way => (row) => {
 const corrections: Record<string, Way> = {
   'visit.record': visit,
   'visit.amend': visit,
+  'dwelling.add': dwelling,
   'dwelling.edit': dwelling,
   'resident.add': resident,
   'resident.edit': resident,
@@ -33,6 +35,7 @@ const retakings: Record<string, Way> = {
   ...rewordings,
   'visit.record': again(() => '/visits/new'),
   'visit.amend': again(visit),
+  'dwelling.add': again(door),
   'dwelling.edit': again(dwelling),
   'resident.add': again(resident),
   'resident.edit': again(resident),
