@@ -1,20 +1,21 @@
 # Two commands for a newcomer: `make run` and `make test`. Everything they need is set up on the way.
 PORT ?= 8000
+PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 QIAOMEN := $(BIN)/qiaomen
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export QIAOMEN_DATA_DIR ?= $(CURDIR)/var
 
-.PHONY: run test coverage simulate kills hammer mutants bench build lint screens system-packages clean
+.PHONY: run test test-server test-phone coverage simulate kills hammer mutants bench build lint screens system-packages clean
 
 run: build
 	@deploy/run $(PORT)
 
 # What the server and the phone's app need
 $(VENV)/.run: setup.cfg constraints.txt
-	@deploy/packages run
-	python3 -m venv $(VENV)
+	@deploy/packages run $(PYTHON)
+	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[build]'
 	@touch $@
 
@@ -37,7 +38,7 @@ $(VENV)/.test: $(VENV)/.run
 	@touch $@
 
 system-packages:
-	@deploy/packages test
+	@deploy/packages test $(PYTHON)
 
 lint: $(VENV)/.test pwa/node_modules/.package-lock.json
 	$(BIN)/ruff check .
@@ -47,9 +48,16 @@ lint: $(VENV)/.test pwa/node_modules/.package-lock.json
 	$(BIN)/lint-imports
 	cd pwa && npm run --silent check
 
+# The two halves take about as long as each other, so a machine of two cores runs them side by side
 test: system-packages build lint
+	$(MAKE) --jobs=2 --output-sync=line test-server test-phone
+
+test-server: $(VENV)/.test
+	$(BIN)/pytest --ignore=tests/e2e
+
+test-phone: build $(VENV)/.test
 	cd pwa && npm run --silent test
-	$(BIN)/pytest
+	$(BIN)/pytest tests/e2e
 
 # Which lines of the server no test reaches. Apart, for counting them doubles what the tests cost
 coverage: system-packages build $(VENV)/.test
