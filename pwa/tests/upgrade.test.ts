@@ -26,7 +26,7 @@ interface Kept {
 async function veteran(id: string, { stores, rows }: Kept, number: number, key?: CryptoKey): Promise<PersonDatabase> {
   const phone = new Dexie(`qiaomen-${id}`)
   phone.version(number).stores(stores)
-  if (key) phone.use(sealing(() => key))
+  if (key) phone.use(sealing(() => key, new Set()))
   // The bytes of a photo are no JSON, as which these are kept
   for (const [table, kept] of Object.entries(rows)) if (!key || table !== 'photo') await phone.table(table).bulkAdd(kept)
   phone.close()

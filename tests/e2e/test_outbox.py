@@ -5,9 +5,21 @@ from collections.abc import Callable
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.handset import Handset
+from tests.e2e.phone_storage import STORAGE
 from tests.e2e.test_conflict import everything_is_sent
+from tests.e2e.test_killed_browser import kept, record
 from tests.e2e.test_main_job import open_case, sent_by
 from tests.serving import PASSWORD, Running
+
+SPOILED = f"""async (seq) => {{
+  {STORAGE}
+  const table = db.transaction('outbox', 'readwrite').objectStore('outbox')
+  const row = await whenDone(table.get(seq))
+  new Uint8Array(row.sealed)[20] ^= 1
+  await whenDone(table.put(row))
+  db.close()
+}}"""
+"""A bit of what lies at this place of the outbox is flipped."""
 
 GRID = "3706020030010101"
 HOME = "1-1-202"
@@ -108,4 +120,27 @@ def test_words_that_came_too_late_are_said_as_a_note_without_typing_them_again(
     worker.tap("确认留言")
     worker.sees("下周再看")
     everything_is_sent(worker)
+    expect(worker.page.get_by_text("没办成")).to_have_count(0)
+
+
+def test_a_visit_that_the_phone_cannot_read_any_more_stops_nothing_and_its_worker_is_told(
+    new_phone: Callable[[], Handset], town: Running
+) -> None:
+    worker = new_phone()
+    worker.sign_in("worker", PASSWORD)
+    worker.find_dwelling("101")
+    dwelling = worker.page.url.removeprefix(town.address)
+    worker.lose_signal()
+    for words in ("坏掉的这条", "后面的这条"):
+        record(worker, dwelling, words)
+    worker.page.evaluate(SPOILED, 1)
+    worker.open("/outbox")
+    expect(line(worker, "一次走访")).to_contain_text("这条在手机上坏了，打不开了，送不出去")
+    worker.open(dwelling)
+    worker.sees("后面的这条")
+    worker.find_signal()
+    everything_is_sent(worker)
+    assert kept(town, ["坏掉的这条", "后面的这条"]) == ["后面的这条"]
+    line(worker, "一次走访").get_by_role("button", name="不要了").tap()
+    worker.page.get_by_role("dialog").get_by_role("button", name="不要了").tap()
     expect(worker.page.get_by_text("没办成")).to_have_count(0)

@@ -16,6 +16,8 @@ export function useWords() {
     verdict: (code: string) => coded('verdict', code),
     /** Why a photo was not taken. */
     photoProblem: (code: string) => coded('outbox.photo_refused', code),
+    /** Of a waiting change that can't be read: the type of its record. */
+    unread: (type: string) => coded('outbox.unread', type),
     /** Why nothing can be sent at present. */
     syncProblem: (code: string) => coded('sync.problem', code),
     role: (name: string) => named('role', name),

@@ -3,13 +3,14 @@ import type { ExchangeAnswer, Verdict } from '../api/wire'
 import { dispute, noteAgreement } from './agreement'
 import { patchBase } from './base'
 import { markBase } from './base_mark'
-import { isTooLong } from './batch'
+import { isTooLong, sentOf } from './batch'
 import { isBuilding, replaceBase, stage } from './copy'
 import type { OutboxEntry, OutboxState, PersonDatabase } from './db'
 import { dropFact, fact, noteProgress, setFact } from './facts'
 import { noteAllListed, noteListed } from './listed'
 import { resendPhotos } from './photo_queue'
 import { rewind } from './rewind'
+import { isReadable } from './sealing'
 
 /**
  * Take in one answer whole or not at all: the next round goes on from its cursor. After the last page of a new
@@ -76,15 +77,19 @@ const BECOMES: Record<Verdict['verdict'], OutboxState> = {
 /** A verdict this version does not know is shown to the author, never taken for done. */
 const stateBy = ({ verdict }: Verdict): OutboxState => (BECOMES as Partial<typeof BECOMES>)[verdict] ?? 'refused'
 
-/** What went without its arguments, for being too long, was rejected for the want of them: say why. */
-const told = ({ mutation }: OutboxEntry, verdict: Verdict): Verdict =>
-  verdict.verdict === 'rejected' && isTooLong(mutation) ? { ...verdict, code: 'too_long' } : verdict
+/** What went without its arguments, for being too long, was rejected for the want of them: say why. So with what was told to be lost. */
+function told(entry: OutboxEntry, verdict: Verdict): Verdict {
+  if (!isReadable(entry)) return { ...verdict, verdict: 'rejected', code: 'unreadable' }
+  return verdict.verdict === 'rejected' && isTooLong(entry.mutation) ? { ...verdict, code: 'too_long' } : verdict
+}
 
 async function takeVerdicts(db: PersonDatabase, verdicts: readonly Verdict[], answer: number): Promise<void> {
   const entries = await db.outbox.bulkGet(verdicts.map(({ seq }) => seq))
   const judged = entries.flatMap((entry, at) => {
-    const verdict = verdicts[at]
-    return entry && verdict && verdict.id === entry.mutation.id ? [{ ...entry, verdict: told(entry, verdict), answer, state: stateBy(verdict) }] : []
+    const said = verdicts[at]
+    if (!entry || said === undefined || said.id !== sentOf(entry)?.id) return []
+    const verdict = told(entry, said)
+    return [{ ...entry, verdict, answer, state: stateBy(verdict) }]
   })
   await db.outbox.bulkPut(judged)
   await db.receipt.bulkPut(judged.flatMap(({ refs, seq, verdict }) => refs.map((ref) => ({ ref, seq, verdict }))))

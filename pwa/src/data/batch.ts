@@ -2,7 +2,9 @@
 import type { Mutation } from '../api/wire'
 import type { OutboxEntry, PersonDatabase } from './db'
 import { lastSeq } from './facts'
-import { entriesIn, UNJUDGED } from './outbox'
+import { loss } from './lost'
+import { allIn, UNJUDGED } from './outbox'
+import { isReadable } from './sealing'
 
 /** The server takes 1 MiB as sent. So much of it is mutations, compressed or not; the rest is room for the envelope. */
 const MOST_BYTES = 900 * 1024
@@ -28,15 +30,28 @@ function cut(mutations: readonly Mutation[], most: number): Mutation[] {
   return over === -1 ? sent : sent.slice(0, over)
 }
 
+/** What the server gets of an entry: of one that this phone can't read, that it is lost, so that it is no gap before the others (P4). */
+export const sentOf = (entry: OutboxEntry): Mutation | undefined => (isReadable(entry) ? entry.mutation : entry.lost)
+
+function onItsWay(entry: OutboxEntry): OutboxEntry {
+  if (!isReadable(entry)) return { ...entry, state: 'sending', fresh: false, lost: entry.lost ?? loss({ from: entry.seq, last: entry.seq }) }
+  return entry.state === 'handed' ? entry : { ...entry, state: 'sending', fresh: false, lost: undefined, verdict: null }
+}
+
 /** Take the oldest unjudged intentions that fit, in order of `seq` (P4), and mark those that the server does not have as on their way. */
 export async function takeBatch(db: PersonDatabase, size: number): Promise<Mutation[]> {
   return db.transaction('rw', db.outbox, async () => {
-    const unjudged = await entriesIn(db, UNJUDGED)
-    const batch = cut(unjudged.map(({ mutation }) => mutation), size)
-    const unsent = unjudged.slice(0, batch.length).filter(({ state }) => state !== 'handed')
-    await db.outbox.bulkPut(unsent.map((entry): OutboxEntry => ({ ...entry, state: 'sending', fresh: false })))
+    const unjudged = [...(await foundAgain(db)), ...(await allIn(db, UNJUDGED))].map(onItsWay)
+    const batch = cut(unjudged.flatMap((entry) => sentOf(entry) ?? []), size)
+    await db.outbox.bulkPut(unjudged.slice(0, batch.length).filter(({ state }) => state === 'sending'))
     return batch
   })
+}
+
+/** What was told to be lost and can be read after all; the server takes it at its old place. By their places first: a cursor sees rows as they lie. */
+async function foundAgain(db: PersonDatabase): Promise<OutboxEntry[]> {
+  const places = await db.outbox.where('state').equals('refused').filter(({ lost }) => lost !== undefined).primaryKeys()
+  return (await db.outbox.bulkGet(places)).flatMap((entry) => (entry && isReadable(entry) ? [entry] : []))
 }
 
 /** When the oldest unjudged intention was made, by this phone's clock, leaving out the first `carried`; null also where it lies encrypted. */

@@ -2,6 +2,7 @@
 import type { Visit } from '../api/records'
 import type { PersonDatabase } from './db'
 import { blank, buildingsOfTurn, byDwelling, byVisits, fold, losesNewest, saysSomething, type Digest, type Turn } from './digest'
+import { isReadable } from './sealing'
 import { homeTag } from './tags'
 
 export interface Board {
@@ -17,14 +18,17 @@ const FEW = 8
 
 /** The boards on which these dwellings are, and perhaps some beside. */
 async function boardsWith(db: PersonDatabase, dwellingIds: readonly string[]): Promise<Board[]> {
-  if (dwellingIds.length > FEW) return db.board.toArray()
+  if (dwellingIds.length > FEW) return allBoards(db)
   const homes = await db.base('dwelling').some(dwellingIds)
   return boardsAt(db, [NOWHERE, ...homes.map(({ value }) => value.building_id)])
 }
 
-async function boardsAt(db: PersonDatabase, buildingIds: Iterable<string>): Promise<Board[]> {
-  return (await db.board.bulkGet([...new Set(buildingIds)])).filter((board) => board !== undefined)
+export async function boardsAt(db: PersonDatabase, buildingIds: Iterable<string>): Promise<Board[]> {
+  return (await db.board.bulkGet([...new Set(buildingIds)])).filter((board) => board !== undefined).filter(isReadable)
 }
+
+/** All that can be read. */
+export const allBoards = async (db: PersonDatabase): Promise<Board[]> => (await db.board.toArray()).filter(isReadable)
 
 /** What is known of these dwellings, by id. */
 export async function digestsOf(db: PersonDatabase, dwellingIds: readonly string[]): Promise<Map<string, Digest>> {

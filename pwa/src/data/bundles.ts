@@ -4,6 +4,7 @@
  */
 import Dexie, { type Collection, type Table } from 'dexie'
 import { inParts } from './pages'
+import { isReadable } from './sealing'
 
 /** A record as the server last sent it. */
 export interface Bundled<T extends string = string, Value = unknown> {
@@ -37,7 +38,7 @@ const AT_ONCE = 50
 /** So many times as much may lie in a range, and reading all of it still costs less than a request for each. */
 const NEAR = 4
 
-/** All records of one type in a table of bundles. Each method is one transaction, or part of the caller's. */
+/** All records of one type in a table of bundles, but for those in a bundle that can't be read. Each method is one transaction, or part of the caller's. */
 export class Shelf<T extends string, Value> {
   constructor(private readonly table: Table<Bundle, number>, private readonly type: T, private readonly tagsOf: TagsOf<Value>) {}
 
@@ -112,7 +113,8 @@ export class Shelf<T extends string, Value> {
   /** New records, in the newest bundle while it has room, then in bundles of their own. */
   private async bundled(fresh: Bundled[], held: readonly Bundle[]): Promise<Bundle[]> {
     if (fresh.length === 0) return []
-    const found = await this.table.where('tags').equals(this.type).last()
+    const last = await this.table.where('tags').equals(this.type).last()
+    const found = last && isReadable(last) ? last : undefined
     const newest = held.find(({ number }) => number === found?.number) ?? found
     const room = newest ? Math.max(0, MOST_ROWS - newest.rows.length) : 0
     newest?.rows.push(...fresh.slice(0, room))
@@ -145,7 +147,7 @@ export class Shelf<T extends string, Value> {
   private async bundlesOf(ids: ReadonlySet<string>): Promise<Bundle[]> {
     const tags = [...ids].sort().map(this.idTag)
     const [first, last] = [tags[0], tags[tags.length - 1]]
-    if (first === last) return first ? this.table.where('tags').equals(first).toArray() : []
+    if (first === last) return first ? (await this.table.where('tags').equals(first).toArray()).filter(isReadable) : []
     const range = this.table.where('tags').between(first, last, true, true)
     const isDense = (await range.count()) <= NEAR * tags.length
     return this.bundlesAt(isDense ? await range.primaryKeys() : await this.numbersOf(tags))
@@ -163,7 +165,7 @@ export class Shelf<T extends string, Value> {
     const isDense = last - first < 2 * inOrder.length
     const found: Collection<Bundle, number> = this.table.where(':id').between(first, last, true, true)
     const bundles = isDense && inOrder.length > 0 ? await found.toArray() : await this.table.bulkGet(inOrder)
-    return bundles.filter((bundle) => bundle !== undefined).filter(({ number = 0 }) => asked.has(number))
+    return readable(bundles).filter(({ number = 0 }) => asked.has(number))
   }
 
   /** Requests that must see one state of the table. */
@@ -174,7 +176,9 @@ export class Shelf<T extends string, Value> {
 
 /** All bundles of a table, or those of a collection, in parts. */
 export async function* partsOf(table: Table<Bundle, number>, among: { primaryKeys: () => Promise<number[]> } = table.toCollection()): AsyncGenerator<Bundle[]> {
-  for (const numbers of inParts(await among.primaryKeys())) yield (await table.bulkGet(numbers)).filter((bundle) => bundle !== undefined)
+  for (const numbers of inParts(await among.primaryKeys())) yield readable(await table.bulkGet(numbers))
 }
 
-const rowsIn = <T extends string, Value>(bundles: readonly Bundle[]): Bundled<T, Value>[] => bundles.flatMap(({ rows }) => rows as Bundled<T, Value>[])
+const readable = (bundles: readonly (Bundle | undefined)[]): Bundle[] => bundles.filter((bundle) => bundle !== undefined).filter(isReadable)
+
+const rowsIn = <T extends string, Value>(bundles: readonly Bundle[]): Bundled<T, Value>[] => readable(bundles).flatMap(({ rows }) => rows as Bundled<T, Value>[])

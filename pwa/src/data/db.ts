@@ -24,7 +24,12 @@ export type OutboxState = 'waiting' | 'sending' | 'handed' | 'received' | 'settl
 export interface OutboxEntry {
   seq: number
   state: OutboxState
+  /** Not there where its ciphertext doesn't open (`isReadable`). */
   mutation: Mutation
+  /** What the server is told in the place of one that this phone can't read: in the clear, and the same each time. */
+  lost?: Mutation
+  /** The tap, UTC, in the clear; absent where an older version of the app saved it. */
+  at?: string
   /** The records it makes or changes, as `type:id`; the first is its main record. */
   refs: string[]
   verdict: Verdict | null
@@ -159,6 +164,9 @@ export class PersonDatabase extends Dexie {
   declare readonly duty_list: Table<KeptDutyList, string>
   declare readonly phrases: Table<OwnPhrases, string>
 
+  /** Tables in which this tab has met a row that doesn't open. */
+  readonly broken = new Set<string>()
+
   /** With `sealed`, what is encrypted on the disk is read and written in the clear, and without the key not at all. */
   constructor(readonly personId: string, sealed = true) {
     // Strict: a transaction is complete when it is on the disk, so a tap survives a dead battery.
@@ -175,7 +183,7 @@ export class PersonDatabase extends Dexie {
     this.version(8).stores({ phrases: 'list' })
     this.use(lettingGo)
     this.use(marking)
-    if (sealed) this.use(sealing(() => keyOf(personId)))
+    if (sealed) this.use(sealing(() => keyOf(personId), this.broken))
   }
 
   /** Read what a screen shows of base: in one transaction, for each costs as much as what it reads; without the outbox, for taps are saved while base is replaced (L5). */

@@ -2,6 +2,7 @@
 import type { DutyAnswer, DutyShift, UnitDuty } from '../api/wire'
 import type { KeptDuty, PersonDatabase } from './db'
 import { here } from './here'
+import { isReadable } from './sealing'
 
 export interface Duty {
   /** When the server told it, UTC. */
@@ -18,7 +19,10 @@ export async function keepDuty(db: PersonDatabase, value: DutyAnswer, at: string
   await db.duty.put({ key: 'mine', at, value })
 }
 
-export const keptDuty = (db: PersonDatabase): Promise<KeptDuty | undefined> => db.duty.get('mine')
+export async function keptDuty(db: PersonDatabase): Promise<KeptDuty | undefined> {
+  const kept = await db.duty.get('mine')
+  return kept && isReadable(kept) ? kept : undefined
+}
 
 /** What this phone knows of the roster; null until the server has told it once. */
 export async function duty(): Promise<Duty | null> {

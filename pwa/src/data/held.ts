@@ -4,6 +4,7 @@ import { counting, nothing, type Tally } from '../rules/agreement'
 import { isLevel, levelRule } from '../rules/levels'
 import { RECORD_TYPES, type PersonDatabase } from './db'
 import { pagesOf } from './pages'
+import { isReadable } from './sealing'
 
 /** A territory by its name on the wire, e.g. `grid:0198…`. */
 interface Territory {
@@ -29,7 +30,7 @@ export async function held(db: PersonDatabase, names: readonly string[]): Promis
     for await (const rows of db.base(type).parts()) for (const row of rows) count(row.id, row.version, row.value as Value)
   }
   for await (const rows of pagesOf(db.elsewhere, ({ type, id }): [string, string] => [type, id])) {
-    for (const row of rows) counterOf(all, row.type, upFrom)(row.id, row.version, row.value as Value)
+    for (const row of rows.filter(isReadable)) counterOf(all, row.type, upFrom)(row.id, row.version, row.value as Value)
   }
   return new Map([...territories].map(([name, { tally }]) => [name, tally]))
 }

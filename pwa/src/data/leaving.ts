@@ -11,7 +11,7 @@ import type { StoredRow } from './sealing'
 /** What only this phone has. `through` is the last place of the queue at that moment. */
 export interface UnsentWork {
   records: number
-  /** As they lie on this phone (`sealing.ts`): most encrypted, some of an older version of the app in the clear. */
+  /** As they lie on this phone (`sealing.ts`): most encrypted; in the clear what an older version of the app saved, and in the place of what this phone can't read that it is lost. */
   sealed: ArrayBuffer[]
   mutations: Mutation[]
   photos: number
@@ -20,7 +20,7 @@ export interface UnsentWork {
   clockOffset: number | null
 }
 
-type StoredEntry = Partial<Pick<OutboxEntry, 'mutation'>> & Pick<StoredRow, 'sealed'>
+type StoredEntry = Partial<Pick<OutboxEntry, 'mutation' | 'lost'>> & Pick<StoredRow, 'sealed'>
 
 /** What waits. `stored` as `storedOf` gives it: nobody need have unlocked. */
 async function unsentWork(stored: PersonDatabase): Promise<UnsentWork> {
@@ -30,8 +30,8 @@ async function unsentWork(stored: PersonDatabase): Promise<UnsentWork> {
     const { lastContact, skew } = await progress(stored)
     return {
       records: entries.length,
-      sealed: entries.flatMap(({ sealed }) => sealed ?? []),
-      mutations: entries.flatMap(({ mutation }) => mutation ?? []),
+      sealed: entries.flatMap(({ sealed, lost }) => (lost ? [] : (sealed ?? []))),
+      mutations: entries.flatMap(({ mutation, lost }) => mutation ?? lost ?? []),
       photos: await countPhotosUnsent(stored),
       through: await lastSeq(stored),
       clockOffset: lastContact === null ? null : -Math.round(skew),

@@ -5,7 +5,9 @@ import { createdBy, isLook, mainOf } from '../rules/effects'
 import { refOf, type OutboxEntry, type OutboxState, type PersonDatabase } from './db'
 import { lastSeq, setFact } from './facts'
 import { here } from './here'
+import { waitingLoss } from './lost'
 import { claimPhotos } from './photo_store'
+import { isReadable } from './sealing'
 import { steadily } from './steady'
 
 /** An intention before it has its place in the queue. */
@@ -44,7 +46,7 @@ export async function enqueue<N extends MutationName>({ seen, ...intention }: In
     const seq = last + 1
     const mutation = { ...named, seq } as Mutation
     await Promise.all([
-      db.outbox.add({ seq, state: 'waiting', fresh: true, mutation, refs: refsOf(mutation), verdict: null, ...(seen && { seen }) }),
+      db.outbox.add({ seq, state: 'waiting', fresh: true, at: mutation.at, mutation, refs: refsOf(mutation), verdict: null, ...(seen && { seen }) }),
       setFact(db, 'seq', seq),
       claimPhotos(db, photosOf(mutation)),
       draftKey && db.draft.delete(draftKey),
@@ -55,7 +57,8 @@ export async function enqueue<N extends MutationName>({ seen, ...intention }: In
 
 /** A first try may have been committed although its connection went before it could say so. */
 async function placedSince(db: PersonDatabase, since: number, id: string): Promise<Mutation | undefined> {
-  return (await db.outbox.where('seq').above(since).toArray()).find(({ mutation }) => mutation.id === id)?.mutation
+  const entries = await db.outbox.where('seq').above(since).toArray()
+  return entries.find((entry) => isReadable(entry) && entry.mutation.id === id)?.mutation
 }
 
 /** The records a mutation is about and makes, its main record first. */
@@ -74,8 +77,13 @@ export function photosOf({ args }: Mutation): string[] {
   return photos ?? changes?.photos ?? []
 }
 
-/** The entries in any of these states, in order of `seq`: a request for each state, where `anyOf` makes one for each entry. */
+/** The entries in any of these states that can be read, in order of `seq`. */
 export async function entriesIn(db: PersonDatabase, states: readonly OutboxState[]): Promise<OutboxEntry[]> {
+  return (await allIn(db, states)).filter(isReadable)
+}
+
+/** The same with those that can't be read: a request for each state, where `anyOf` makes one for each entry. */
+export async function allIn(db: PersonDatabase, states: readonly OutboxState[]): Promise<OutboxEntry[]> {
   const found = await db.transaction('r', db.outbox, async () => Promise.all(states.map((state) => db.outbox.where('state').equals(state).toArray())))
   return found.flat().sort((one, other) => one.seq - other.seq)
 }
@@ -86,13 +94,14 @@ export async function countUnsent(db: PersonDatabase): Promise<number> {
   return counts.reduce((sum, count) => sum + count, 0)
 }
 
-/** Put a refused change away, once its author has read why. The server keeps its words (P6). */
+/** Put a refused change away, once its author has read why. The server keeps its words (P6); of one that can't be read it is told that it is lost. */
 export async function dismissRefusal(seq: number): Promise<void> {
   const { db } = await here()
   await db.transaction('rw', [db.outbox, db.receipt], async () => {
     const entry = await db.outbox.get(seq)
-    if (entry?.state !== 'refused') return
-    await db.outbox.put({ ...entry, state: 'settled' })
+    if (!entry) return
+    if (entry.state === 'refused') await db.outbox.put({ ...entry, state: 'settled' })
+    else if (!isReadable(entry)) await db.outbox.put(waitingLoss({ from: seq, last: seq }))
     const receipts = await db.receipt.bulkGet(entry.refs)
     await db.receipt.bulkDelete(receipts.flatMap((receipt) => (receipt?.seq === seq ? [receipt.ref] : [])))
   })

@@ -1,14 +1,15 @@
 /** The outbox as its author reads it: what still waits, what was refused, what went lately. */
-import type { Conflict } from '../api/records'
+import type { Conflict, RecordType } from '../api/records'
 import type { Named } from '../rules/change'
 import { mainOf } from '../rules/effects'
 import { subjectOf as aboutOf } from '../rules/needs'
 import type { OutboxEntry, PersonDatabase } from './db'
 import { here } from './here'
 import { dwellingIdsOf, dwellingLabels, placeLabel } from './labels'
-import { entriesIn } from './outbox'
+import { allIn } from './outbox'
 import { overlay, PENDING, whereIs, type Overlay } from './overlay'
 import { countPhotosUnsent } from './photo_store'
+import { isReadable } from './sealing'
 import { problemOf, shownOne } from './shown'
 import type { Outbox, OutboxRow, Place } from './types'
 
@@ -31,12 +32,12 @@ interface Words {
 export async function outbox(): Promise<Outbox> {
   const at = await here()
   const [pending, lately] = await Promise.all([
-    entriesIn(at.db, PENDING),
+    allIn(at.db, PENDING),
     settledLately(at.db),
   ])
   const over = await overlay(at)
-  const newestFirst = [...pending, ...lately].sort((one, other) => other.seq - one.seq)
-  const rows = await Promise.all(newestFirst.map((entry) => rowOf(at.db, over, entry)))
+  const newestFirst = [...pending, ...lately].filter((entry) => isReadable(entry) || isMissing(entry)).sort((one, other) => other.seq - one.seq)
+  const rows = await Promise.all(newestFirst.map((entry) => (isReadable(entry) ? rowOf(at.db, over, entry) : unreadRow(at.db, over, entry))))
   return { rows, photosWaiting: await countPhotosUnsent(at.db) }
 }
 
@@ -45,6 +46,9 @@ async function settledLately(db: PersonDatabase): Promise<OutboxEntry[]> {
   const places = await db.outbox.orderBy('seq').reverse().filter(({ state }) => state === 'settled').limit(LATELY).primaryKeys()
   return (await db.outbox.bulkGet(places)).filter((entry) => entry !== undefined)
 }
+
+/** Of what can't be read its author hears, unless the server has done it or they let it go. */
+const isMissing = ({ state }: OutboxEntry): boolean => state !== 'received' && state !== 'settled'
 
 async function rowOf(db: PersonDatabase, over: Overlay, entry: OutboxEntry): Promise<OutboxRow> {
   const { mutation, verdict } = entry
@@ -70,6 +74,18 @@ async function rowOf(db: PersonDatabase, over: Overlay, entry: OutboxEntry): Pro
     dwelling_id: where.dwelling_id,
     building_id: words.building_id ?? null,
     fresh: entry.fresh ?? false,
+  }
+}
+
+/** What is said of a change that can't be read, by what of it lies in the clear. */
+async function unreadRow(db: PersonDatabase, over: Overlay, { seq, at, refs: [ref] }: OutboxEntry): Promise<OutboxRow> {
+  const [type, id] = ref?.split(':') ?? []
+  const record = type && id ? { type: type as RecordType, id } : null
+  const { dwelling_id = null, place = null, title, name } = record ? await subjectOf(db, over, record) : {}
+  const label = placeLabel({ dwelling_id, place }, await dwellingLabels(db, over, dwellingIdsOf([{ dwelling_id }])))
+  return {
+    seq, id: `${seq}`, name: '', at: at ?? null, where: 'refused', problem: 'unreadable', receipt: null,
+    title: { place: label, subject: title ?? name ?? '', words: '', fields: [] }, record, dwelling_id, fresh: false,
   }
 }
 

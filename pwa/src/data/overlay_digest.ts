@@ -1,6 +1,6 @@
 /** Digests with the outbox laid over: what this phone has not yet had confirmed. */
 import type { RecordType } from '../api/records'
-import { digestsOf, visitsAt } from './boards'
+import { allBoards, boardsAt, digestsOf, visitsAt } from './boards'
 import type { PersonDatabase } from './db'
 import { blank, byDwelling, byVisits, DIGESTED, fold, losesNewest, type Digest, type Turn } from './digest'
 import type { Here } from './here'
@@ -10,7 +10,7 @@ import type { Overlay } from './overlay'
 export const homesShown = ({ db }: Here, over: Overlay, buildingId?: string): Promise<Digest[]> => db.reading(() => homesIn(db, over, buildingId))
 
 async function homesIn(db: PersonDatabase, over: Overlay, buildingId?: string): Promise<Digest[]> {
-  const boards = buildingId === undefined ? db.board.toArray() : db.board.where('building_id').equals(buildingId).toArray()
+  const boards = buildingId === undefined ? allBoards(db) : boardsAt(db, [buildingId])
   const [held, changed] = await Promise.all([boards, lay(db, over)])
   const unchanged = held.flatMap(({ homes }) => homes.filter(({ id }) => !changed.has(id)))
   return [...unchanged, ...changed.values()].filter(({ building_id }) => building_id && (buildingId ?? building_id) === building_id)

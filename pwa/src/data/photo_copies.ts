@@ -1,5 +1,6 @@
 /** What this phone keeps of photos that it took from the server: as much as it shows again without signal, and no more. */
 import type { PersonDatabase } from './db'
+import { isReadable } from './sealing'
 
 /** A hundred and fifty photos and more: a worker's month. */
 const MOST_BYTES = 30 * 1024 * 1024
@@ -26,7 +27,7 @@ async function overflow(db: PersonDatabase): Promise<string[]> {
 
 export async function copyOf(db: PersonDatabase, sha256: string): Promise<Blob | null> {
   const copy = await db.photo_copy.get(sha256)
-  return copy ? new Blob([copy.bytes], { type: 'image/jpeg' }) : null
+  return copy && isReadable(copy) ? new Blob([copy.bytes], { type: 'image/jpeg' }) : null
 }
 
 /** Forget those shown last before `cutoff`, an ISO moment. */

@@ -3,6 +3,7 @@ import { unlessFull } from './full'
 import { here } from './here'
 import { whenLocked } from './keys'
 import { copyOf, keepCopy } from './photo_copies'
+import { isReadable } from './sealing'
 import { shrink } from './shrink'
 
 /**
@@ -49,7 +50,7 @@ export async function photoUrl(sha256: string): Promise<string | null> {
 async function keptImage(sha256: string): Promise<Blob | null> {
   const { db } = await here()
   const photo = await db.photo.get(sha256)
-  return photo ? new Blob([photo.bytes], { type: photo.type }) : copyOf(db, sha256)
+  return photo && isReadable(photo) ? new Blob([photo.bytes], { type: photo.type }) : copyOf(db, sha256)
 }
 
 /** Keep a photo that a page shows now, so that it shows without signal too; the browser itself keeps none (`no-store`). */

@@ -1,8 +1,7 @@
 /** Sending again what the server has not seen: after a gap (P4), or when it came back from a backup (L5). */
-import { v7 as newId } from 'uuid'
-import type { Mutation } from '../api/wire'
 import type { OutboxEntry, PersonDatabase } from './db'
 import { lastSeq } from './facts'
+import { waitingLoss, type Hole } from './lost'
 import { resendPhotos } from './photo_queue'
 
 /**
@@ -14,23 +13,11 @@ export async function rewind(db: PersonDatabase, receivedThrough: number): Promi
     const unseen = await db.outbox.where('seq').above(receivedThrough).sortBy('seq')
     await db.outbox.bulkPut(unseen.map((entry): OutboxEntry => ({ ...entry, state: 'waiting', verdict: null })))
     const taken = [receivedThrough, ...unseen.map(({ seq }) => seq), (await lastSeq(db)) + 1]
-    await db.outbox.bulkAdd(holes(taken).map(lost))
+    await db.outbox.bulkAdd(holes(taken).map(waitingLoss))
     await resendPhotos(db, receivedThrough)
   })
-}
-
-interface Hole {
-  from: number
-  last: number
 }
 
 /** The stretches between these places, in order, where there is nothing. */
 const holes = (taken: number[]): Hole[] =>
   taken.slice(1).map((seq, at) => ({ from: (taken[at] ?? 0) + 1, last: seq - 1 })).filter(({ from, last }) => from <= last)
-
-/** Stands at the last place of a hole and speaks for those before it. */
-function lost({ from, last }: Hole): OutboxEntry {
-  const args = { from, to: Math.max(from, last - 1) }
-  const mutation: Mutation = { id: newId(), seq: last, at: new Date().toISOString(), name: 'outbox.lost', base: null, args }
-  return { seq: last, state: 'waiting', mutation, refs: [], verdict: null }
-}

@@ -7,6 +7,7 @@ import { dwellingIdsOf, dwellingLabels, placeLabel } from './labels'
 import { photosOf } from './outbox'
 import { overlay } from './overlay'
 import { claimPhotos } from './photo_store'
+import { isReadable } from './sealing'
 import type { Place, Written } from './types'
 import { plain } from './writes'
 
@@ -15,11 +16,11 @@ interface Where {
   place?: Place | null
 }
 
-/** What its author wrote at this place; null where nothing stands there any more. */
+/** What its author wrote at this place; null where nothing stands there any more that can be read. */
 export async function written<Args>(seq: number): Promise<Written<Args> | null> {
   const at = await here()
   const entry = await at.db.outbox.get(seq)
-  if (!entry) return null
+  if (!entry || !isReadable(entry)) return null
   const { name, args } = entry.mutation
   const { dwelling_id = null, place = null } = args as Where
   const labels = await dwellingLabels(at.db, await overlay(at), dwellingIdsOf([{ dwelling_id }]))
@@ -44,7 +45,7 @@ export async function reword(seq: number, words: object, draftKey: string): Prom
   return db.transaction('rw', [db.outbox, db.photo, db.draft], async () => {
     const entry = await db.outbox.get(seq)
     if (entry?.state === 'refused') return null
-    if (!entry?.fresh) throw new AlreadySent(seq)
+    if (!entry?.fresh || !isReadable(entry)) throw new AlreadySent(seq)
     const mutation = { ...entry.mutation, args: { ...entry.mutation.args, ...plain(words) } } as Mutation
     await db.outbox.put({ ...entry, mutation })
     await claimPhotos(db, photosOf(mutation))
@@ -57,7 +58,7 @@ export async function reword(seq: number, words: object, draftKey: string): Prom
 /** Photos that nothing in the outbox names any more are not sent; those of words that have arrived may be still on their way. */
 async function leavePhotos(db: PersonDatabase, sha256s: readonly string[]): Promise<void> {
   if (sha256s.length === 0) return
-  const named = new Set((await db.outbox.toArray()).flatMap(({ mutation }) => photosOf(mutation)))
+  const named = new Set((await db.outbox.toArray()).filter(isReadable).flatMap(({ mutation }) => photosOf(mutation)))
   const left = sha256s.filter((sha256) => !named.has(sha256))
   await db.photo.where('sha256').anyOf(left).filter(({ state }) => state === 'waiting').modify({ state: 'kept' })
 }

@@ -1,6 +1,7 @@
 /**
  * Rows at rest: what people said, and who they are, lies on the disk encrypted. In the clear stay the keys of rows
- * and what they are found by: ids, days, states. One layer beneath Dexie does it, so that nothing above knows.
+ * and what they are found by: ids, days, states. One layer beneath Dexie does it, so that nothing above knows. A row whose
+ * ciphertext doesn't open, though the key is at hand, holds up no other: it is read as it lies, and put back so.
  */
 import type { DBCore, DBCoreTable, DBCoreTransaction, Middleware } from 'dexie'
 import { decrypt, encrypt } from './cipher'
@@ -25,24 +26,32 @@ export const SEALED_TABLES = Object.keys(SEALED)
 /** A row as it lies: `sealed` is the ciphertext of what its table encrypts. One from before there was a key has none. */
 export type StoredRow = Record<string, unknown> & { sealed?: ArrayBuffer }
 
+/** Whether a row was read, and not left as it lies. */
+export const isReadable = (row: object): boolean => !('sealed' in row)
+
 /**
  * The layer that encrypts with the key that `keyOf` gives, which throws where none is at hand. It is the lowest one:
  * caches above it hold plain rows, in memory. A cursor sees rows as they lie, so it serves keys and states only.
+ * Tables in which it met a row that doesn't open are put into `broken`.
  */
-export const sealing = (keyOf: () => CryptoKey): Middleware<DBCore> => ({
+export const sealing = (keyOf: () => CryptoKey, broken: Set<string>): Middleware<DBCore> => ({
   stack: 'dbcore',
   name: 'sealing',
   level: -10,
   create: (core) => ({
     ...core,
-    table: (name) => (SEALED[name] ? sealingTable(core.table(name), keyOf) : core.table(name)),
+    table: (name) => (SEALED[name] ? sealingTable(core.table(name), keyOf, broken) : core.table(name)),
   }),
 })
 
 type Rows = readonly (StoredRow | undefined)[]
 
-function sealingTable(table: DBCoreTable, keyOf: () => CryptoKey): DBCoreTable {
+function sealingTable(table: DBCoreTable, keyOf: () => CryptoKey, broken: Set<string>): DBCoreTable {
   const { name } = table
+  const unsealRow: typeof sealRow = (_name, row, key) => opened(name, row, key).catch(() => {
+    broken.add(name)
+    return row
+  })
   const each = (trans: DBCoreTransaction, rows: Rows, work: typeof sealRow): Promise<Rows> => {
     const key = keyOf()
     return keptOpen((trans as IDBTransaction).objectStore(name), () => Promise.all(rows.map(async (row) => row && work(name, row, key))))
@@ -64,6 +73,7 @@ function sealingTable(table: DBCoreTable, keyOf: () => CryptoKey): DBCoreTable {
 const isUpgrade = (trans: DBCoreTransaction): boolean => (trans as IDBTransaction).mode === 'versionchange'
 
 async function sealRow(table: string, row: StoredRow, key: CryptoKey): Promise<StoredRow> {
+  if (!isReadable(row)) return row
   const [clear, secret] = parted(table, row)
   return { ...clear, sealed: await encrypt(key, secret, table) }
 }
@@ -76,7 +86,7 @@ function parted(table: string, row: StoredRow): [clear: StoredRow, secret: Buffe
   return [clear, new TextEncoder().encode(JSON.stringify(Object.fromEntries(hidden.map((field) => [field, row[field]]))))]
 }
 
-async function unsealRow(table: string, { sealed, ...clear }: StoredRow, key: CryptoKey): Promise<StoredRow> {
+async function opened(table: string, { sealed, ...clear }: StoredRow, key: CryptoKey): Promise<StoredRow> {
   if (!sealed) return clear
   const [how, plain] = [SEALED[table], await decrypt(key, sealed, table)]
   if (how && 'bytes' in how) return { ...clear, [how.bytes]: plain }

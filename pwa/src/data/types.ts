@@ -134,9 +134,10 @@ export interface Today {
 export interface OutboxRow {
   seq: number
   id: string
-  /** The mutation's name, e.g. `case.escalate`. */
+  /** The mutation's name, e.g. `case.escalate`; empty where it can't be read any more (`problem` is `unreadable`). */
   name: string
-  at: string
+  /** Null where that was kept with what can't be read. */
+  at: string | null
   where: Where
   problem: string | null
   receipt: string | null

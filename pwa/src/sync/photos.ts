@@ -4,6 +4,7 @@ import { noteProgress, progress } from '../data/facts'
 import { unlessFull } from '../data/full'
 import { countUnsent } from '../data/outbox'
 import { notePhotoBroken, notePhotoRefused, notePhotoSent, photoBytes, photosToSend } from '../data/photo_queue'
+import { isReadable } from '../data/sealing'
 import { mustWait, patience } from './pace'
 import { ApiProblem, NoContact } from './problem'
 import { request } from './transport'
@@ -40,6 +41,10 @@ async function sendPhoto(db: PersonDatabase, sha256: string): Promise<Outcome> {
   try {
     const photo = await photoBytes(db, sha256)
     if (!photo) return 'next'
+    if (!isReadable(photo)) {
+      await notePhotoRefused(db, sha256, 'unreadable')
+      return 'next'
+    }
     await request(`/blobs/${sha256}`, { method: 'PUT', headers: { 'Content-Type': photo.type }, body: photo.bytes })
     await notePhotoSent(db, sha256)
     await noteProgress(db, { photosNotBefore: null, photosBusyTimes: 0 })
@@ -49,17 +54,10 @@ async function sendPhoto(db: PersonDatabase, sha256: string): Promise<Outcome> {
   }
 }
 
-/** Its bytes on this phone are no longer what was encrypted. */
-const isUnreadable = (fault: unknown): boolean => (fault as Error | null)?.name === 'OperationError'
-
 async function afterFault(db: PersonDatabase, sha256: string, fault: unknown): Promise<Outcome> {
   if (fault instanceof NoContact) {
     await notePhotoBroken(db, sha256).catch(unlessFull)
     return 'broken'
-  }
-  if (isUnreadable(fault)) {
-    await notePhotoRefused(db, sha256, 'unreadable')
-    return 'next'
   }
   return afterRefusal(db, sha256, fault)
 }

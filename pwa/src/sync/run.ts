@@ -1,5 +1,6 @@
 /** One run: text, then photos; and what is noted when it ends early. */
 import type { PersonDatabase } from '../data/db'
+import { dropBroken } from '../data/drop_base'
 import { fact, noteProgress, progress } from '../data/facts'
 import { isDiskFull, unlessFull } from '../data/full'
 import { storedOf } from '../data/here'
@@ -41,9 +42,10 @@ export async function run(db: PersonDatabase, forced: boolean): Promise<void> {
   await noteProgress(db, { running: false })
 }
 
-/** Text, then what was seen, then photos. An app too old to be brought anything is still one whose photos are taken. */
+/** Text, then what was seen, then photos. An app too old to be brought anything is still one whose photos are taken. Base that can't be read is fetched anew, from a server that has just answered. */
 async function sendAll(db: PersonDatabase): Promise<void> {
   const outdated = await drain(db).catch(unlessOnlyPulling)
+  if (!outdated && (await dropBroken(db))) await drain(db)
   await sendSeen(db)
   await sendPhotos(db)
   if (outdated) throw outdated
