@@ -29,6 +29,13 @@ async function newTab(): Promise<Tab> {
   return { door, touch, enterPin }
 }
 
+/** Once the tabs have heard of what is told next. */
+async function heard(): Promise<void> {
+  const channel = new BroadcastChannel('qiaomen-tabs')
+  await new Promise((told) => { channel.addEventListener('message', told, { once: true }) })
+  channel.close()
+}
+
 /** With the timer by which a page looks whether somebody is there. */
 const minutesLater = (minutes: number) => { vi.advanceTimersByTime(minutes * MINUTE) }
 
@@ -96,5 +103,41 @@ describe('an open phone', () => {
     }
     minutesLater(6)
     expect([idle.door.value, used.door.value]).toEqual(['enter', 'enter'])
+  })
+})
+
+describe('a phone whose disk takes nothing any more', () => {
+  const full = () => { throw new DOMException('full', 'QuotaExceededError') }
+
+  /** Neither the lock's row nor what a browser keeps in words. */
+  async function fillUp(): Promise<void> {
+    vi.stubGlobal('localStorage', { ...localStorage, setItem: full })
+    const { phone } = await import('../src/data/phone')
+    phone.lock.hook('updating', full)
+  }
+
+  test('locks in every tab at a tap, and none opens again by a reload', async () => {
+    const other = await newTab()
+    const tab = await newTab()
+    const kept = sessionStorage.getItem('qiaomen.key') ?? ''
+    await fillUp()
+    const { lockNow, door } = await import('../src/data/first')
+    await lockNow()
+    await vi.waitFor(() => { expect([tab.door.value, other.door.value]).toEqual(['enter', 'enter']) })
+    sessionStorage.setItem('qiaomen.key', kept)
+    expect(await door()).toBe('enter')
+  })
+
+  test('is not locked by an idle tab while another is in use', async () => {
+    const idle = await newTab()
+    const used = await newTab()
+    await fillUp()
+    for (let times = 0; times < 3; times++) {
+      minutesLater(4)
+      const told = heard()
+      used.touch()
+      await told
+    }
+    expect([idle.door.value, used.door.value]).toEqual(['open', 'open'])
   })
 })

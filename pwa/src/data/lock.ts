@@ -8,10 +8,12 @@ import { leave } from './escrow'
 import { databaseOf, storedOf } from './here'
 import { dropKey, holdKey, isHeld, Locked } from './keys'
 import { dropBase } from './drop_base'
+import { unlessFull } from './full'
 import { phone, setCurrent, type KnownAccount, type Lock } from './phone'
 import { unwrap, wrap } from './pin'
 import { bytesOf } from './seal'
-import { forgetSession, keepForSession, keptKey } from './session_key'
+import { endSessions, forgetSession, keepForSession, keptKey } from './session_key'
+import { tellTabs, whenTold } from './tabs'
 import { signedIn, whoIsHere } from './who'
 
 /** Seconds before another PIN is looked at, after the first wrong one, the second … */
@@ -137,16 +139,24 @@ export async function forfeit(personId: string, { wipe }: { wipe: boolean }): Pr
   if (wipe) await dropBase(storedOf(personId))
 }
 
-/** Lock the data of who is signed in, in every tab. */
+/** Lock the data of who is signed in, in every tab, also where the disk is too full to note it. */
 export async function lockNow(): Promise<void> {
   const me = await whoIsHere()
-  if (me) await shut(me.person_id, {})
+  if (me) await shut(me.person_id, {}).catch(unlessFull)
 }
 
-async function shut(personId: string, change: Partial<Lock>): Promise<void> {
+whenTold(({ locked }) => { if (locked) shutHere(locked) })
+
+function shutHere(personId: string): void {
   dropKey(personId)
   unwrapped.delete(personId)
   forgetSession()
+}
+
+async function shut(personId: string, change: Partial<Lock>): Promise<void> {
+  shutHere(personId)
+  endSessions()
+  tellTabs({ locked: personId })
   await phone.lock.update(personId, { session: null, ...change })
 }
 

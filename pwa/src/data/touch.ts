@@ -1,17 +1,21 @@
 /** When somebody last touched this phone, in whichever tab: they lock together. */
+import { tellTabs, whenTold } from './tabs'
 import { ofAllTabs } from './web_storage'
 
 const NAME = 'qiaomen.touched'
 
-/** In this tab; opening it is a touch too. */
+/** In this tab, and in those that tell it; opening it is a touch too. */
 let touched = Date.now()
+
+whenTold((told) => { touched = told.touched ?? touched })
 
 export function noteTouch(): void {
   touched = Date.now()
+  tellTabs({ touched })
   try {
     ofAllTabs()?.setItem(NAME, String(touched))
   } catch {
-    // Full: this tab knows, which is the one in use
+    // Full: this tab knows, and those that are awake
   }
 }
 
