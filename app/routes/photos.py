@@ -1,8 +1,8 @@
 """/api/v1/blobs/<sha256>: photos, apart from the text that names them."""
 
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import NotFound
 
-from app.errors import Refused
 from app.routes.access import author, now, photo_shelf, signed_in
 from app.services.keeping_photos import MEDIA_TYPE, MOST_BYTES, Photos
 from sync.errors import TooLarge
@@ -10,12 +10,6 @@ from sync.errors import TooLarge
 bp = Blueprint("photos", __name__)
 NOWHERE = {"Cache-Control": "private, no-store"}
 """A phone keeps what it shows in its own database, encrypted; a browser's cache would lie open."""
-
-
-class NotFound(Refused):
-    """No such photo, or none this person may see."""
-
-    code = "not_found"
 
 
 @bp.put("/blobs/<string:sha256>")
