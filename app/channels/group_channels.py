@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,7 +34,7 @@ KINDS: Mapping[str, str] = {
 """What a unit may set up, by the scheme of its Apprise URL. Others reach this machine itself."""
 LONGEST = 1000
 ASSET = AppriseAsset(app_id="Qiaomen", app_desc="Qiaomen", http_redirects=False)
-UNREACHABLE = Outcome(WAITING, "no answer")
+UNREACHABLE = Outcome(WAITING, "no answer", "no_answer")
 # robots answer 200 also to a message they throw away, and say so beside it
 SAID_NO = ("errcode", "code", "StatusCode")
 _own = threading.local()
@@ -99,9 +100,9 @@ class GroupChannels:
         try:
             plugin = _plugin_of(self._box.open(address.channel_id, address.sealed_url))
         except Unreadable:
-            return Outcome(FAILED, "locked by another server's secret")
+            return Outcome(FAILED, "locked by another server's secret", "set_up_anew")
         if plugin is None:
-            return Outcome(FAILED, "no such channel")
+            return Outcome(FAILED, "no such channel", "set_up_anew")
         _own.response = None
         with outward_only(self._networks):
             arrived = plugin.notify(body=text, title="敲门")
@@ -117,10 +118,10 @@ def _outcome(arrived: bool, response: requests.Response | None, now: datetime) -
     if response is None:
         return Outcome(SENT, "accepted") if arrived else UNREACHABLE
     if code := _refusal(response):
-        return Outcome(WAITING, f"refused: {code}")
+        return Outcome(WAITING, str(code), "refused")
     outcome = outcome_of(response, now)
     # nobody tells us that a robot is gone for good, so it stays until its unit removes it
-    return Outcome(FAILED, outcome.answer) if outcome.state == GONE else outcome
+    return replace(outcome, state=FAILED) if outcome.state == GONE else outcome
 
 
 def _refusal(response: requests.Response) -> int | None:

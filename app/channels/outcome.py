@@ -5,11 +5,31 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from typing import Literal
 
 from requests import Response
 from urllib3.exceptions import HTTPError
 
 SENT, GONE, FAILED, WAITING = "sent", "gone", "failed", "waiting"
+Reason = Literal[
+    "refused",
+    "forbidden",
+    "gone",
+    "too_often",
+    "their_fault",
+    "unsubscribed",
+    "set_up_anew",
+    "no_answer",
+]
+"""Why an attempt failed, which a phone puts into words."""
+
+REASONS: dict[int, Reason] = {
+    401: "forbidden",
+    403: "forbidden",
+    404: "gone",
+    410: "gone",
+    429: "too_often",
+}
 AGAIN = {408, 425, 429}
 LONGEST_PAUSE = timedelta(hours=6)
 BODY_READ = 2048
@@ -22,11 +42,13 @@ class Outcome:
     """What became of one attempt.
 
     `state` is sent, gone (the subscription is no more), failed (no use in trying again) or waiting (try
-    again, and not before `pause` if there is one). `answer` says why in a few words, none about people.
+    again, and not before `pause` if there is one). `answer` is what was heard, in a few words, none about
+    people; `reason` says what it means where that is known.
     """
 
     state: str
     answer: str
+    reason: Reason | None = None
     pause: timedelta | None = None
 
 
@@ -38,12 +60,13 @@ def outcome_of(response: Response, now: datetime) -> Outcome:
         body = _beginning(response)
     if 200 <= status < 300:
         return Outcome(SENT, str(status))
-    answer = _words(status, body)
-    if status in (404, 410):
-        return Outcome(GONE, answer)
+    answer, reason = _words(status, body), _reason(status)
+    if reason == "gone":
+        return Outcome(GONE, answer, reason)
     if status in AGAIN or status >= 500:
-        return Outcome(WAITING, answer, pause_asked(response.headers.get("Retry-After"), now))
-    return Outcome(FAILED, answer)
+        pause = pause_asked(response.headers.get("Retry-After"), now)
+        return Outcome(WAITING, answer, reason, pause)
+    return Outcome(FAILED, answer, reason)
 
 
 def pause_asked(header: str | None, now: datetime) -> timedelta | None:
@@ -65,6 +88,10 @@ def _until(header: str, now: datetime) -> timedelta | None:
     except ValueError:
         return None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now
+
+
+def _reason(status: int) -> Reason | None:
+    return "their_fault" if status >= 500 else REASONS.get(status)
 
 
 def _words(status: int, body: bytes) -> str:

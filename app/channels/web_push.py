@@ -89,15 +89,15 @@ class WebPush:
     def send(self, address: Address, message: Message, now: datetime) -> Outcome:
         """Make one attempt. Takes as long as the service does, within TIMEOUTS."""
         if not acceptable(address.endpoint, self._networks):
-            return Outcome(FAILED, "endpoint not acceptable")
+            return Outcome(FAILED, "endpoint not acceptable", "set_up_anew")
         host = urlsplit(address.endpoint).netloc
         if self._outages.out(host, now):
-            return Outcome(WAITING, "service out of reach")
+            return Outcome(WAITING, "service out of reach", "no_answer")
         try:
             response = self._post(address, message, now)
         except (requests.ConnectionError, requests.Timeout) as error:
             self._outages.note(host, answered=False, now=now)
-            return Outcome(WAITING, type(error).__name__)
+            return Outcome(WAITING, type(error).__name__, "no_answer")
         self._outages.note(host, answered=True, now=now)
         return outcome_of(response, now)
 

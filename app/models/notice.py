@@ -56,7 +56,8 @@ class Notice(Model):
 class Delivery(Model):
     """One notice on its way to a person's subscription or a unit's channel, by this `step` of its ladder.
 
-    `state`: waiting, sent, gone, failed. `answer` is what was last heard of it, in words about nobody. A
+    `state`: waiting, sent, gone, failed. `answer` is what was last heard of it, in words about nobody, and
+    `reason` what that means (app/channels/outcome.py), where it is known. A
     worker claims it until `claimed_until`; if the worker dies, another takes it up after that.
     """
 
@@ -73,6 +74,7 @@ class Delivery(Model):
     claimed_until: Mapped[datetime | None] = mapped_column(Instant)
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     answer: Mapped[str | None] = mapped_column(String(120))
+    reason: Mapped[str | None] = mapped_column(String(16))
 
     __table_args__: Any = (
         ForeignKeyConstraint(["community_id", "notice_id"], ["notice.community_id", "notice.id"]),

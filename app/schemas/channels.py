@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from app.channels.outcome import Reason
 from app.schemas.shapes import Id, Moment, Shape, words
 
 
@@ -29,7 +30,8 @@ class ChannelRequest(Shape):
 
 
 class TriedAnswer(Shape):
-    """What became of a test message: whether the service took it, and what it answered."""
+    """What became of a test message: whether the service took it, what it answered, and why not if known."""
 
     arrived: bool
     answer: str
+    reason: Reason | None

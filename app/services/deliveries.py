@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from app.channels.outcome import FAILED, GONE, SENT, WAITING
+from app.channels.outcome import FAILED, GONE, SENT, WAITING, Reason
 from app.channels.sealed_address import SealedAddress
 from app.channels.web_push import Address, Message
 from app.extensions import reading, writing
@@ -90,6 +90,7 @@ class Settled:
     claimed: Claimed
     state: str
     answer: str
+    reason: Reason | None
     at: datetime
     due_at: datetime
 
@@ -240,4 +241,5 @@ def _values(settled: Settled) -> dict[str, object]:
         "claimed_until": None,
         "sent_at": settled.at if settled.state == SENT else None,
         "answer": settled.answer,
+        "reason": settled.reason,
     }

@@ -62,7 +62,7 @@ def settle(
         state = FAILED
     elif state == WAITING:
         due_at = audible(urgency, now + pause(attempts, urgency, outcome.pause, dice))
-    return Settled(claimed, state, outcome.answer, now, due_at)
+    return Settled(claimed, state, outcome.answer, outcome.reason, now, due_at)
 
 
 class Postman:
@@ -122,14 +122,14 @@ class Postman:
         """Runs in a thread. None when the lease was too far gone to begin."""
         now = self._clock()
         if parcel.address is None:
-            return Outcome(GONE, "no longer subscribed")
+            return Outcome(GONE, "no longer subscribed", "unsubscribed")
         if parcel.until - now < LEAST_LEFT:
             return None
         try:
             return self._channel.send(parcel.address, parcel.message, now)
         except Exception as error:
             # one poisoned delivery must not stop the others; its words may be about people
-            return Outcome(WAITING, type(error).__name__)
+            return Outcome(WAITING, type(error).__name__, "no_answer")
 
     def _collect(self) -> None:
         now = self._clock()

@@ -24,6 +24,7 @@ class Attempt:
     person_name: str | None
     state: str
     answer: str | None
+    reason: str | None
     at: datetime
     sent_at: datetime | None
     seen_at: datetime | None
@@ -52,7 +53,7 @@ def _listed(session: Session, community_id: str, case_id: str) -> list[Attempt]:
         .where(Notice.community_id == community_id, Notice.case_id == case_id)
     )
     return [
-        Attempt(kind, "list", name, "sent", None, told_at, told_at, seen_at)
+        Attempt(kind, "list", name, "sent", None, None, told_at, told_at, seen_at)
         for kind, name, told_at, seen_at in rows
     ]
 
@@ -73,6 +74,7 @@ def _sent(session: Session, community_id: str, case_id: str) -> list[Attempt]:
             name,
             delivery.state,
             delivery.answer,
+            delivery.reason,
             delivery.sent_at or delivery.due_at,
             delivery.sent_at,
             None,

@@ -81,7 +81,8 @@ def take_away(author: Author, unit_id: str, channel_id: str) -> None:
 def try_out(
     author: Author, unit_id: str, channel_id: str, ways: GroupChannels, now: datetime
 ) -> dict[str, object] | None:
-    """Send a test message: whether it was taken, and what was answered; None if there is no such channel.
+    """Send a test message: whether it was taken, what was answered, and why not; None if there is no such
+    channel.
 
     Raises NotLeader.
     """
@@ -89,7 +90,8 @@ def try_out(
     if found is None:
         return None
     outcome: Outcome = ways.say(SealedAddress(found.id, found.sealed_url), TEST_WORDS, now)
-    return {"arrived": outcome.state == SENT, "answer": outcome.answer}
+    arrived = outcome.state == SENT
+    return {"arrived": arrived, "answer": outcome.answer, "reason": outcome.reason}
 
 
 def _demand_leader(author: Author, unit_id: str) -> None:

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import notices from '@rules/notice_words.json'
+import openapi from '../openapi.json'
 
 interface Words { [key: string]: string | Words }
 
@@ -27,9 +28,16 @@ describe.each([['the app', ''], ['who is shut out', 'rescue/']])('the words for 
   })
 })
 
+const within = (group: string): string[] =>
+  catalogue('zh-CN').flatMap(([key]) => (key.startsWith(`${group}.`) ? [key.slice(group.length + 1)] : []))
+
 test.each(['notices.many', 'reached.about'])('%s has words for every kind of notice', (group) => {
-  const kinds = catalogue('zh-CN').flatMap(([key]) => (key.startsWith(`${group}.`) ? [key.slice(group.length + 1)] : []))
-  expect(kinds.sort()).toEqual([...Object.keys(notices.zh.kinds), 'other'].sort())
+  expect(within(group).sort()).toEqual([...Object.keys(notices.zh.kinds), 'other'].sort())
+})
+
+test('there are words for every reason why somebody was not reached', () => {
+  const [reasons] = openapi.components.schemas.ReachedAttempt.properties.reason.anyOf
+  expect(within('reached.why').sort()).toEqual([...reasons?.enum ?? [], 'other'].sort())
 })
 
 /** What is Chinese in any language: a name, a place as the server writes it, the ways in which people type a number. */

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import vectors from '../../tests/vectors/channels.json'
-import { reasonOf } from '../src/components/reaching'
 import { blankChannel, urlOf, type ChannelDraft } from '../src/pages/channels/form'
 
 const written = (draft: object) => urlOf({ ...blankChannel(), ...draft } as ChannelDraft)
@@ -25,17 +24,3 @@ describe('a way to be told that a leader writes', () => {
   })
 })
 
-test.each([
-  ['refused: 45009', 'refused', '45009'],
-  ['403 Forbidden BadJwtToken', 'forbidden', '403 Forbidden BadJwtToken'],
-  ['404 Not Found', 'gone', '404 Not Found'],
-  ['429 Too Many Requests', 'too_often', '429 Too Many Requests'],
-  ['503 Service Unavailable', 'their_fault', '503 Service Unavailable'],
-  ['no longer subscribed', 'unsubscribed', 'no longer subscribed'],
-  ['ConnectionError', 'no_answer', 'ConnectionError'],
-  ['no answer', 'no_answer', 'no answer'],
-  ["locked by another server's secret", 'set_up_anew', "locked by another server's secret"],
-  ['413 Content Too Large', 'other', '413 Content Too Large'],
-])('a failure answered by %s is told as %s', (answer, name, code) => {
-  expect(reasonOf(answer)).toEqual({ name, code })
-})

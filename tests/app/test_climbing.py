@@ -239,7 +239,7 @@ def test_a_group_that_cannot_be_told_is_tried_again_then_passed_over_and_why_is_
     assert len(ladder.service.payloads(phone)) == 1
     with reading() as session:
         failed = session.scalars(select(Delivery).where(Delivery.channel_id.is_not(None))).one()
-        assert (failed.state, failed.answer) == ("failed", "refused: 93000")
+        assert (failed.state, failed.reason, failed.answer) == ("failed", "refused", "93000")
 
 
 def test_whoever_sees_a_case_sees_who_was_told_of_it_how_and_when(
@@ -320,5 +320,5 @@ def test_the_address_of_a_channel_cannot_be_read_in_the_database(
     ladder.work(TUESDAY)
     with reading() as session:
         failed = session.scalars(select(Delivery)).one()
-        assert (failed.state, failed.answer) == ("failed", "locked by another server's secret")
+        assert (failed.state, failed.reason) == ("failed", "set_up_anew")
     assert robot.said == []

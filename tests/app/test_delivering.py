@@ -40,7 +40,8 @@ def test_refusal_is_kept_with_the_services_word_for_it(post: Post) -> None:
     post.open_cases()
     post.work()
     delivery = only_delivery()
-    assert (delivery.state, delivery.answer) == ("failed", "403 Forbidden BadJwtToken")
+    assert (delivery.state, delivery.reason) == ("failed", "forbidden")
+    assert delivery.answer == "403 Forbidden BadJwtToken"
 
 
 def test_service_that_asks_to_wait_is_waited_for(post: Post) -> None:
@@ -177,7 +178,7 @@ def test_late_result_does_not_overwrite_the_next_workers(post: Post) -> None:
     post.forward(LEASE)
     [next_one] = deliveries.claim(1, post.now)
     for claimed, state in ((next_one, "sent"), (late, "failed")):
-        deliveries.record([Settled(claimed, state, "", post.now, post.now)])
+        deliveries.record([Settled(claimed, state, "", None, post.now, post.now)])
     assert states() == {"sent": 1}
 
 

@@ -102,21 +102,23 @@ def test_another_servers_key_is_refused_and_said_so(
 
 
 @pytest.mark.parametrize(
-    ("status", "state"),
+    ("status", "state", "reason"),
     [
-        *[(status, "sent") for status in (200, 201, 202)],
-        *[(status, "gone") for status in (404, 410)],
-        *[(status, "waiting") for status in (408, 429, 500, 502, 503)],
-        *[(status, "failed") for status in (301, 307, 400, 401, 403, 413)],
+        *[(status, "sent", None) for status in (200, 201, 202)],
+        *[(status, "gone", "gone") for status in (404, 410)],
+        *[(status, "waiting", "their_fault") for status in (500, 502, 503)],
+        *[(408, "waiting", None), (429, "waiting", "too_often")],
+        *[(status, "failed", None) for status in (301, 307, 400, 413)],
+        *[(status, "failed", "forbidden") for status in (401, 403)],
     ],
 )
 def test_each_answer_means_one_thing(
-    push_service: PushService, channel: WebPush, status: int, state: str
+    push_service: PushService, channel: WebPush, status: int, state: str, reason: str | None
 ) -> None:
     subscription = push_service.new_subscription()
     push_service.answer(subscription, Answer(status))
     outcome = channel.send(address(subscription), ARRIVED, NOW)
-    assert outcome.state == state
+    assert (outcome.state, outcome.reason) == (state, reason)
     assert outcome.answer.startswith(str(status))
 
 
@@ -181,7 +183,7 @@ def test_service_that_takes_too_long_is_tried_again(
     subscription = push_service.new_subscription()
     push_service.answer(subscription, Answer(held=True))
     outcome = channel.send(address(subscription), ARRIVED, NOW)
-    assert (outcome.state, outcome.answer) == ("waiting", "ReadTimeout")
+    assert (outcome.state, outcome.reason) == ("waiting", "no_answer")
 
 
 def test_silent_service_is_left_alone_for_a_while_and_then_tried_once(

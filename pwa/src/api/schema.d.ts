@@ -2323,7 +2323,8 @@ export interface components {
          * ReachedAttempt
          * @description One way by which one notice went out: `list`, `push`, or the kind of a channel, which names nobody.
          *
-         *         `answer` is what its service last said; `seen_at` is when the person opened it in the app.
+         *         `answer` is what its service last said, and `reason` what that means where it is known; `seen_at` is when
+         *         the person opened it in the app.
          */
         ReachedAttempt: {
             answer: string | null;
@@ -2331,6 +2332,7 @@ export interface components {
             at: string;
             notice_kind: string;
             person_name: string | null;
+            reason: ("forbidden" | "gone" | "no_answer" | "refused" | "set_up_anew" | "their_fault" | "too_often" | "unsubscribed") | null;
             seen_at: string | null;
             sent_at: string | null;
             /** @enum {unknown} */
@@ -2501,11 +2503,12 @@ export interface components {
         };
         /**
          * TriedAnswer
-         * @description What became of a test message: whether the service took it, and what it answered.
+         * @description What became of a test message: whether the service took it, what it answered, and why not if known.
          */
         TriedAnswer: {
             answer: string;
             arrived: boolean;
+            reason: ("forbidden" | "gone" | "no_answer" | "refused" | "set_up_anew" | "their_fault" | "too_often" | "unsubscribed") | null;
         };
         /** Unit */
         Unit: {
