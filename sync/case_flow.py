@@ -10,6 +10,8 @@ from sync.levels import RULES
 from sync.records import Record
 from sync.scene import Scene
 
+STATES: dict[str, list[str]] = json.loads((RULES / "case_states.json").read_text("utf-8"))
+"""All `states` of a case, and which of them are `unsettled`, and which `over`."""
 FLOW: dict[str, Any] = json.loads((RULES / "case_flow.json").read_text("utf-8"))
 ACTIONS: dict[str, dict[str, Any]] = FLOW["actions"]
 BY_ITSELF: dict[str, dict[str, Any]] = FLOW["by_itself"]
@@ -21,6 +23,16 @@ BY_PLATFORM: dict[str, list[str]] = FLOW["by_platform"]
 """What a platform does for the unit that handed it the case, in which states (tidings.py)."""
 
 UnitIds = Sequence[str]
+
+
+def is_unsettled(case: Record) -> bool:
+    """Whether whoever holds the case has something left to do."""
+    return case.value["state"] in STATES["unsettled"]
+
+
+def is_over(case: Record) -> bool:
+    """Whether nothing more is to come of the case by itself; what is resolved may still be found wanting."""
+    return case.value["state"] in STATES["over"]
 
 
 def in_scope(scene: Scene, case: Record, _unit_ids: UnitIds) -> bool:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from sync import duty, policies, whistle
-from sync.case_flow import FLOW, closed_lately
+from sync.case_flow import FLOW, closed_lately, is_unsettled
 from sync.instants import from_wire, to_wire
 from sync.levels import Unit
 from sync.policies import Matter
@@ -117,8 +117,8 @@ def reopen(scene: Scene, case: Record, _args: Args) -> Record:
 def join(scene: Scene, case: Record, args: Args) -> Record:
     """Make a case the child of another of its community that is still being settled."""
     parent = scene.need("case", args["into_id"], "into_id")
-    open_still = parent.value["state"] in ("open", "accepted")
-    if parent.id == case.id or parent.community_id != case.community_id or not open_still:
+    elsewhere = parent.id == case.id or parent.community_id != case.community_id
+    if elsewhere or not is_unsettled(parent):
         raise Rejected("no_case_to_join", "/args/into_id")
     return enter(scene, case, "merged").with_(merged_into=parent.id)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sync import duty
+from sync.case_flow import is_over
 from sync.duty import Serving
 from sync.instants import to_wire
 from sync.levels import CALLED, COMMUNITY, HIGHEST_HOLDER, RESPONDER
@@ -22,7 +23,6 @@ MOST_CALLED = 500
 """So many people may be called to one case."""
 SHOWN = 20
 """So many names stand on the timeline."""
-UNDER_WAY = ("open", "accepted", "resolved")
 NO_MORE = ("done", "declined")
 """Answers after which somebody can be called anew."""
 
@@ -116,7 +116,7 @@ def newly_called(before: Record, after: Record) -> list[Call]:
 
 def in_force(case: Record, call: Call) -> bool:
     """Whether somebody who was called still has a post at the case: until it ends, or they cannot come."""
-    return case.value["state"] in UNDER_WAY and call["answer"] != "declined"
+    return not is_over(case) and call["answer"] != "declined"
 
 
 def posts_ending(case: Record, at: datetime) -> dict[str, datetime | None]:

@@ -29,12 +29,12 @@ from app.schemas.shapes import (
     among,
     words,
 )
-from sync.case_flow import FLOW
+from sync.case_flow import STATES
 from sync.levels import LEVELS
 from sync.merge import POLICIES
 
 Level = Annotated[str, among(LEVELS)]
-State = Annotated[str, among(FLOW["states"])]
+State = Annotated[str, among(STATES["states"])]
 Editable = Annotated[str, among(POLICIES)]
 
 

@@ -14,14 +14,13 @@ from app.services.place_words import place_in_words
 from app.services.working_days import is_working_day
 from app.store import SqlStore
 from app.strongbox import Strongbox
+from sync.case_flow import is_over
 from sync.cases import number
 from sync.instants import to_wire
 from sync.records import Record
 from sync.tidings import MOST_WORDS, SETTLED, Tiding, hear
 
 ASKED_EVERY = timedelta(minutes=15)
-OVER = ("closed", "withdrawn")
-"""States of a case in which news of it helps nobody any more."""
 
 Answer = Taken | str | list[Progress] | None
 
@@ -38,7 +37,7 @@ class Filing:
         What is unsent is dropped where the case has left, or the platform has it.
         """
         if row.state == "taken":
-            return "done" if SqlStore().followed(case).value["state"] in OVER else None
+            return "done" if is_over(SqlStore().followed(case)) else None
         needed = handovers.still_to_settle(connector, case) and not handovers.has_another(row)
         return None if needed else "dropped"
 

@@ -11,11 +11,10 @@ from sqlalchemy.orm import aliased
 
 from app.extensions import reading, writing
 from app.models import Connector, Handover
+from sync.case_flow import is_unsettled
 from sync.records import Record
 
 UNDER_WAY = ("waiting", "taken")
-UNSETTLED = ("open", "accepted")
-"""States of a case in which there is something left to do."""
 LEASE = timedelta(minutes=5)
 MOST = 50
 """Handovers claimed at a time, and requests that a platform is asked about at once."""
@@ -118,7 +117,7 @@ def record(settled: Settled) -> None:
 
 def still_to_settle(connector: Connector, case: Record) -> bool:
     """Whether the district has the case, and something is left to do."""
-    return case.value["holder_id"] == connector.unit_id and case.value["state"] in UNSETTLED
+    return case.value["holder_id"] == connector.unit_id and is_unsettled(case)
 
 
 def has_another(row: Handover, state: str = "taken") -> bool:

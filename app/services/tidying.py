@@ -17,8 +17,9 @@ from app.models import (
     NoticeRecipient,
     SignedIn,
 )
-from app.services.handovers import UNDER_WAY, UNSETTLED
+from app.services.handovers import UNDER_WAY
 from app.store import SqlStore
+from sync.case_flow import STATES
 
 EVERY = timedelta(hours=12)
 TOLD = timedelta(days=30)
@@ -60,7 +61,7 @@ def forget_told(before: datetime) -> None:
     unsettled = select(Case.id).where(
         Case.community_id == Handover.community_id,
         Case.id == Handover.case_id,
-        Case.state.in_(UNSETTLED),
+        Case.state.in_(STATES["unsettled"]),
     )
     with writing() as session:
         for statement in (

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sync import cases, whistle
-from sync.case_flow import ACTIONS, FLOW, allows
+from sync.case_flow import ACTIONS, STATES, allows
 from sync.duty import Serving
 from sync.instants import to_wire
 from sync.levels import Ladder, Unit
@@ -130,7 +130,7 @@ STANDING = {
 
 @pytest.mark.parametrize("opened", [False, True], ids=["", "opener"])
 @pytest.mark.parametrize(
-    ("state", "action", "who"), list(product(FLOW["states"], ACTIONS, STANDING))
+    ("state", "action", "who"), list(product(STATES["states"], ACTIONS, STANDING))
 )
 def test_every_action_in_every_state_by_every_relation_goes_by_the_table(
     state: str, action: str, who: str, opened: bool

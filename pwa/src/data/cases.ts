@@ -2,8 +2,8 @@
 import type { Case, CaseEvent } from '../api/records'
 import { allowedActions } from '../rules/case_flow'
 import { callOf, callsOf, isExpected } from '../rules/whistle'
+import { CASE_STATES, isUnsettled, UNSETTLED } from './case_states'
 import type { Row } from './db'
-import { isOpen } from './digest'
 import { here, type Here } from './here'
 import { dwellingIdsOf, dwellingLabels, placeLabel } from './labels'
 import { unitsUpFrom } from './ladder'
@@ -12,8 +12,7 @@ import { shown, shownOne } from './shown'
 import { calledTag, caseTag, holderTag, stateTag } from './tags'
 import type { CasePage, CaseRow, CaseTab, Shown } from './types'
 
-export const OPEN = ['open', 'accepted']
-const DONE = ['resolved', 'closed', 'merged', 'withdrawn']
+const DONE = CASE_STATES.filter((state) => !UNSETTLED.includes(state))
 const NEWEST_DONE = 100
 
 /** `waiting`: held by one of my units and given to no colleague, or somebody calls me to it. `following`: others not yet resolved. `done`: the newest 100 of the rest. */
@@ -33,7 +32,7 @@ async function listed(at: Here, over: Overlay, tab: CaseTab): Promise<CaseRow[]>
 }
 
 function tabOf(now: Case, mine: ReadonlySet<string>, me: string): CaseTab {
-  if (!isOpen(now)) return 'done'
+  if (!isUnsettled(now)) return 'done'
   const call = callOf(now, me)
   const isMine = mine.has(now.holder_id) && [null, me].includes(now.assignee_id)
   return isMine || (call && isExpected(call)) ? 'waiting' : 'following'
@@ -43,8 +42,8 @@ function tabOf(now: Case, mine: ReadonlySet<string>, me: string): CaseTab {
 async function candidates({ db, me }: Here, over: Overlay, tab: CaseTab, mine: ReadonlySet<string>): Promise<Row<'case'>[]> {
   const base = db.base('case')
   const reads: Record<CaseTab, () => Promise<Row<'case'>[]>[]> = {
-    waiting: () => [base.tagged(calledTag(me.person_id)), ...[...mine].flatMap((unit) => OPEN.map((state) => base.tagged(holderTag(unit, state))))],
-    following: () => OPEN.map((state) => base.taggedFrom(stateTag(state))),
+    waiting: () => [base.tagged(calledTag(me.person_id)), ...[...mine].flatMap((unit) => UNSETTLED.map((state) => base.tagged(holderTag(unit, state))))],
+    following: () => UNSETTLED.map((state) => base.taggedFrom(stateTag(state))),
     done: () => DONE.map((state) => base.taggedFrom(stateTag(state), NEWEST_DONE)),
   }
   const rows = await Promise.all([...reads[tab](), base.some(over.all('case').map(({ id }) => id))])

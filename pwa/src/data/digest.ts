@@ -3,6 +3,7 @@
  * dwelling's whole history. Derived: always equal to what its visits, cases and residents say.
  */
 import type { Case, Dwelling, RecordType, Records, Resident, Visit } from '../api/records'
+import { isUnsettled } from './case_states'
 import { dueOf, type DueRank, type Knocks } from './due'
 
 export interface Digest extends Knocks {
@@ -27,8 +28,6 @@ export interface Digest extends Knocks {
 const UNVISITED: Knocks = { visited_at: '', next_visit_on: null, shut_at: undefined, again_on: undefined }
 
 export const blank = (id: string): Digest => ({ id, building_id: '', ...UNVISITED, open: [], care: [] })
-
-export const isOpen = (now: Case): boolean => now.state === 'open' || now.state === 'accepted'
 
 const withMember = (ids: string[], id: string, member: boolean): string[] =>
   member ? [...new Set([...ids, id])] : ids.filter((other) => other !== id)
@@ -58,7 +57,7 @@ const foldResident: Fold<'resident'> = (digest, { id, after }) => {
 
 const foldCase: Fold<'case'> = (digest, { id, after }) => {
   const now = after as Case | null
-  return { ...digest, open: withMember(digest.open, id, now?.dwelling_id === digest.id && isOpen(now)) }
+  return { ...digest, open: withMember(digest.open, id, now?.dwelling_id === digest.id && isUnsettled(now)) }
 }
 
 const foldVisit: Fold<'visit'> = (digest, { after }) => {

@@ -1,6 +1,7 @@
 /** One dwelling's page. */
+import { isUnsettled } from './case_states'
 import { newestFirst, shownCases } from './cases'
-import { blank, fold, isOpen, type Turn } from './digest'
+import { blank, fold, type Turn } from './digest'
 import { dayOf, isDue, reasonOf } from './due'
 import { buildingsById } from './labels'
 import { here, type Here } from './here'
@@ -14,7 +15,7 @@ const NEWEST = 50
 
 /** What is still to be settled stands before what is over, and what was just opened before the rest. */
 const openAndNewestFirst = (one: CaseRow, other: CaseRow): number =>
-  Number(isOpen(other.value)) - Number(isOpen(one.value)) || newestFirst(one, other)
+  Number(isUnsettled(other.value)) - Number(isUnsettled(one.value)) || newestFirst(one, other)
 
 /** A dwelling with its residents, its newest 50 visits and its cases; null where this phone does not hold it. */
 export async function dwelling(id: string): Promise<DwellingPage | null> {

@@ -1,9 +1,9 @@
 /** The cases around a place, of which a new one may repeat one. */
 import type { Case } from '../api/records'
 import type { Nearness } from '../rules/duplicates'
-import { OPEN, shownCases } from './cases'
+import { isUnsettled, UNSETTLED } from './case_states'
+import { shownCases } from './cases'
 import type { PersonDatabase, Row } from './db'
-import { isOpen } from './digest'
 import { daysAfter } from './due'
 import { here, type Here } from './here'
 import { homesById } from './labels'
@@ -35,11 +35,11 @@ export async function casesNear(dwellingId: string, unitId: string): Promise<Nea
 /** The cases around this one that it may be joined to: others still being settled. */
 export async function joinable(id: string, { dwelling_id, place }: Case): Promise<NearCase[]> {
   const around = await casesNear(dwelling_id ?? '', dwelling_id ? '' : (place?.unit_id ?? ''))
-  return around.filter((row) => row.id !== id && isOpen(row.value))
+  return around.filter((row) => row.id !== id && isUnsettled(row.value))
 }
 
 const isSpokenOf = (value: Case, since: string): boolean =>
-  isOpen(value) || (SETTLED.includes(value.state) && value.opened_at >= since)
+  isUnsettled(value) || (SETTLED.includes(value.state) && value.opened_at >= since)
 
 async function nearnessTo(at: Here, over: Overlay, dwellingId: string, unitId: string): Promise<(value: Case) => Nearness | null> {
   const [home] = await homesById(at.db, over, [dwellingId])
@@ -54,7 +54,7 @@ async function nearnessTo(at: Here, over: Overlay, dwellingId: string, unitId: s
 async function candidates(db: PersonDatabase, over: Overlay): Promise<Row<'case'>[]> {
   const base = db.base('case')
   const rows = await Promise.all([
-    ...OPEN.map((state) => base.taggedFrom(stateTag(state))),
+    ...UNSETTLED.map((state) => base.taggedFrom(stateTag(state))),
     ...SETTLED.map((state) => base.taggedFrom(stateTag(state), NEWEST_SETTLED)),
     base.some(over.all('case').map(({ id }) => id)),
   ])
