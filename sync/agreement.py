@@ -181,6 +181,5 @@ def _of(territory: Territory, paths: Paths) -> list[Place]:
     community = territory.community_path
     if community:
         return [Place(community[-1], territory.path[-1], 0)]
-    depth = len(territory.path)
-    below = [id_ for id_, path in paths.items() if path[:depth] == territory.path]
+    below = [id_ for id_, path in paths.items() if territory.holds(path)]
     return [Place(id_, id_, territory.rank) for id_ in below]

@@ -23,9 +23,7 @@ def shows_at(scope: Scope, type_: str, place: Any) -> bool:
     """Whether a person's home is the scope's, or a unit's path above, at or below one of its territories."""
     if type_ == "person":
         return place in scope.homes
-    return any(
-        place == t.path[: len(place)] or place[: len(t.path)] == t.path for t in scope.territories
-    )
+    return any(place == t.path[: len(place)] or t.holds(place) for t in scope.territories)
 
 
 class MemoryStore:
@@ -116,9 +114,9 @@ class MemoryStore:
         return found
 
     def communities_below(self, territories: Iterable[Territory]) -> dict[str, tuple[str, ...]]:
-        tops = [t.path for t in territories]
+        tops = list(territories)
         units = [unit for _, unit, _ in self._tables.units.values() if unit.rank == COMMUNITY]
-        return {u.id: u.path for u in units if any(u.path[: len(t)] == t for t in tops)}
+        return {u.id: u.path for u in units if any(top.holds(u.path) for top in tops)}
 
     def feed(self, partitions: Collection[str], places: Collection[Place] = ()) -> Feed:
         counters, horizons = (

@@ -41,9 +41,7 @@ def _of_unit(scene: Scene, unit_id: str) -> Spot:
 
 
 def _covered(scene: Scene, unit: Unit) -> bool:
-    return any(
-        t.rank <= COMMUNITY and unit.path[: len(t.path)] == t.path for t in scene.scope.territories
-    )
+    return any(t.rank <= COMMUNITY and t.holds(unit.path) for t in scene.scope.territories)
 
 
 def in_words(scene: Scene, dwelling_id: str) -> str:

@@ -2,16 +2,13 @@
 
 from collections.abc import Callable, Iterable
 
-from sync.levels import COMMUNITY, LEVELS, STANDINGS, Unit
+from sync.levels import COMMUNITY, COMPOUND, Unit
 from sync.loading import wanted
 from sync.mutation import Mutation
 from sync.records import Record
 from sync.scene import Author, Effect, Scene
 from sync.scope import Post
 from sync.verdict import Rejected
-
-LEAST = LEVELS["compound"].rank
-"""The lowest level whose lead decides: the branch secretary's."""
 
 
 def is_shut_out(author: Author) -> bool:
@@ -56,9 +53,7 @@ def _knows(scene: Scene) -> Callable[[Record], bool]:
 
 
 def _lies_in_scope(scene: Scene, unit: Unit | None) -> bool:
-    return unit is not None and any(
-        unit.path[: len(t.path)] == t.path for t in scene.scope.territories
-    )
+    return unit is not None and any(t.holds(unit.path) for t in scene.scope.territories)
 
 
 def may_decide(posts: Iterable[Post], unit: Unit) -> bool:
@@ -71,6 +66,6 @@ def may_decide(posts: Iterable[Post], unit: Unit) -> bool:
 
 
 def _oversees(post: Post, unit: Unit) -> bool:
-    rank = STANDINGS[post.level].rank
-    over = unit.path[: len(post.path)] == post.path
-    return over and rank >= LEAST and (rank <= COMMUNITY or unit.rank > COMMUNITY)
+    at = post.territory
+    sees = COMPOUND <= at.rank <= COMMUNITY or min(at.rank, unit.rank) > COMMUNITY
+    return sees and at.holds(unit.path)

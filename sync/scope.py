@@ -8,36 +8,6 @@ from sync.levels import CALLED, COMMUNITY, COMPOUND, DEPTH, STANDINGS
 from sync.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
-    """A person serves at this unit in this role. `path` is the unit's, from the city down.
-
-    Who was called to a case has a post at it; its path is the community's and the case's id.
-    """
-
-    level: str
-    role: str
-    path: tuple[str, ...]
-
-    @property
-    def unit_id(self) -> str:
-        return self.path[-1]
-
-    @property
-    def member(self) -> bool:
-        """Whether the role belongs to the unit's own team, which sees and works its records."""
-        return self.role in STANDINGS[self.level].member_roles
-
-    @property
-    def leads(self) -> bool:
-        return self.role == STANDINGS[self.level].lead_role
-
-    @property
-    def helps(self) -> bool:
-        """Whether they look after the phones of the unit's people: who leads a compound or a unit above."""
-        return self.leads and STANDINGS[self.level].rank >= COMPOUND
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class Territory:
     """A unit whose records somebody sees, or a case that they were called to."""
@@ -58,6 +28,44 @@ class Territory:
     def home_id(self) -> str:
         """The partition of the people who serve there: the community, or the unit itself above it."""
         return (self.community_path or self.path)[-1]
+
+    def holds(self, path: tuple[str, ...]) -> bool:
+        """Whether what has this path, from the city down, is the territory or lies in it."""
+        return path[: len(self.path)] == self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A person serves at this unit in this role. `path` is the unit's, from the city down.
+
+    Who was called to a case has a post at it; its path is the community's and the case's id.
+    """
+
+    level: str
+    role: str
+    path: tuple[str, ...]
+
+    @property
+    def unit_id(self) -> str:
+        return self.path[-1]
+
+    @property
+    def territory(self) -> Territory:
+        return Territory(self.level, self.path)
+
+    @property
+    def member(self) -> bool:
+        """Whether the role belongs to the unit's own team, which sees and works its records."""
+        return self.role in STANDINGS[self.level].member_roles
+
+    @property
+    def leads(self) -> bool:
+        return self.role == STANDINGS[self.level].lead_role
+
+    @property
+    def helps(self) -> bool:
+        """Whether they look after the phones of the unit's people: who leads a compound or a unit above."""
+        return self.leads and STANDINGS[self.level].rank >= COMPOUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +102,7 @@ class Scope:
 
     @classmethod
     def of_posts(cls, posts: Iterable[Post]) -> "Scope":
-        return cls(Territory(post.level, post.path) for post in posts if post.member)
+        return cls(post.territory for post in posts if post.member)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Scope) and self.territories == other.territories
@@ -126,7 +134,7 @@ class Scope:
 
     def _view(self, community_path: tuple[str, ...]) -> View:
         inside = [t for t in self.territories if t.community_path == community_path]
-        over = [t.rank for t in self.above if community_path[: len(t.path)] == t.path]
+        over = [t.rank for t in self.above if t.holds(community_path)]
         return View(
             whole=any(t.level == "community" for t in inside),
             compounds=frozenset(t.path[-1] for t in inside if t.level == "compound"),

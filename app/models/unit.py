@@ -1,6 +1,6 @@
 """The ladder of units, from the city down to its grids."""
 
-from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, String, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
@@ -22,3 +22,8 @@ class Unit(Model):
     parent_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"), index=True)
     community_id: Mapped[str | None] = mapped_column(Id, index=True)
     path: Mapped[str] = mapped_column(String(240), index=True)
+
+    @classmethod
+    def within(cls, path: str) -> ColumnElement[bool]:
+        """The condition for the unit with this path and for all below it."""
+        return or_(cls.path == path, cls.path.startswith(f"{path}/"))

@@ -103,7 +103,7 @@ def known(session: Session, people: Select[str]) -> list[Known]:
 
 
 def _people_below(paths: list[str]) -> Select[str]:
-    within = or_(*(or_(Unit.path == path, Unit.path.startswith(path + "/")) for path in paths))
+    within = or_(*map(Unit.within, paths))
     return select(Membership.person_id).join(Unit, Membership.unit_id == Unit.id).where(within)
 
 

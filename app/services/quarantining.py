@@ -72,15 +72,12 @@ def _below(posts: Iterable[Post]) -> Select[JournalEntry, Quarantined, Person, U
     led = ["/".join(post.path) for post in posts if post.leads]
     entry = JournalEntry
     same = (entry.device_id == Quarantined.device_id) & (entry.id == Quarantined.id)
-    below = [UnitRow.path == path for path in led] + [
-        UnitRow.path.like(f"{path}/%") for path in led
-    ]
     return (
         select(entry, Quarantined, Person, UnitRow)
         .join(Quarantined, (entry.community_id == Quarantined.community_id) & same)
         .join(Person, Person.id == entry.person_id)
         .join(UnitRow, UnitRow.id == Quarantined.unit_id)
-        .where(or_(False, *below))
+        .where(or_(False, *map(UnitRow.within, led)))
     )
 
 

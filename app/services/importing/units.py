@@ -145,9 +145,8 @@ def _rooted(
 
 
 def _is_in_use(session: Session, node: Node) -> bool:
-    under = or_(Unit.id == node.id, Unit.path.startswith(node.path + "/"))
-    posts = select(Membership.unit_id).join(Unit, Membership.unit_id == Unit.id).where(under)
-    return session.execute(posts.limit(1)).first() is not None or any(
+    posts = select(Membership.unit_id).join(Unit, Membership.unit_id == Unit.id)
+    return session.execute(posts.where(Unit.within(node.path)).limit(1)).first() is not None or any(
         session.execute(
             select(table.id)
             .where(table.community_id == node.community_id)
