@@ -12,6 +12,7 @@ from app import create_app, openapi
 from app.commands.connecting import connect
 from app.commands.demo import demo
 from app.commands.importing import import_group
+from app.commands.regridding import regrid
 from app.commands.staffing import move
 from app.commands.suspending import devices, reinstate, revoke, suspend
 from app.commands.worker import worker
@@ -46,7 +47,7 @@ def main(context: click.Context) -> None:
 
 main.add_command(import_group)
 main.add_command(demo)
-for command in (move, suspend, reinstate, devices, revoke):
+for command in (move, regrid, suspend, reinstate, devices, revoke):
     main.add_command(command)
 main.add_command(worker)
 main.add_command(connect)

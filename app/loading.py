@@ -15,7 +15,18 @@ from sync.verdict import Judged, Verdict
 
 @cache
 def records_by(words: Sqlite | Postgres, type_: str, column: str) -> TextClause:
-    """SELECT the records of a type whose column is one of :ids, in version order."""
+    """SELECT the records of a type whose column is one of :ids, by an index, in version order."""
+    return _records(words, type_, words.picked(type_, column))
+
+
+@cache
+def _records_of_all(words: Sqlite | Postgres, type_: str, column: str) -> TextClause:
+    """The same by one look at all there are, where no index has the column."""
+    among = f"{words.among('community_id', 'partitions')} AND {words.among(column, 'ids')}"
+    return _records(words, type_, f'"{type_}" WHERE {among}')
+
+
+def _records(words: Sqlite | Postgres, type_: str, source: str) -> TextClause:
     table = TABLES[type_]
     value = words.text(wire_object(words, value_columns(table)))
     stamps, due = (
@@ -23,7 +34,7 @@ def records_by(words: Sqlite | Postgres, type_: str, column: str) -> TextClause:
     )
     return text(
         f"SELECT id, community_id, version, {value} AS value, {stamps} AS stamps, {due} AS due"
-        f" FROM {words.picked(type_, column)} ORDER BY version"
+        f" FROM {source} ORDER BY version"
     )
 
 
@@ -35,9 +46,30 @@ def load_records(
     communities: Collection[str],
 ) -> Iterator[Record]:
     """The records of these communities whose `column` is one of `ids`, in version order."""
+    return _load(connection, type_, records_by(dialect(), type_, column), ids, communities)
+
+
+def records_having(
+    connection: Connection,
+    type_: str,
+    column: str,
+    ids: Collection[str],
+    communities: Collection[str],
+) -> Iterator[Record]:
+    """The same by any column, looking at all records of the type in these communities."""
+    return _load(connection, type_, _records_of_all(dialect(), type_, column), ids, communities)
+
+
+def _load(
+    connection: Connection,
+    type_: str,
+    statement: TextClause,
+    ids: Collection[str],
+    communities: Collection[str],
+) -> Iterator[Record]:
     words = dialect()
     parameters = {"ids": words.ids(ids), "partitions": words.ids(communities)}
-    rows = connection.execute(records_by(words, type_, column), parameters)
+    rows = connection.execute(statement, parameters)
     return (
         Record(
             type_,

@@ -11,7 +11,7 @@ from sqlalchemy import Table, TextClause, text
 
 from app import counters, posted, rows, tallies, units
 from app.direct import Connection
-from app.loading import journaled, load_records
+from app.loading import journaled, load_records, records_having
 from app.models import (
     BlobReference,
     CaseCall,
@@ -150,6 +150,11 @@ class SqlTransaction:
     def timelines(self, case_ids: Collection[str]) -> Iterator[Record]:
         found = load_records(self._connection, "case_event", "case_id", case_ids, self._communities)
         return self._remembered(found)
+
+    def having(self, type_: str, field: str, ids: Collection[str]) -> Iterator[Record]:
+        return self._remembered(
+            records_having(self._connection, type_, field, ids, self._communities)
+        )
 
     def _remembered(self, records: Iterable[Record]) -> Iterator[Record]:
         for record in records:

@@ -15,7 +15,7 @@ STATES: dict[str, list[str]] = json.loads((RULES / "case_states.json").read_text
 FLOW: dict[str, Any] = json.loads((RULES / "case_flow.json").read_text("utf-8"))
 ACTIONS: dict[str, dict[str, Any]] = FLOW["actions"]
 BY_ITSELF: dict[str, dict[str, Any]] = FLOW["by_itself"]
-"""What nobody does, but time (due_steps.py)."""
+"""What no member of a unit does: time (due_steps.py), or the office (regridding.py)."""
 BY_RESIDENT: dict[str, list[str]] = FLOW["by_resident"]
 """What the resident does by the link of their receipt, in which states of their case, or of the one it was
 joined to (resident.py)."""
@@ -36,7 +36,7 @@ def is_over(case: Record) -> bool:
 
 
 def in_scope(scene: Scene, case: Record, _unit_ids: UnitIds) -> bool:
-    return scene.sees(case)
+    return scene.sees(case) or scene.saw(case)
 
 
 def holder_member(scene: Scene, _case: Record, unit_ids: UnitIds) -> bool:

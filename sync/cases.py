@@ -112,7 +112,7 @@ def carry_out(scene: Scene, case: Record, action: str, args: dict[str, Any]) -> 
     became = become(scene, case, action, args)
     after = due_steps.planned(case, became, scene.at, scene.is_working)
     moved = {"from_unit_id": case.value["holder_id"], "to_unit_id": after.value["holder_id"]}
-    units = moved if after.value["state"] == "open" and _stood(case) != _stood(after) else {}
+    units = moved if _has_arrived(case, after) else {}
     words = said(scene, case, args)
     if action == "whistle":
         words["details"] |= whistle.details(case, after)
@@ -126,6 +126,20 @@ def carry_out(scene: Scene, case: Record, action: str, args: dict[str, Any]) -> 
         *telling.told_to_joined(scene, after, event),
     ]
     return Effect((*changed, *renewed, event, *beside), tuple(told))
+
+
+def regrid(scene: Scene, case: Record, grid_id: str, event_id: str) -> Effect:
+    """A case goes with its household to another grid; a line and notices only where another unit holds it."""
+    said = {"event_id": event_id, "grid_id": grid_id}
+    after = become(scene, case, "regrid", said)
+    if _has_arrived(case, after):
+        return carry_out(scene, case, "regrid", said)
+    return Effect((after, *renew_timeline(scene, case, after)))
+
+
+def _has_arrived(before: Record, after: Record) -> bool:
+    """Whether the case is open where it was not."""
+    return after.value["state"] == "open" and _stood(before) != _stood(after)
 
 
 def _stood(case: Record) -> tuple[str, str]:
@@ -171,10 +185,13 @@ def told_to_parent(scene: Scene, case: Record, event: Record) -> tuple[Record, .
 
 
 def renew_timeline(scene: Scene, before: Record, after: Record) -> list[Record]:
-    """The earlier lines of a case that has reached a new level, so that they enter its people's feed."""
-    if after.reached <= max(before.reached, COMMUNITY):
+    """The earlier lines of a case that has changed its place or reached a new level, so that they enter and
+    leave people's feeds with it."""
+    place = {"grid_id": after.grid_id, "compound_id": after.compound_id}
+    stays = before.grid_id == after.grid_id and before.compound_id == after.compound_id
+    if stays and after.reached <= max(before.reached, COMMUNITY):
         return []
-    return [event.with_(reached=after.reached) for event in scene.timeline(before.id)]
+    return [event.with_(**place, reached=after.reached) for event in scene.timeline(before.id)]
 
 
 def line(scene: Scene, case: Record, id_: str, action: str, text: str, **more: Any) -> Record:

@@ -42,6 +42,10 @@ class MemoryTransaction:
         events = [r for (type_, _), r in self._tables.records.items() if type_ == "case_event"]
         return [event for event in events if event.value["case_id"] in case_ids]
 
+    def having(self, type_: str, field: str, ids: Collection[str]) -> list[Record]:
+        found = [r for (of, _), r in self._tables.records.items() if of == type_]
+        return [r for r in found if r.community_id in self._partitions and r.value[field] in ids]
+
     def departures(self, ids: Collection[str]) -> list[Departed]:
         return [gone.place for gone in self._tables.gone if gone.record.id in ids]
 

@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from sync.levels import COMMUNITY, DEPTH, Unit
+from sync.records import Record
 from sync.scene import Scene
 from sync.verdict import Rejected
 
@@ -46,7 +47,11 @@ def _covered(scene: Scene, unit: Unit) -> bool:
 
 def in_words(scene: Scene, dwelling_id: str) -> str:
     """Where a dwelling is, for those who may not see households: compound, building, entrance; no room."""
-    home = scene.need("dwelling", dwelling_id, "dwelling_id")
+    return words_of(scene, scene.need("dwelling", dwelling_id, "dwelling_id"))
+
+
+def words_of(scene: Scene, home: Record) -> str:
+    """The same of a dwelling at hand."""
     building = scene.look("building", home.value["building_id"])
     compound = scene.ladder().get(home.compound_id or "")
     names = [compound.name if compound else "", building.value["name"] if building else ""]

@@ -72,7 +72,8 @@ class Changes:
     """Everything one batch writes; stores number the records and write it all in one commit (P1).
 
     A later decision about one quarantined mutation is written in the same way (P8), and so is what cases do
-    by themselves, at `swept_at`: no device comes any further by either, and `progress` is None.
+    by themselves or the office does, at `swept_at`: no device comes any further by either, and `progress` is
+    None.
     """
 
     home_id: str
@@ -142,6 +143,10 @@ class Transaction(Protocol):
 
     def joined(self, case_ids: Collection[str]) -> Iterable[Record]:
         """The cases that were joined to one of these, within the locked partitions."""
+
+    def having(self, type_: str, field: str, ids: Collection[str]) -> Iterable[Record]:
+        """The records of a type whose field holds one of these ids, within the locked partitions. It may
+        look at all of them, so it is for what is rare."""
 
     def departures(self, ids: Collection[str]) -> Iterable[Departed]:
         """The places that these records have left, within the locked partitions."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from sync import duty, policies, whistle
+from sync import duty, places, policies, whistle
 from sync.case_flow import FLOW, closed_lately, is_unsettled
 from sync.instants import from_wire, to_wire
 from sync.levels import Unit
@@ -16,6 +16,8 @@ from sync.verdict import Rejected
 Args = dict[str, Any]
 Transition = Callable[[Scene, Record, Args], Record]
 
+AT_A_UNIT = ("origin_id", "holder_id")
+PASSED = ("climbed_from", "returned_from")
 MOMENTS = {"resolved": "resolved_at", "closed": "closed_at"}
 """The states whose beginning a case remembers, and where."""
 
@@ -123,6 +125,29 @@ def join(scene: Scene, case: Record, args: Args) -> Record:
     return enter(scene, case, "merged").with_(merged_into=parent.id)
 
 
+def change_grids(scene: Scene, case: Record, args: Args) -> Record:
+    """Go with the household to another grid: the new grid and compound are to the case what the old were.
+
+    What was under way at one of them is open at the new one, where its level's clock starts.
+    """
+    ladder, home = scene.ladder(), scene.look("dwelling", case.value["dwelling_id"])
+    grid = ladder.get(args["grid_id"])
+    if grid is None or home is None:
+        raise Rejected("not_found", "/args/grid_id")
+    place = {"grid_id": grid.id, "compound_id": grid.parent_id}
+    instead = {case.grid_id: grid.id, case.compound_id: grid.parent_id}
+    value = {name: instead.get(case.value[name], case.value[name]) for name in AT_A_UNIT}
+    units = {name: [instead.get(id_, id_) for id_ in case.value[name]] for name in PASSED}
+    words = {"unit_id": value["origin_id"], "text": places.words_of(scene, home.with_(**place))}
+    moved = case.with_(**place, **value, **units, place=words)
+    holder, held_by = ladder.get(value["holder_id"]), case.value["held_by"]
+    if holder is None or holder.id == case.value["holder_id"]:
+        return moved
+    if is_unsettled(case):
+        return arrive(scene, moved, holder)
+    return moved.with_(held_by=held_by if holder.id in held_by else [*held_by, holder.id])
+
+
 TRANSITIONS: dict[str, Transition] = {
     made.__name__: made
     for made in (
@@ -135,6 +160,7 @@ TRANSITIONS: dict[str, Transition] = {
         rate,
         reopen,
         join,
+        change_grids,
         whistle.call,
         whistle.answer,
     )

@@ -8,7 +8,7 @@ from tests.simulation.handset import Handset
 from tests.simulation.network import Answer, Letter, Refusal
 from tests.simulation.server import Posts
 from tests.simulation.world import World
-from tests.town import HOMES, PEOPLE, id_of, place_of
+from tests.town import HOMES, PEOPLE, UNITS, id_of
 
 GRIDS = ("garden-1", "garden-2", "harbour-1")
 HOMES_THAT_MOVE = tuple(home for grid in GRIDS for home in HOMES[grid])
@@ -29,18 +29,16 @@ def promote(world: World, phone: Handset) -> None:
 
 
 def move_home(world: World, _phone: Handset) -> None:
-    """A dwelling is moved to another grid of its community."""
+    """A dwelling is given to another grid of its community."""
     home, grid = world.dice.choice(HOMES_THAT_MOVE), world.dice.choice(GRIDS)
-    place = place_of(grid)
-    people = [id_ for _, id_ in world.oracle.living_in(home)]
-    moved = {"dwelling": [id_of(home)], "resident": people}
     try:
-        world.server.move(moved, place, world.now, world.dice.random() < 0.1)
+        moved = world.server.move(id_of(home), UNITS[grid], world.now, world.dice.random() < 0.1)
     except ServerDied as death:
         world.tally.hit(f"server died {death}")
         return
-    world.oracle.move(home, place, world.now)
-    world.tally.hit("dwelling moved")
+    world.oracle.move(id_of(home), id_of(grid), world.now)
+    world.tally.hit("dwelling moved", moved["dwelling"])
+    world.tally.hit("case went with its dwelling", moved["case"])
 
 
 def suspend(world: World, phone: Handset) -> None:

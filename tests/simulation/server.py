@@ -4,28 +4,30 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 from sync import agreement
 from sync.deciding import Held, Ruling, decide
 from sync.errors import SequenceGap
 from sync.judging import Batch
+from sync.levels import Unit
 from sync.mutation import Mutation
 from sync.pull import Patch, pull
 from sync.push import push
 from sync.quarantine import is_shut_out
 from sync.receive import receive
 from sync.records import Record
+from sync.regridding import moved
 from sync.scene import Author
 from sync.scope import Post
-from sync.store import REFERENCE, Changes, Feed, Progress, Store
+from sync.store import REFERENCE, Changes, Feed, Store
 from sync.sweep import sweep
 from sync.verdict import Decision
 from tests.called import called
 from tests.phone import on_workdays
 from tests.simulation.crossing import Doom, Served, ServerDied, Turns
 from tests.simulation.network import Answer, Letter, Refusal
-from tests.town import UNITS, author, community_of, id_of
+from tests.town import UNITS, author, community_of
 
 MOST = 8
 """Mutations of one letter; small, so that phones meet the refusal (413)."""
@@ -152,18 +154,15 @@ class Server:
             (record,) = transaction.find(key[0], [key[1]])
         return record.version
 
-    def move(
-        self, ids: dict[str, list[str]], place: dict[str, Any], now: datetime, dies: bool
-    ) -> None:
-        """Move these records, by type, to another grid, as the server's own changes do."""
-        community = author("worker").home_id
-        with self.store.transaction([community]) as transaction:
-            found = [r for type_, of in ids.items() if of for r in transaction.find(type_, of)]
-            moved = [record.with_(**place) for record in found]
-            progress = Progress(id_of("registry"), 0, now, 0)
-            transaction.write(Changes(community, progress, records=moved))
+    def move(self, home_id: str, grid: Unit, now: datetime, dies: bool) -> Counter[str]:
+        """The office gives a dwelling to another grid; what went there, by type."""
+        with self.store.transaction([grid.path[3]]) as transaction:
+            given = list(transaction.find("dwelling", [home_id]))
+            records, notices = moved(transaction, given, grid, now, on_workdays)
+            transaction.write(Changes(grid.path[3], None, [], records, notices, swept_at=now))
             if dies:
                 raise ServerDied("before the commit")
+        return Counter(record.type for record in records)
 
 
 def post_of(role: str, unit: str) -> Post:

@@ -6,13 +6,14 @@ from uuid import NAMESPACE_URL, uuid5
 
 from tests.simulation.oracle.clocks import UNDER_WAY, arrive, lengthen
 from tests.simulation.oracle.doors import spot
-from tests.simulation.oracle.sight import LEVEL, PARENT, TEAM, Thing, sees
+from tests.simulation.oracle.sight import LEVEL, PARENT, TEAM, Thing
 from tests.simulation.oracle.tapped import (
     APPLIED,
     REJECTED,
     SUPERSEDED,
     Tap,
     Things,
+    had_in_sight,
     saw,
     stands,
 )
@@ -56,7 +57,12 @@ def open_case(things: Things, tap: Tap) -> str:
     origin = where["grid"] or where["compound"]
     case = {**where, "reached": 0, "opener": tap.sender.person}
     case |= {"held": [], "climbed": [], "returned": [], "origin": origin, "rating": None}
-    case |= {"id": args["id"], "calls": {}, "urgency": args["urgency"]}
+    case |= {
+        "id": args["id"],
+        "dwelling": args["dwelling_id"],
+        "calls": {},
+        "urgency": args["urgency"],
+    }
     case |= {"times_resolved": 0, "by_link": []}
     things["case", args["id"]] = case
     arrive(case, origin if args["kind"] == "doorstep" else where["compound"], tap.at)
@@ -100,7 +106,7 @@ def _stands(tap: Tap, who: str, case: Thing, units: list[str]) -> bool:
     if who == "called":
         return tap.sender.person in case["calls"]
     if who == "anybody":
-        return sees(tap.posts, case)
+        return had_in_sight(tap, case)
     if who == "opener":
         return bool(case["opener"] == tap.sender.person)
     role, _, where = who.partition(" ")

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sync.mutation import Mutation
-from tests.simulation.oracle import cases, clocks, doors, edits, whistles
+from tests.simulation.oracle import cases, clocks, doors, edits, grids, whistles
 from tests.simulation.oracle.facts import EDITED, expected
 from tests.simulation.oracle.settling import settle
 from tests.simulation.oracle.sight import CALLED, Posts, Thing, sees, up_from
@@ -19,7 +19,7 @@ from tests.simulation.oracle.tapped import (
     Things,
 )
 from tests.simulation.oracle.writes import Write, fields_of
-from tests.town import id_of, records
+from tests.town import records
 
 LONGEST_AWAY = timedelta(days=366)
 
@@ -94,11 +94,9 @@ class Oracle:
                 for write in new:
                     write.version = version
 
-    def move(self, home: str, place: dict[str, Any], now: datetime) -> None:
-        """A dwelling and who lives there were moved to another grid."""
-        to = {"grid": place["grid_id"], "compound": place["compound_id"]}
-        for key in (("dwelling", id_of(home)), *self.living_in(home)):
-            self.things.put(key, {**self.things[key], **to}, now)
+    def move(self, home_id: str, grid_id: str, now: datetime) -> None:
+        """A dwelling was given to another grid."""
+        grids.give(self.things, home_id, grid_id, now)
 
     def sweep(self, case_ids: Iterable[str], now: datetime) -> None:
         """These cases have taken the steps that were due by now."""
@@ -108,14 +106,6 @@ class Oracle:
         """The cases with steps that are due by now."""
         cases = [thing for (type_, _), thing in self.things.items() if type_ == "case"]
         return {case["id"] for case in cases if any(at <= now for at, _ in clocks.ahead(case))}
-
-    def living_in(self, home: str) -> list[Key]:
-        """The residents of a dwelling."""
-        return [
-            key
-            for key, thing in self.things.items()
-            if key[0] == "resident" and thing["said"] == (id_of(home),) and "removed" not in thing
-        ]
 
     def seen_by(self, posts: Posts, person: str) -> dict[Key, Any]:
         """Everything somebody with these posts should have, as `facts.py` says it."""
@@ -193,6 +183,8 @@ def _settled(record: Any) -> Thing:
     """A thing of a record that was there from the start."""
     places = {"compound": record.compound_id, "grid": record.grid_id}
     thing: Thing = {"community": record.community_id, **places, "reached": 0}
+    if record.type == "building":
+        thing |= {"name": record.value["name"]}
     if record.type in EDITED:
         home = record.value["building_id" if record.type == "dwelling" else "dwelling_id"]
         thing |= {"said": (home,), "fields": fields_of(record.type, record.value)}

@@ -77,8 +77,11 @@ def on_wire(moment: datetime) -> str:
 
 def saw(tap: Tap, thing: Thing) -> bool:
     """Whether the author sees it now, or did when they wrote, or since (P7); or was ever called to it."""
-    if tap.sender.person in thing.get("calls", {}):
-        return True
+    return tap.sender.person in thing.get("calls", {}) or had_in_sight(tap, thing)
+
+
+def had_in_sight(tap: Tap, thing: Thing) -> bool:
+    """The same, whoever was called."""
     places = [place for place, until in thing.get("was", []) if tap.at < until]
     return any(sees(tap.posts, {**thing, **place}) for place in ({}, *places))
 
