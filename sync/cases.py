@@ -180,8 +180,15 @@ def told_to_parent(scene: Scene, case: Record, event: Record) -> tuple[Record, .
     if event.value["action"] != "merge" or parent is None:
         return ()
     joined = {"case_id": case.id, "number": number(case.id)}
-    id_ = str(uuid5(NAMESPACE_URL, f"qiaomen:{event.id}/joined"))
+    id_ = line_on_parent(event.id)
+    # made of the other line's id, so that whoever sends it could have taken it
+    scene.fresh("case_event", id_, "/args/event_id")
     return (line(scene, parent, id_, "merge", event.value["text"], details=joined),)
+
+
+def line_on_parent(event_id: str) -> str:
+    """The id of the line that a `merge` puts on the parent's timeline beside its own."""
+    return str(uuid5(NAMESPACE_URL, f"qiaomen:{event_id}/joined"))
 
 
 def renew_timeline(scene: Scene, before: Record, after: Record) -> list[Record]:

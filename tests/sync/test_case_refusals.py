@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sync import whistle
+from sync import cases, whistle
 from sync.instants import from_wire, to_wire
 from tests.phone import Phone, case_args, new_id, visit_args
 from tests.sync.conftest import GetPhone
@@ -151,3 +151,26 @@ def test_a_case_whose_first_line_would_have_the_id_of_another_is_not_opened(lead
     note = leader.make("case.note", id=C1, event_id=opening.id, text="先写的")
     noted, opened = leader.push(*(replace(m, seq=n) for n, m in enumerate((note, opening), 1)))
     assert (noted.verdict, opened.code, opened.detail) == ("applied", "id_taken", "/id")
+
+
+def test_a_case_is_not_joined_where_its_line_on_the_other_would_be_a_line_that_there_is(
+    leader: Phone,
+) -> None:
+    leader.do("case.open", **case_args("g1-102", "c2", kind="doorstep"))
+    line = cases.line_on_parent(new_id("join"))
+    assert refused(leader, "note", text="先写的", event_id=line) == (None, None)
+    join: dict[str, Any] = {"event_id": new_id("join"), "into_id": C2}
+    for _ in range(2):
+        assert refused(leader, "merge", **join) == ("id_taken", "/args/event_id")
+    leader.sync()
+    assert leader.records["case_event", line]["text"] == "先写的"
+    assert refused(leader, "merge", **join | {"event_id": new_id("again")}) == (None, None)
+
+
+def test_a_case_is_not_joined_over_a_line_of_the_same_batch(leader: Phone) -> None:
+    leader.do("case.open", **case_args("g1-102", "c2", kind="doorstep"))
+    line = cases.line_on_parent(new_id("join"))
+    note = leader.make("case.note", id=C1, event_id=line, text="先写的")
+    join = leader.make("case.merge", id=C1, event_id=new_id("join"), into_id=C2)
+    noted, joined = leader.push(note, join)
+    assert (noted.verdict, joined.code) == ("applied", "id_taken")

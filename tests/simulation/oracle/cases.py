@@ -235,8 +235,10 @@ def _join(things: Things, case: Thing, tap: Tap) -> bool:
         return False
     if parent["community"] != case["community"]:
         return False
-    case |= {"state": "merged", "parent": tap.args["into_id"]}
     line = str(uuid5(NAMESPACE_URL, f"qiaomen:{tap.args['event_id']}/joined"))
+    if ("case_event", line) in things:
+        return False
+    case |= {"state": "merged", "parent": tap.args["into_id"]}
     said = (tap.args["into_id"], tap.sender.person, "merge", tap.args["text"], tap.moment, None)
     things["case_event", line] = {"case": tap.args["into_id"], "said": said}
     return True
