@@ -12,8 +12,8 @@ from typing import Any
 
 from sync import agreement
 from sync.cursor import DROP, FILL, Cursor, Step, Unreadable, decode
-from sync.scope import Scope
-from sync.store import NO_SCOPE, REFERENCE, Feed, Line, ReferenceWindow, Store, Window
+from sync.scope import Scope, View
+from sync.store import NO_SCOPE, NO_VIEW, REFERENCE, Feed, Line, ReferenceWindow, Store, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,8 @@ class Page:
 
     def bring(self, start: Cursor) -> Cursor:
         """1. Follow a change of scope. 2. Follow the feeds. 3. The cursor after both."""
-        cursor = start if start.scope == self._scope else self._rescoped(start)
+        same = start.scope == self._scope
+        cursor = self._without_moved(start) if same else self._rescoped(start)
         # on every page of a change, also the communities that are being left
         self.paths = self._paths_of(cursor.before) | self.paths
         cursor = self._take_steps(cursor)
@@ -158,6 +159,16 @@ class Page:
         fills = [Step(FILL, partition, 0, start.marks[partition]) for partition in kept]
         return replace(start, scope=self._scope, before=start.scope, steps=(*drops, *fills))
 
+    def _without_moved(self, cursor: Cursor) -> Cursor:
+        """Drop what the phone has of communities that have moved away from under the scope."""
+        moved = [p for p in sorted(cursor.marks) if p not in self._own_paths and p != REFERENCE]
+        if not moved:
+            return cursor
+        drops = tuple(Step(DROP, partition, 0, None) for partition in moved)
+        marks = {p: mark for p, mark in cursor.marks.items() if p not in moved}
+        before = cursor.before if cursor.steps else self._scope
+        return replace(cursor, marks=marks, before=before, steps=(*cursor.steps, *drops))
+
     def _take_steps(self, cursor: Cursor) -> Cursor:
         for step in cursor.steps:
             if self.full:
@@ -171,16 +182,27 @@ class Page:
     def _read_step(self, before: Scope, step: Step) -> list[Line]:
         self._has_read = True
         store, room = self._store, self._limit - len(self.operations)
-        seen, unseen = (before, self._scope) if step.kind == DROP else (self._scope, before)
         if step.partition == REFERENCE:
+            seen, unseen = (before, self._scope) if step.kind == DROP else (self._scope, before)
             read = store.read_dropped_reference if step.kind == DROP else store.read_reference
             return read(ReferenceWindow(seen, step.after, step.upto, unseen), room)
+        had, has = self._had(before, step.partition), self._has(step.partition)
+        shown, hidden = (had, has) if step.kind == DROP else (has, had)
         read_records = store.read_dropped if step.kind == DROP else store.read
-        path = self.paths.get(step.partition)
-        if path is None:
-            return []
-        window = Window(step.partition, seen.view(path), step.after, step.upto, unseen.view(path))
+        window = Window(step.partition, shown, step.after, step.upto, hidden)
         return read_records(window, room)
+
+    def _has(self, partition: str) -> View:
+        path = self._own_paths.get(partition)
+        return self._scope.view(path) if path else NO_VIEW
+
+    def _had(self, before: Scope, partition: str) -> View:
+        """What the phone was shown of a community, where that lay at the time."""
+        path = before.community_paths.get(partition) or self.paths.get(partition)
+        if path:
+            return before.view(path)
+        # it has moved away from under them: at most what had climbed so far
+        return View(above=min((t.rank for t in (*before.above, *self._scope.above)), default=None))
 
     def _follow(self, cursor: Cursor) -> Cursor:
         counters, begun = self.feed.counters, dict(cursor.begun)

@@ -1,16 +1,20 @@
 """Colleagues and units that move away leave the phones that see them no longer, on every store (L1, L4)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import orjson
 import pytest
 
 from app.services import staffing
 from app.services.importing import import_units
 from sync.levels import Unit
 from sync.memory_store import MemoryStore
+from sync.pull import pull
 from sync.store import Store
-from tests.phone import Phone
+from tests.phone import Phone, case_args, new_id
 from tests.sync.conftest import GetPhone
 from tests.town import MORNING, PEOPLE, UNITS, author, community_of, id_of
 
@@ -108,6 +112,71 @@ def test_l4_a_community_that_moves_to_another_street_leaves_the_phones_of_the_ol
         assert same_as_new(somebody)
     assert id_of("garden-1") not in officer.ids("unit")
     assert id_of("garden-1") in district.ids("unit")
+
+
+@pytest.mark.parametrize("limit", [1, 3, 1000])
+def test_l4_cases_of_a_community_that_moves_to_another_street_leave_with_it(
+    phone: GetPhone, tmp_path: Path, limit: int
+) -> None:
+    officer, district = phone("officer"), phone("district-officer")
+    climb(phone)
+    for somebody in (officer, district):
+        somebody.sync()
+    assert officer.ids("case") == {new_id("street case"), new_id("district case")}
+    move_community(officer.store, tmp_path)
+    for somebody in (officer, district):
+        somebody.sync(limit)
+    assert officer.ids("case") == officer.ids("case_event") == set()
+    assert district.ids("case") == {new_id("district case")}
+    assert officer.sync() == district.sync() == 0
+
+
+def test_l4_cases_leave_whoever_changes_posts_as_their_community_changes_streets(
+    phone: GetPhone, tmp_path: Path
+) -> None:
+    officer = phone("officer")
+    climb(phone)
+    officer.sync()
+    move_community(officer.store, tmp_path)
+    officer.moved_to(author("stranger"))
+    officer.sync()
+    assert officer.ids("case") == set()
+
+
+def test_l4_who_works_in_a_community_that_moves_is_brought_none_of_it_anew(
+    phone: GetPhone, tmp_path: Path
+) -> None:
+    worker = phone("worker")
+    worker.sync()
+    homes = worker.ids("dwelling")
+    move_community(worker.store, tmp_path)
+    (post,) = worker.author.posts
+    path = (*UNITS["next-street"].path, *post.path[3:])
+    worker.moved_to(replace(worker.author, posts=(replace(post, path=path),)))
+    assert {op["type"] for op in operations(worker)} <= {"unit", "person"}
+    assert worker.ids("dwelling") == homes
+
+
+def climb(phone: GetPhone) -> None:
+    """One case has climbed to the street, another to the district."""
+    both = ("street case", "district case")
+    worker = phone("worker")
+    for case in both:
+        worker.do("case.open", **case_args("g1-101", case))
+    climbing = {"secretary": both, "community-secretary": both, "officer": both[1:]}
+    for name, cases in climbing.items():
+        holder = phone(name)
+        for case in cases:
+            up: dict[str, Any] = {"id": new_id(case), "event_id": new_id(f"{case} {name}")}
+            assert holder.do("case.escalate", **up, reason="请帮忙").verdict == "applied"
+
+
+def operations(phone: Phone) -> list[dict[str, Any]]:
+    """What the next page brings."""
+    before = phone.cursor
+    patch = pull(phone.store, phone.scope, before, 1000)
+    phone.sync()
+    return [orjson.loads(orjson.dumps(operation)) for operation in patch.operations]
 
 
 def test_l5_who_is_still_to_be_told_that_a_forgotten_colleague_left_begins_anew(
