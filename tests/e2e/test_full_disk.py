@@ -85,6 +85,26 @@ def test_a_full_disk_on_which_no_try_can_be_counted_is_said_at_the_lock_and_open
     phone.unlock()
 
 
+def test_a_full_disk_does_not_keep_a_lock_from_holding_in_every_tab_at_a_tap(
+    phone: Handset, disk: Disk
+) -> None:
+    # what comes from the server meanwhile would meet the full disk too
+    phone.lose_signal()
+    other = phone.context.new_page()
+    other.goto(phone.page.url)
+    phone.unlock(other)
+    expect(other.get_by_role("heading", name="民情日记")).to_be_visible()
+    phone.open("/me")
+    disk.fill()
+    phone.tap("现在锁上")
+    for tab in (phone.page, other):
+        expect(tab.get_by_label("解锁密码", exact=True)).to_be_visible()
+        tab.reload()
+        expect(tab.get_by_label("解锁密码", exact=True)).to_be_visible()
+    disk.empty()
+    phone.unlock()
+
+
 def test_what_waits_is_sent_although_the_disk_is_too_full_to_note_or_encrypt_it(
     phone: Handset, disk: Disk, town: Running
 ) -> None:
