@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import type { Plugin } from 'vite'
 
-/** The groups of `locales/zh-CN.json` that the first screen says something of: the lock, signing in and what is around every page. */
-export const FIRST = ['app', 'word', 'offline', 'errors', 'sign_in', 'lock', 'key_lost', 'tab', 'bell']
+/** The groups of `locales/zh-CN.json` that the first screen says something of: the lock and how long it waits, signing in and what is around every page. */
+export const FIRST = ['app', 'word', 'offline', 'errors', 'sign_in', 'lock', 'key_lost', 'tab', 'bell', 'time']
 
 const PART = /zh-CN\.(first|later)\.json$/
 

@@ -3,7 +3,7 @@ import { computed, ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { isDiskFull, isWeak, type Entered } from '@/data/first'
 import { useAttempt } from '../../components/attempt'
-import { useSecondsUntil } from './seconds'
+import { useSecondsUntil, waitWords } from './seconds'
 
 /** Why this one may not be taken, as a message key; empty where it may. */
 export const refusedPin = (pin: string): string => (isWeak(pin) ? 'lock.weak' : '')
@@ -26,8 +26,9 @@ export function usePinAttempt() {
 
   function said({ raw, looked, left }: Entered): string {
     if (raw) return ''
-    if (!looked) return seconds.value > 0 ? t('lock.early', { seconds: seconds.value }) : ''
-    return t(seconds.value > 0 ? 'lock.wrong_wait' : 'lock.wrong', { n: left, seconds: seconds.value })
+    const wait = t(...waitWords(seconds.value))
+    if (!looked) return seconds.value > 0 ? t('lock.early', { wait }) : ''
+    return t(seconds.value > 0 ? 'lock.wrong_wait' : 'lock.wrong', { n: left, wait })
   }
 
   const refused = computed(() => (last.value && !busy.value && !problem.value ? said(last.value) : ''))
