@@ -5,6 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.e2e.handset import Handset
+from tests.town import PASSWORD
 
 WECHAT = (
     "Mozilla/5.0 (Linux; Android 12; PEGM00 Build/SKQ1.211113.001; wv) AppleWebKit/537.36 Version/4.0"
@@ -14,6 +15,10 @@ OFFER = """() => {
   const prompt = async () => (window.asked = true, { outcome: 'accepted' })
   dispatchEvent(Object.assign(new Event('beforeinstallprompt', { cancelable: true }), { prompt }))
 }"""
+UNWILLING = (
+    "StorageManager.prototype.persisted = StorageManager.prototype.persist = async () => false"
+)
+"""A browser that promises nothing."""
 
 
 def test_who_opens_it_in_wechat_is_told_what_does_not_work_there_and_takes_the_address_along(
@@ -50,3 +55,14 @@ def test_a_browser_that_offers_to_install_does_so_at_one_tap(
     assert phone.page.evaluate("() => window.asked")
     phone.page.evaluate("() => dispatchEvent(new Event('appinstalled'))")
     phone.sees("已经装好了")
+
+
+def test_who_asks_a_browser_to_protect_what_it_stores_is_told_that_it_declined_and_what_helps(
+    new_phone: Callable[[], Handset],
+) -> None:
+    phone = new_phone()
+    phone.context.add_init_script(UNWILLING)
+    phone.sign_in("worker", PASSWORD)
+    phone.open("/me")
+    phone.tap("保护存储")
+    phone.sees("浏览器这次没有答应。请把敲门装到手机桌面")
