@@ -1,10 +1,10 @@
 """Opening a case and acting on it (docs/cases.md), each with a line on its timeline and notices."""
 
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
 from sync import due_steps, duty, places, telling, whistle
 from sync.case_flow import ACTIONS, BY_ITSELF, FLOW, allows, concerned
+from sync.derived import derived_id
 from sync.instants import to_wire
 from sync.levels import COMMUNITY
 from sync.mutation import Mutation
@@ -188,7 +188,7 @@ def told_to_parent(scene: Scene, case: Record, event: Record) -> tuple[Record, .
 
 def line_on_parent(event_id: str) -> str:
     """The id of the line that a `merge` puts on the parent's timeline beside its own."""
-    return str(uuid5(NAMESPACE_URL, f"qiaomen:{event_id}/joined"))
+    return derived_id(event_id, "joined")
 
 
 def renew_timeline(scene: Scene, before: Record, after: Record) -> list[Record]:

@@ -1,8 +1,8 @@
 """Conflict records: what a merge could not show, kept where its author and the secretary see it (M2)."""
 
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
+from sync.derived import derived_id
 from sync.merge import POLICIES, Field, lost
 from sync.records import Record
 from sync.stamps import Edit
@@ -10,8 +10,7 @@ from sync.stamps import Edit
 
 def conflict_id(record_id: str, field: str, edit: Edit) -> str:
     """One id per field of a lost edit, so that a conflict is the same whichever edit arrived first (M3)."""
-    device_id, mutation_id = edit.stamp.device_id, edit.stamp.id
-    return str(uuid5(NAMESPACE_URL, f"qiaomen:{device_id}/{mutation_id}/{record_id}/{field}"))
+    return derived_id(edit.stamp.device_id, edit.stamp.id, record_id, field)
 
 
 def between(record: Record, field: str, before: Field, after: Field, mine: Edit) -> list[Record]:

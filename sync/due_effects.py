@@ -1,9 +1,9 @@
 """What a step that is due does to its case: an action by nobody's hand, or telling people."""
 
 from dataclasses import replace
-from uuid import NAMESPACE_URL, uuid5
 
 from sync import cases, telling
+from sync.derived import derived_id
 from sync.due_steps import STEPS, Step
 from sync.levels import Unit
 from sync.records import Due, Notice, Record
@@ -56,4 +56,4 @@ def _notice(case: Record, step: str, line_id: str, unit_id: str) -> Notice:
 
 def _line_id(case: Record, due: Due) -> str:
     """One id per case, step and moment, so that a line made twice is one line."""
-    return str(uuid5(NAMESPACE_URL, f"qiaomen:{case.id}/{due.step}/{due.at}"))
+    return derived_id(case.id, due.step, due.at)

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import NAMESPACE_URL, uuid5
 
 from sync import cases
 from sync.deadlines import WorkingDay
+from sync.derived import derived_id
 from sync.instants import to_wire
 from sync.levels import Unit
 from sync.records import Notice, Record
@@ -166,4 +166,4 @@ def _part(building: Record, grid: Unit, now: datetime) -> Record:
 
 def _made_of(record: Record, grid: Unit, now: datetime) -> str:
     """The id of what is made of a record, here and now."""
-    return str(uuid5(NAMESPACE_URL, f"qiaomen:{record.id}/regrid/{grid.id}/{to_wire(now)}"))
+    return derived_id(record.id, "regrid", grid.id, to_wire(now))

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from uuid import NAMESPACE_URL, uuid5
 
 from sync import cases
 from sync.case_flow import BY_RESIDENT
 from sync.deadlines import WorkingDay
+from sync.derived import derived_id
 from sync.records import Record
 from sync.scene import Author
 from sync.store import Changes, Store
@@ -106,4 +106,4 @@ def _line_id(case: Record, settling: Record, lines: Sequence[Record]) -> str:
     """One id for each time that a case was settled, by how often that was."""
     done = [line for line in lines if line.value["action"] == "resolve"]
     times = sum(line.case_id == settling.id for line in done)
-    return str(uuid5(NAMESPACE_URL, f"qiaomen:{case.id}/rate/{settling.id}/{times}"))
+    return derived_id(case.id, "rate", settling.id, str(times))

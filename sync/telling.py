@@ -1,8 +1,7 @@
 """Whom a line of a timeline is told to: the notices that are written with it (docs/cases.md, Notices)."""
 
-from uuid import NAMESPACE_URL, uuid5
-
 from sync import whistle
+from sync.derived import derived_id
 from sync.records import Notice, Record
 from sync.scene import Scene
 
@@ -80,4 +79,4 @@ def told_to_joined(scene: Scene, case: Record, event: Record) -> list[Notice]:
 
 def notice_id(event_id: str, kind: str) -> str:
     """One id per line and kind, so that a notice made twice is one notice."""
-    return str(uuid5(NAMESPACE_URL, f"qiaomen:{event_id}/{kind}"))
+    return derived_id(event_id, kind)

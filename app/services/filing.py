@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from uuid import NAMESPACE_URL, uuid5
 
 from app.channels.notice_words import WORDS
 from app.channels.open311 import MOST_DESCRIPTION, Endpoint, GeoReport, Progress, Request, Taken
@@ -16,6 +15,7 @@ from app.store import SqlStore
 from app.strongbox import Strongbox
 from sync.case_flow import is_over
 from sync.cases import number
+from sync.derived import derived_id
 from sync.instants import to_wire
 from sync.records import Record
 from sync.tidings import MOST_WORDS, SETTLED, Tiding, hear
@@ -132,4 +132,4 @@ def request_of(connector: Connector, row: Handover, case: Record) -> Request:
 
 def _line_id(row: Handover, said: str) -> str:
     """One id per handover and news, so that what is told again after a kill is one line."""
-    return str(uuid5(NAMESPACE_URL, f"qiaomen:{row.id}/{said}"))
+    return derived_id(row.id, said)

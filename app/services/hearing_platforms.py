@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import text
 
@@ -18,6 +17,7 @@ from app.sql import insert
 from app.store import SqlStore
 from app.strongbox import Unreadable
 from app.transaction import SqlTransaction
+from sync.derived import derived_id
 from sync.instants import to_wire
 from sync.tidings import SETTLED, Tiding, hear_in
 
@@ -97,7 +97,7 @@ def _tiding(connector: Connector, news: HookRequest) -> Tiding:
     """One id for the same news, also under another delivery's."""
     said = f"{to_wire(news.updated_at)} {news.status} {news.notes}"
     return Tiding(
-        str(uuid5(NAMESPACE_URL, f"qiaomen:{connector.id}/{news.case_id}/{said}")),
+        derived_id(connector.id, news.case_id, said),
         news.case_id,
         connector.unit_id,
         connector.name,

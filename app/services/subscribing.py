@@ -5,7 +5,6 @@ import re
 from base64 import urlsafe_b64decode
 from datetime import datetime
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import delete, select
@@ -17,6 +16,7 @@ from app.extensions import writing
 from app.models import PushSubscription
 from app.networks import AllowedNetworks
 from app.sql import insert
+from sync.derived import derived_id
 from sync.instants import to_wire
 from sync.scene import Author
 
@@ -71,7 +71,7 @@ def subscription_id(device_id: str, endpoint: str) -> str:
 
     So that what is on its way survives a renewal, and what was for another person does not arrive.
     """
-    return str(uuid5(NAMESPACE_URL, f"qiaomen:{device_id}/{endpoint}"))
+    return derived_id(device_id, endpoint)
 
 
 def checked(sent: Any, networks: AllowedNetworks) -> dict[str, str]:
