@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from app import posted
 from app.models import DutyShift, Membership, Person, Unit
 from app.services.notice_standing import Found
-from app.services.rostering import AHEAD, PARTITION, posts
+from app.services.rostering import AHEAD, PARTITION
 from sync.levels import COMPOUND, DEPTH, HIGHEST_HOLDER, LEVELS
 
 
@@ -53,10 +54,9 @@ def secretaries(
     paths = session.execute(select(Unit.id, Unit.path).where(Unit.id.in_(unit_ids))).all()
     upwards = {id_: path.split("/")[: DEPTH + 1 - COMPOUND][::-1] for id_, path in paths}
     leads: dict[str, set[str]] = {}
-    for post in session.execute(posts({one for units in upwards.values() for one in units}, now)):
-        level = LEVELS[post.level]
-        if post.role == level.lead_role and level.rank <= HIGHEST_HOLDER:
-            leads.setdefault(post.unit_id, set()).add(post.person_id)
+    for one in posted.serving(session, {id_ for units in upwards.values() for id_ in units}, now):
+        if one.leads and LEVELS[one.level].rank <= HIGHEST_HOLDER:
+            leads.setdefault(one.unit_id, set()).add(one.person_id)
     return {
         id_: _first_others(leads, upwards[found.unit_id], found.callers) - found.told
         for id_, found in notices.items()

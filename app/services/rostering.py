@@ -1,17 +1,17 @@
 """Who is on duty now, and the roster as one person sees it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from app import posted
 from app.extensions import reading
-from app.models import DutyShift, DutySwap, Membership, Person, Unit
-from app.posted import LONGEST
-from sync.levels import COMMUNITY, DEPTH, LEVELS
+from app.models import DutyShift, DutySwap, Person, Unit
+from sync.duty import Serving
+from sync.levels import COMMUNITY, DEPTH
 from sync.scene import Author
 from sync.scope import Post
 
@@ -87,48 +87,15 @@ PARTITION = func.coalesce(Unit.community_id, Unit.id)
 """Where a unit's shifts lie, for statements that have the unit."""
 
 
-def posts(
-    unit_ids: Collection[str], now: datetime
-) -> Select[str, str, str, str, str, str, datetime]:
-    """Who serves at these units, in which role, and the shift they are on there now, if any.
-
-    Nobody suspended, and nobody who has left the unit: a roster may not know it yet.
-    """
-    on_now = and_(
-        DutyShift.community_id == PARTITION,
-        DutyShift.unit_id == Unit.id,
-        DutyShift.person_id == Person.id,
-        DutyShift.ends_at > now,
-        DutyShift.ends_at <= now + LONGEST,
-        DutyShift.starts_at <= now,
-    )
-    return (
-        select(
-            Unit.id.label("unit_id"),
-            Unit.level,
-            Membership.role,
-            Person.id.label("person_id"),
-            Person.name,
-            DutyShift.kind.label("shift_kind"),
-            DutyShift.ends_at.label("shift_ends_at"),
-        )
-        .join(Membership, Membership.unit_id == Unit.id)
-        .join(Person, Person.id == Membership.person_id)
-        .outerjoin(DutyShift, on_now)
-        .where(Unit.id.in_(unit_ids), Person.suspended_at.is_(None))
-        .order_by(Person.name, Person.id, DutyShift.ends_at)
-    )
-
-
 def duty(author: Author, now: datetime) -> Duty:
     """The asker's shifts of the next 14 days, offers to them, and who is on duty now where they serve."""
     mine = [post.unit_id for post in author.unit_posts if post.member]
     shown = list(dict.fromkeys(unit_id for post in author.unit_posts for unit_id in _upwards(post)))
     with reading() as session:
         shifts = _shifts(session, author.person_id, mine, now)
-        rows = session.execute(posts(shown, now)).all()
+        serving = list(posted.on_shifts(session, shown, now))
         names = dict(session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(shown))).all())
-    units = [_unit(id_, names[id_], rows, id_ in mine, author) for id_ in shown]
+    units = [_unit(id_, names[id_], serving, id_ in mine, author) for id_ in shown]
     return Duty(author.person_id, shifts, units)
 
 
@@ -138,18 +105,24 @@ def _upwards(post: Post) -> tuple[str, ...]:
     return tuple(reversed(below)) or post.path[-1:]
 
 
-def _unit(unit_id: str, name: str, rows: Sequence[Any], is_mine: bool, author: Author) -> UnitDuty:
-    team = [r for r in rows if r.unit_id == unit_id and r.role in LEVELS[r.level].member_roles]
+def _unit(
+    unit_id: str,
+    name: str,
+    serving: list[tuple[Serving, posted.Shift | None]],
+    is_mine: bool,
+    author: Author,
+) -> UnitDuty:
+    team = [(one, shift) for one, shift in serving if one.unit_id == unit_id and one.member]
     # by id: who holds two posts at the unit, or is on two shifts, is there once
     on_duty = {
-        r.person_id: OnDuty(r.person_id, r.name, r.shift_kind, r.shift_ends_at)
-        for r in team
-        if r.shift_kind
+        one.person_id: OnDuty(one.person_id, one.name, shift.kind, shift.ends_at)
+        for one, shift in team
+        if shift
     }
     others = {
-        r.person_id: Colleague(r.person_id, r.name)
-        for r in team
-        if is_mine and r.person_id != author.person_id
+        one.person_id: Colleague(one.person_id, one.name)
+        for one, _ in team
+        if is_mine and one.person_id != author.person_id
     }
     return UnitDuty(unit_id, name, list(on_duty.values()), list(others.values()))
 
