@@ -1,11 +1,13 @@
-"""What the duty list and a unit itself say of a case's times (docs/cases.md, Deadlines); pure decisions."""
+"""When a case must be accepted and settled (docs/cases.md, Deadlines).
+
+By its level and urgency, unless the duty list or the unit itself says otherwise.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sync import deadlines
 from sync.deadlines import WorkingDay, after_working_days
 from sync.levels import LEVELS, RULE
 
@@ -103,7 +105,7 @@ class Matter:
 
 def accept_by(matter: Matter, policies: Sequence[DeadlinePolicy], arrived: datetime) -> datetime:
     """When somebody of a unit with these policies must have accepted what arrived there at `arrived`."""
-    usual = deadlines.accept_by(matter.urgency, arrived)
+    usual = arrived + timedelta(minutes=accept_minutes(matter.urgency))
     for policy in matter.own(policies):
         if policy.accept_minutes is not None:
             wish = arrived + timedelta(minutes=policy.accept_minutes)
@@ -117,7 +119,8 @@ def settle_by(
     """When that unit must have settled it; None where nothing sets a time.
 
     What says most of the case decides: the unit's policy for its duty item, the item's own limit, the
-    unit's policy for all its cases, the level's default.
+    unit's policy for all its cases, the level's default. By default urgent matters run round the clock;
+    normal ones fall due at the same time of day, so many working days later.
     """
     limit = matter.limit()
     usual = limit.moment(arrived, is_working) if limit else None

@@ -11,13 +11,12 @@ from hypothesis import strategies as st
 
 from sync.deadlines import (
     CHINA,
-    accept_by,
     after_working_days,
-    settle_by,
     share_by_clock,
     share_of,
 )
 from sync.instants import from_wire, to_wire
+from sync.policies import Matter, accept_by, settle_by
 
 SETTINGS = settings(max_examples=100, deadline=None, database=None, derandomize=True)
 FRIDAY_NIGHT = datetime(2026, 11, 27, 23, 30, tzinfo=CHINA)
@@ -33,9 +32,13 @@ def days_later(days: int) -> datetime:
     return FRIDAY_NIGHT + timedelta(days=days)
 
 
+def due(level: str, urgency: str) -> datetime | None:
+    return settle_by(Matter(level, urgency), [], FRIDAY_NIGHT, on_weekdays)
+
+
 def test_an_urgent_case_is_to_be_accepted_within_the_half_hour_and_another_within_a_day() -> None:
-    assert accept_by("urgent", FRIDAY_NIGHT) == FRIDAY_NIGHT + timedelta(minutes=30)
-    assert accept_by("normal", FRIDAY_NIGHT) == days_later(1)
+    urgent, normal = (accept_by(Matter("grid", u), [], FRIDAY_NIGHT) for u in ("urgent", "normal"))
+    assert (urgent, normal) == (FRIDAY_NIGHT + timedelta(minutes=30), days_later(1))
 
 
 @pytest.mark.parametrize(
@@ -46,13 +49,13 @@ def test_a_level_settles_urgent_cases_by_the_clock_and_others_by_working_days(
     level: str, hours: int, days: int
 ) -> None:
     by_the_clock = FRIDAY_NIGHT + timedelta(hours=hours)
-    assert settle_by(level, "urgent", FRIDAY_NIGHT, on_weekdays) == by_the_clock
-    assert settle_by(level, "normal", FRIDAY_NIGHT, on_weekdays) == days_later(days)
+    assert due(level, "urgent") == by_the_clock
+    assert due(level, "normal") == days_later(days)
 
 
 def test_the_city_holds_no_cases_and_has_no_time_for_them() -> None:
-    assert settle_by("city", "urgent", FRIDAY_NIGHT, on_weekdays) is None
-    assert settle_by("city", "normal", FRIDAY_NIGHT, on_weekdays) is None
+    assert due("city", "urgent") is None
+    assert due("city", "normal") is None
 
 
 @SETTINGS

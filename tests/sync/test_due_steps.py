@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync.deadlines import CHINA, accept_by, settle_by, share_of
+from sync.deadlines import CHINA, share_of
 from sync.due_steps import next_due, planned
 from sync.instants import from_wire, to_wire
+from sync.policies import Matter, accept_by, settle_by
 from sync.records import Record
 
 SETTINGS = settings(max_examples=100, deadline=None, database=None, derandomize=True)
@@ -24,8 +25,9 @@ def off_on_national_day(day: date) -> bool:
 
 def arrived(level: str, urgency: str, at: datetime = NIGHT_BEFORE) -> Record:
     """A case that reaches a unit of this level."""
-    due = settle_by(level, urgency, at, off_on_national_day)
-    clocks = {"accept_by": to_wire(accept_by(urgency, at)), "settle_by": due and to_wire(due)}
+    matter = Matter(level, urgency)
+    due = settle_by(matter, [], at, off_on_national_day)
+    clocks = {"accept_by": to_wire(accept_by(matter, [], at)), "settle_by": due and to_wire(due)}
     value = {"state": "open", "urgency": urgency, "holder_id": level, "resolved_at": None, **clocks}
     return planned(None, Record("case", "c", "community", value), at, off_on_national_day)
 

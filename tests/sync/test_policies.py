@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync import deadlines
 from sync.deadlines import CHINA
 from sync.instants import to_wire
 from sync.policies import (
@@ -45,15 +44,6 @@ def after(
 
 def days(number: int) -> timedelta:
     return timedelta(days=number)
-
-
-def test_without_policies_and_items_the_defaults_of_the_level_hold() -> None:
-    for urgency in ("urgent", "normal"):
-        matter = Matter("grid", urgency)
-        assert accept_by(matter, [], MONDAY) == deadlines.accept_by(urgency, MONDAY)
-        usual = deadlines.settle_by("grid", urgency, MONDAY, on_weekdays)
-        assert settle_by(matter, [], MONDAY, on_weekdays) == usual
-    assert settle_by(Matter("city", "normal"), [], MONDAY, on_weekdays) is None
 
 
 def test_a_duty_items_limit_takes_the_place_of_the_levels_also_when_it_is_longer() -> None:
