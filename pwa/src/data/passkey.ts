@@ -42,7 +42,7 @@ export async function makePasskey({ person_id, username }: KnownAccount, raw: Ar
   if (!prf?.enabled) return null
   // Many phones work it out only for a passkey that is there already
   const secret = prf.results?.first ?? (await ask(made.rawId, salt))
-  return secret ? { credential: made.rawId, salt, wrapped: await encrypt(await keyFrom(secret), raw, 'passkey') } : null
+  return secret ? { credential: made.rawId, salt, wrapped: await encrypt(await wrappingKey(secret), raw, 'passkey') } : null
 }
 
 /**
@@ -53,7 +53,7 @@ export async function makePasskey({ person_id, username }: KnownAccount, raw: Ar
 export async function unwrapByPasskey({ credential, salt, wrapped }: Passkey, signal: AbortSignal): Promise<ArrayBuffer> {
   const secret = await ask(credential, salt, signal)
   if (!secret) throw new DOMException('the passkey has no PRF any more', 'NotSupportedError')
-  return decrypt(await keyFrom(secret), wrapped, 'passkey')
+  return decrypt(await wrappingKey(secret), wrapped, 'passkey')
 }
 
 async function ask(id: ArrayBuffer, salt: BufferSource, signal?: AbortSignal): Promise<BufferSource | undefined> {
@@ -69,7 +69,8 @@ async function ask(id: ArrayBuffer, salt: BufferSource, signal?: AbortSignal): P
   return given.getClientExtensionResults().prf?.results?.first
 }
 
-async function keyFrom(secret: BufferSource): Promise<CryptoKey> {
+/** The key under which a passkey's secret keeps the data key. */
+async function wrappingKey(secret: BufferSource): Promise<CryptoKey> {
   const how = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: new TextEncoder().encode('qiaomen passkey') }
   const from = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey'])
   return crypto.subtle.deriveKey(how, from, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
