@@ -85,7 +85,7 @@ async function unreadRow(db: PersonDatabase, over: Overlay, { seq, at, refs: [re
   const label = placeLabel({ dwelling_id, place }, await dwellingLabels(db, over, dwellingIdsOf([{ dwelling_id }])))
   return {
     seq, id: `${seq}`, name: '', at: at ?? null, where: 'refused', problem: 'unreadable', receipt: null,
-    title: { place: label, subject: title ?? name ?? '', words: '', fields: [] }, record, dwelling_id, fresh: false,
+    title: { place: label, subject: title ?? name ?? '', words: '', fields: [] }, record, dwelling_id, building_id: null, fresh: false,
   }
 }
 
