@@ -15,8 +15,7 @@ from sync.instants import to_wire
 from sync.levels import Unit
 from sync.records import Notice, Record
 from sync.store import Changes, Store, Transaction
-from sync.sweep import NOBODY
-from sync.tidings import scene_of
+from sync.without_device import NOBODY, scene_of
 
 
 @dataclass(frozen=True, slots=True)

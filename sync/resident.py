@@ -15,7 +15,7 @@ from sync.derived import derived_id
 from sync.records import Record
 from sync.scene import Author
 from sync.store import Changes, Store
-from sync.tidings import scene_of
+from sync.without_device import scene_of
 
 ROLE, NAME, HOW = "resident", "居民", "link"
 

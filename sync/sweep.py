@@ -1,27 +1,16 @@
 """Cases take by themselves the steps that are due: judged and written like a batch, but sent by nobody."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
-from functools import cache
 
 from sync.deadlines import WorkingDay
 from sync.due_effects import taken
-from sync.due_steps import RULE, next_due, planned
+from sync.due_steps import next_due, planned
 from sync.records import Notice, Record
-from sync.scene import Author, Scene
 from sync.store import Changes, Store, Transaction
 from sync.timelines import Timelines
-
-
-class Nobody(Author):
-    """Who acts when a case does something by itself."""
-
-    def signature(self, _unit_ids: Iterable[str]) -> dict[str, str | None]:
-        return dict(RULE["signed"])
-
-
-NOBODY = Nobody("", "", "", "", ())
+from sync.without_device import NOBODY, scene_of
 
 
 def sweep(
@@ -58,21 +47,9 @@ class Sweeping:
         self._found = {case.id: case for case in transaction.find("case", case_ids)}
         self._written: dict[tuple[str, str], Record] = {}
         self._notices: list[Notice] = []
-        self._scene = Scene(
-            NOBODY,
-            now,
-            now,
-            self._look,
-            Timelines(transaction, self._found, self._written).of,
-            lambda _id: [],
-            cache(transaction.ladder),
-            is_working,
-            transaction.latest,
-            lambda unit_ids: transaction.serving(list(unit_ids), now),
-            cache(transaction.policies),
-            cache(transaction.duty_item),
-            lambda case_id: list(transaction.joined([case_id])),
-        )
+        lines = Timelines(transaction, self._found, self._written)
+        scene = scene_of(transaction, NOBODY, now, is_working)
+        self._scene = scene._replace(look=self._look, timeline=lines.of)
         self.taken: Counter[str] = Counter()
 
     def take_all(self) -> None:

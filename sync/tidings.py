@@ -7,16 +7,15 @@ but sent by no device.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
 from sync import cases
 from sync.case_flow import BY_PLATFORM
 from sync.deadlines import WorkingDay
 from sync.instants import to_wire
 from sync.records import Record
-from sync.scene import Author, Scene
+from sync.scene import Author
 from sync.store import Changes, Store, Transaction
-from sync.sweep import NOBODY
+from sync.without_device import NOBODY, scene_of
 
 ROLE = "platform"
 SETTLED = "已办结"
@@ -103,28 +102,3 @@ def action_of(tiding: Tiding, case: Record) -> str:
 
 def _author_of(tiding: Tiding) -> Author:
     return NOBODY if tiding.handed_over else Platform("", tiding.platform, "", "", ())
-
-
-def scene_of(
-    transaction: Transaction, author: Author, now: datetime, is_working: WorkingDay
-) -> Scene:
-    """What somebody without a device here is judged in: read when it is asked for."""
-
-    def look(type_: str, id_: str) -> Record | None:
-        return next(iter(transaction.find(type_, [id_])), None)
-
-    return Scene(
-        author,
-        now,
-        now,
-        look,
-        lambda case_id: list(transaction.timelines([case_id])),
-        lambda _id: [],
-        cache(transaction.ladder),
-        is_working,
-        transaction.latest,
-        lambda unit_ids: transaction.serving(list(unit_ids), now),
-        cache(transaction.policies),
-        cache(transaction.duty_item),
-        lambda case_id: list(transaction.joined([case_id])),
-    )
