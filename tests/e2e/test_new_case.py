@@ -79,3 +79,19 @@ def test_a_resident_is_shown_a_receipt_and_the_case_is_found_by_its_number(worke
     worker.page.get_by_role("link", name="水管漏水").tap()
     worker.tap("居民回执")
     expect(receipt).to_contain_text(number)
+
+
+@pytest.mark.parametrize("words", ["竹竿 晾衣", "zglyj"])
+def test_a_case_is_found_by_words_of_its_title_before_the_server_has_heard_of_it(
+    worker: Handset, words: str
+) -> None:
+    write_case(worker, "登记事项", "竹竿晾衣架挡路")
+    worker.tap("保存")
+    worker.sees("办理经过")
+    worker.page.get_by_role("link", name="查找").tap()
+    worker.page.get_by_role("searchbox").fill(words)
+    worker.sees("找到 1 件事")
+    worker.page.get_by_role("link", name="竹竿晾衣架挡路").tap()
+    worker.sees("办理经过")
+    worker.tap("返回")
+    expect(worker.page.get_by_role("searchbox")).to_have_value(words)

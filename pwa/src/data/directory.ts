@@ -1,11 +1,10 @@
 /** Every door and everybody behind it, in memory while somebody searches. */
 import type { Dwelling, Resident } from '../api/records'
 import type { PersonDatabase } from './db'
-import { keeping, type Kept } from './kept'
-import { leisure, type Leisure } from './leisure'
-import { listedMark, listedSince, type Change } from './listed'
+import type { ChangedIds } from './listed'
 import type { Overlay } from './overlay'
 import { heardAs, hears, spelling, type Heard, type Spelling } from './pinyin'
+import { readied, type Readied, type Turn } from './readied'
 
 export interface Door {
   id: string
@@ -34,51 +33,7 @@ export interface Directory {
   spell: Spelling
 }
 
-const kept = keeping<Directory>()
-
-/** One that is being made, of this state of base. */
-interface Making {
-  of: string
-  whole: Promise<Directory>
-  leisure: Leisure
-}
-
-let making: Making | null = null
-
-/**
- * The directory of base as it is now; made anew only after it changed. What another began to make is waited for, so it is
- * the last that a live query reads: after the await of a promise from elsewhere Dexie would follow nothing.
- */
-export async function directory(db: PersonDatabase): Promise<Directory> {
-  const { whole, leisure } = begun(db, await listedMark(db))
-  leisure.end()
-  return whole
-}
-
-/** Make it ready before anybody needs it, but not before what is being made: while thousands come, most is out of date by then. */
-export async function readyDirectory(db: PersonDatabase): Promise<void> {
-  while (making) await making.whole.catch(() => undefined)
-  await begun(db, await listedMark(db)).whole
-}
-
-function begun(db: PersonDatabase, of: string): Making {
-  if (making?.of === of) return making
-  const pieces = leisure()
-  const mine = { of, whole: kept(of, (last) => made(db, of, last, pieces)), leisure: pieces }
-  const ended = () => { if (making === mine) making = null }
-  mine.whole.then(ended, ended)
-  making = mine
-  return mine
-}
-
-/** From what was last made where it is known what changed since, which is some people of the day; else all of it. */
-async function made(db: PersonDatabase, of: string, last: Kept<Directory> | null, { turn }: Leisure): Promise<Directory> {
-  await turn()
-  const changed = last && await listedSince(db, last.of, of)
-  return changed ? changedIn(db, last.value, changed) : all(db, turn)
-}
-
-async function all(db: PersonDatabase, turn: Leisure['turn']): Promise<Directory> {
+async function all(db: PersonDatabase, turn: Turn): Promise<Directory> {
   const doors = new Map<string, Door>()
   const households = new Map<string, Listed[]>()
   const spell = await spelling()
@@ -99,7 +54,7 @@ async function all(db: PersonDatabase, turn: Leisure['turn']): Promise<Directory
   return { buildings, doors, households, spell }
 }
 
-async function changedIn(db: PersonDatabase, listed: Directory, changed: Change['ids']): Promise<Directory> {
+async function changedIn(db: PersonDatabase, listed: Directory, changed: ChangedIds): Promise<Directory> {
   const { spell } = listed
   const [buildings, doors, residents] = await Promise.all([
     db.base('building').some(changed.building), db.base('dwelling').some(changed.dwelling), db.base('resident').some(changed.resident),
@@ -112,8 +67,11 @@ async function changedIn(db: PersonDatabase, listed: Directory, changed: Change[
   }
 }
 
+/** Everybody as base is now. */
+export const directory: Readied<Directory> = readied({ all, changed: changedIn })
+
 /** The items with those of these ids as they are now, in their places; new ones at the end. */
-function replaced<Item>(items: ReadonlyMap<string, Item>, ids: readonly string[], now: readonly [string, Item][]): ReadonlyMap<string, Item> {
+export function replaced<Item>(items: ReadonlyMap<string, Item>, ids: readonly string[], now: readonly [string, Item][]): ReadonlyMap<string, Item> {
   if (ids.length === 0) return items
   const [all, fresh] = [new Map(items), new Map(now)]
   for (const id of ids) if (!fresh.has(id)) all.delete(id)

@@ -50,7 +50,7 @@ interface Facts {
   /** How far the new copy has come; absent while none is being built (L5). */
   staged_cursor: string
   agreement: Agreement
-  /** Another whenever a dwelling or resident of base has changed: by it a directory in memory is known to be old. */
+  /** Another whenever anything of base that a search finds has changed: by it what is in memory is known to be old. */
   listed: string
   /** What the last changes of these were (`listed.ts`). */
   listed_trail: Change[]

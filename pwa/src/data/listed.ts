@@ -1,4 +1,4 @@
-/** Whether a directory in memory (`directory.ts`) is still what base says. Apart from it, for the service worker searches nothing. */
+/** Whether what a search has in memory (`directory.ts`, `matters.ts`) is still what base says. Apart from it, for the service worker searches nothing. */
 import { v7 as newId } from 'uuid'
 import type { RecordType } from '../api/records'
 import type { PatchEntry } from '../api/wire'
@@ -6,15 +6,19 @@ import type { PersonDatabase } from './db'
 import { dropFact, fact, setFact } from './facts'
 
 /** The types of what is listed. */
-const LISTED = ['building', 'dwelling', 'resident'] as const satisfies readonly RecordType[]
+const LISTED = ['building', 'dwelling', 'resident', 'case'] as const satisfies readonly RecordType[]
 
 type ListedType = (typeof LISTED)[number]
+
+/** The ids of what changed, by type. */
+export type ChangedIds = Record<ListedType, string[]>
 
 /** What one patch changed of what is listed, and the marks before and after it. */
 export interface Change {
   from: string
   to: string
-  ids: Record<ListedType, string[]>
+  /** An older version of the app noted fewer types. */
+  ids: Partial<ChangedIds>
 }
 
 /** So many ids are remembered in all: to read more of them is no less than to list everybody anew. */
@@ -27,8 +31,8 @@ export const listedMark = async (db: PersonDatabase): Promise<string> => (await 
 
 /** Note what a patch changed of what is listed. Runs inside the transaction that changed it. */
 export async function noteListed(db: PersonDatabase, patch: readonly PatchEntry[]): Promise<void> {
-  const ids: Change['ids'] = { building: [], dwelling: [], resident: [] }
-  for (const { type, id } of patch) if (isListed(type)) ids[type].push(id)
+  const ids: Change['ids'] = {}
+  for (const { type, id } of patch) if (isListed(type)) (ids[type] ??= []).push(id)
   const size = sizeOf(ids)
   if (size > MOST_TRACED) return noteAllListed(db)
   if (size === 0) return
@@ -43,16 +47,16 @@ export async function noteAllListed(db: PersonDatabase): Promise<void> {
 }
 
 /** The ids of what changed between two marks; null where nobody remembers. */
-export async function listedSince(db: PersonDatabase, from: string, to: string): Promise<Change['ids'] | null> {
+export async function listedSince(db: PersonDatabase, from: string, to: string): Promise<ChangedIds | null> {
   const trail = (await fact(db, 'listed_trail')) ?? []
   const [first, last] = [trail.findIndex((change) => change.from === from), trail.findIndex((change) => change.to === to)]
   if (first === -1 || last < first) return null
   const between = trail.slice(first, last + 1)
-  const of = (type: ListedType) => [...new Set(between.flatMap(({ ids }) => ids[type]))]
-  return { building: of('building'), dwelling: of('dwelling'), resident: of('resident') }
+  const of = (type: ListedType) => [...new Set(between.flatMap(({ ids }) => ids[type] ?? []))]
+  return { building: of('building'), dwelling: of('dwelling'), resident: of('resident'), case: of('case') }
 }
 
-const sizeOf = (ids: Change['ids']): number => LISTED.reduce((sum, type) => sum + ids[type].length, 0)
+const sizeOf = (ids: Change['ids']): number => LISTED.reduce((sum, type) => sum + (ids[type]?.length ?? 0), 0)
 
 /** The last changes, of no more ids than are remembered. */
 function latest(trail: readonly Change[]): Change[] {

@@ -1,8 +1,9 @@
 /** Finding a dwelling by 房号 (3-1-502), building, a resident's name or its sound, or the end of a phone number. */
-import { asShown, askedFor, directory, readyDirectory, type Directory, type Door } from './directory'
+import { asShown, askedFor, directory, type Directory, type Door } from './directory'
 import { here, present } from './here'
 import { dwellingLabel } from './labels'
 import { listedMark } from './listed'
+import { readyMatters } from './matters'
 import { overlay } from './overlay'
 import type { SearchHit } from './types'
 
@@ -17,7 +18,7 @@ const SAID = /^(?:(\d+)(?:(?:号楼|栋|幢|座|#|号(?=\d+单元))-?|-(?=\d+单
 /** All that can be found on this phone, in memory, so that `search` answers each letter at once. */
 export async function searchable(): Promise<Directory> {
   const at = await here()
-  const [over, listed] = await Promise.all([overlay(at), directory(at.db)])
+  const [over, listed] = await Promise.all([overlay(at), directory.now(at.db)])
   return asShown(listed, over)
 }
 
@@ -41,7 +42,9 @@ function firstOf(listed: Directory, asked: string): string[] {
 
 /** Make ready what a search needs, while the screen is at rest. */
 export async function readySearch(): Promise<void> {
-  await readyDirectory((await here()).db)
+  const { db } = await here()
+  await directory.ready(db)
+  await readyMatters(db)
 }
 
 /** Another whenever there is something to make ready; null while nothing can be read. */
