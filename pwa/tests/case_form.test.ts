@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Visit } from '../src/data'
-import { blankCase, caseOf, caseOutOf, titleOf } from '../src/pages/cases/form'
-import { grid, visitValue } from './community'
+import { blankCase, caseOf, caseOutOf, reporterOf, titleOf } from '../src/pages/cases/form'
+import { grid, residentValue, visitValue } from './community'
 
 const outOf = (value: Visit, needs: string) => caseOutOf({ id: 'v1', value }, needs)
 
@@ -25,6 +25,18 @@ describe('a case out of a visit', () => {
 
   test('begins like any other where the visit has no words', () => {
     expect(outOf(visitValue({ summary: '' }), '')).toEqual(blankCase('d502', 'doorstep', 'v1'))
+  })
+})
+
+describe('who brought a case', () => {
+  const by = (reporter_phone: string) => ({ ...blankCase('d502', 'branch', ''), reporter_id: 'r1', reporter_phone })
+
+  test('is called back on the number that is known, though another was typed for somebody else', () => {
+    expect(reporterOf(by('13900000001'), residentValue())).toEqual({ name: '王秀英', phone: '13800138817', relation: 'head' })
+  })
+
+  test('is called back on the number they give where none is known', () => {
+    expect(reporterOf(by(' 13900000001 '), residentValue({ phone: '' }))).toEqual({ name: '王秀英', phone: '13900000001', relation: 'head' })
   })
 })
 

@@ -16,6 +16,9 @@ export interface Spot {
 export const nowhere = (dwelling_id = '', label = ''): Spot =>
   ({ mode: 'dwelling', dwelling_id, label, unit_id: '', text: '' })
 
+/** The dwelling it is; empty where it is none, or none was chosen yet. */
+export const homeOf = (spot: Spot): string => (spot.mode === 'dwelling' ? spot.dwelling_id : '')
+
 /** The place of a record that has one. */
 export const spotOf = ({ dwelling_id, place }: Somewhere): Spot =>
   (place ? { ...nowhere(), mode: 'elsewhere', unit_id: place.unit_id, text: place.text } : nowhere(dwelling_id ?? ''))

@@ -2,7 +2,7 @@ import type { CaseForm, CaseKind, Reporter, Resident, Shown, Urgency, Visit, Wri
 import { likelyClass } from '../../rules/duty'
 import { nowhere, settled, spotAgain, spotOf, type Spot } from '../../components/spot'
 
-/** A case while it is being written. `reporter_id` is a resident's id, `self`, or `other` with name and phone. */
+/** A case while it is being written. `reporter_id` is a resident's id, `self`, or `other` with name and phone; a resident without a phone may give one. */
 export interface CaseDraft {
   /** Of a case that is written once more; empty for a new one. */
   id: string
@@ -74,11 +74,11 @@ export function missingInCase(form: CaseDraft): string {
   return form.title.trim() ? '' : 'case.need_title'
 }
 
-/** Who brought it, as the record keeps it: name and phone as they are today, and nothing else of the person. */
+/** Who brought it, as the record keeps it: name and phone as they are today, or a phone to call back on where there is none, and nothing else of the person. */
 export function reporterOf(form: CaseDraft, resident: Resident | undefined): Reporter | null {
   if (form.reporter_id === 'self') return null
   if (form.reporter_id !== 'other')
-    return resident ? { name: resident.name, phone: resident.phone, relation: resident.relation } : null
+    return resident ? { name: resident.name, phone: resident.phone || form.reporter_phone.trim(), relation: resident.relation } : null
   const name = form.reporter_name.trim()
   return name ? { name, phone: form.reporter_phone.trim(), relation: 'other' } : null
 }

@@ -34,6 +34,9 @@ export const blankVisit = (dwelling: string, due = ''): VisitDraft => ({
   next_visit_on: '',
 })
 
+/** Who opens a door behind which one person lives. */
+export const likelyMet = (residents: readonly { id: string }[]): string[] => (residents.length === 1 ? residents.map(({ id }) => id) : [])
+
 type Said = Pick<Visit, 'kind' | 'occurred_at' | 'met' | 'summary' | 'needs' | 'photos' | 'next_visit_on' | 'dwelling_id' | 'place'>
 
 /** What was said of a visit, as the fields hold it. */
@@ -62,7 +65,8 @@ export function visitOf(form: VisitDraft): VisitForm {
     kind: form.kind,
     // A cleared field means now: the tap's own time.
     occurred_at: (form.occurred_at ? new Date(form.occurred_at) : new Date()).toISOString(),
-    met: form.met,
+    // Chosen before it turned out that nobody opened
+    met: form.kind === 'no_answer' ? [] : form.met,
     summary: form.summary.trim(),
     needs: needsOf(form),
     photos: form.photos,
