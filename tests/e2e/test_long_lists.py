@@ -1,5 +1,6 @@
 """Lists of thousands: a phone draws of them what is on its screen, and nothing of them is lost."""
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +17,7 @@ from tests.serving import Running, data_directory, serve, settle_town
 from tests.town import PASSWORD
 
 CASES, OF_A_BATCH = 2_000, 200
+VISITS = NOTES = 1_000
 
 ROWS = """() => {
   const rows = [...document.querySelectorAll('main li')]
@@ -30,7 +32,10 @@ TO_THE_END = (
 
 @pytest.fixture(scope="module")
 def busy_town() -> Iterator[Running]:
-    """A town whose worker follows two thousand cases."""
+    """A town whose worker follows two thousand cases of one door, knocked at a thousand times.
+
+    The last of the cases has a thousand notes.
+    """
     with data_directory() as env:
         settle_town(env)
         with serve(env, []) as served, closing(Device(served.port, "harbour-worker")) as opener:
@@ -48,6 +53,17 @@ def busy_town() -> Iterator[Running]:
                     for number in range(begin, begin + OF_A_BATCH)
                 ]
                 opener.post(opener.envelope(mutations=opened))
+            noted = opened[-1]["args"]["id"]
+            for _ in range(0, VISITS, OF_A_BATCH):
+                opener.post(opener.envelope(mutations=opener.visits(home, OF_A_BATCH)))
+            for begin in range(0, NOTES, OF_A_BATCH):
+                notes = [
+                    opener.mutation(
+                        "case.note", id=noted, event_id=new_id(), text=f"第{number}次去看"
+                    )
+                    for number in range(begin, begin + OF_A_BATCH)
+                ]
+                opener.post(opener.envelope(mutations=notes))
             yield served
 
 
@@ -96,3 +112,41 @@ def test_the_case_in_the_sixtieth_row_is_where_it_was_when_somebody_comes_back_f
             break
         worker.page.evaluate(TO_THE_END)
     goes_and_comes_back(worker, rows.nth(59))
+
+
+@pytest.mark.parametrize("page", ["dwelling", "case"])
+def test_of_a_thousand_entries_of_a_diary_or_a_timeline_a_page_is_there_and_more_when_asked_for(
+    worker: Handset, page: str
+) -> None:
+    worker.open("/search")
+    worker.page.get_by_role("searchbox").fill(f"第{CASES - 1}盏")
+    worker.page.locator("main li a").first.tap()
+    worker.sees("办理经过")
+    if page == "dwelling":
+        worker.page.locator("main a[href^='/dwellings/']").first.tap()
+    heading = {"dwelling": "民情日记", "case": "办理经过"}[page]
+    entries = worker.page.locator("section", has=worker.page.get_by_role("heading", name=heading))
+    rows = entries.get_by_role("listitem")
+    more = entries.get_by_role("button", name="再看")
+    expect(more).to_be_visible()
+    first = rows.count()
+    assert first <= 20
+    more.tap()
+    expect(rows).to_have_count(2 * first)
+
+
+def test_among_two_thousand_cases_a_household_is_found_first_and_the_cases_below_it(
+    worker: Handset,
+) -> None:
+    worker.open("/search")
+    field = worker.page.get_by_role("searchbox")
+    field.fill("l")
+    worker.sees("50 件事")
+    field.fill("第1999盏")
+    worker.sees("找到 1 件事")
+    expect(worker.page.locator("main li a")).to_have_attribute("href", re.compile("^/cases/"))
+    field.fill("101")
+    worker.sees("户")
+    expect(worker.page.locator("main li a").first).to_have_attribute(
+        "href", re.compile("^/dwellings/")
+    )

@@ -11,13 +11,11 @@ import { homeTag } from './tags'
 import type { CaseRow, Dwelling, DueReason, DwellingPage, RecordType, Resident, Shown, Visit } from './types'
 import { newestVisitFirst } from './visits'
 
-const NEWEST = 50
-
 /** What is still to be settled stands before what is over, and what was just opened before the rest. */
 const openAndNewestFirst = (one: CaseRow, other: CaseRow): number =>
   Number(isUnsettled(other.value)) - Number(isUnsettled(one.value)) || newestFirst(one, other)
 
-/** A dwelling with its residents, its newest 50 visits and its cases; null where this phone does not hold it. */
+/** A dwelling with its residents, its visits and its cases; null where this phone does not hold it. */
 export async function dwelling(id: string): Promise<DwellingPage | null> {
   const at = await here()
   const over = await overlay(at)
@@ -45,7 +43,7 @@ async function pageOf(at: Here, over: Overlay, id: string): Promise<DwellingPage
     building: buildings.get(home.value.building_id) ?? null,
     due: whyDue(home, people, visits),
     residents: people,
-    visits: visits.sort(newestVisitFirst).slice(0, NEWEST),
+    visits: visits.sort(newestVisitFirst),
     cases: cases.sort(openAndNewestFirst),
   }
 }

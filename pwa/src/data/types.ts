@@ -76,7 +76,7 @@ export interface DwellingPage extends Shown<Dwelling> {
   /** Why a visit is due; null while none is. */
   due: DueReason | null
   residents: Shown<Resident>[]
-  /** Newest first, the newest 50. */
+  /** Newest first. */
   visits: Shown<Visit>[]
   cases: CaseRow[]
 }
