@@ -1,11 +1,11 @@
-"""What a form knows by itself: who opens the door, who brought a case, and what is still missing."""
+"""What a form knows by itself, says that it lacks, and does not save unasked."""
 
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.e2e.handset import Handset
+from tests.e2e.handset import CHOOSING, Handset
 from tests.town import PASSWORD
 
 ALONE = "张三"
@@ -78,3 +78,39 @@ def test_what_is_missing_is_said_until_it_is_there(worker: Handset) -> None:
     expect(said).to_be_visible()
     worker.page.get_by_label("说了什么").fill("身体挺好")
     expect(said).to_have_count(0)
+
+
+def test_enter_puts_the_keyboard_away_and_saves_nothing_that_is_still_being_written(
+    worker: Handset,
+) -> None:
+    worker.tap("登记事项")
+    title = worker.page.get_by_label("标题")
+    title.fill("井盖松动")
+    title.press("Enter")
+    expect(title).not_to_be_focused()
+    expect(title).to_have_value("井盖松动")
+    worker.tap("保存")
+    worker.sees("办理经过")
+
+
+def test_enter_signs_in(new_phone: Callable[[], Handset]) -> None:
+    phone = new_phone()
+    phone.open("/")
+    phone.page.get_by_label("用户名", exact=True).fill("harbour-worker")
+    password = phone.page.get_by_label("密码", exact=True)
+    password.fill(PASSWORD)
+    password.press("Enter")
+    expect(phone.page.get_by_label(CHOOSING[0], exact=True)).to_be_visible()
+
+
+def test_beside_the_keyboard_the_button_of_a_sheet_is_still_in_sight(worker: Handset) -> None:
+    worker.tap("登记事项")
+    worker.page.get_by_label("标题").fill("栏杆松动")
+    worker.tap("保存")
+    worker.tap("留言")
+    worker.page.set_viewport_size({"width": 360, "height": 420})
+    worker.page.get_by_role("dialog").get_by_label("想说的话").fill("已联系物业")
+    button = worker.page.get_by_role("button", name="确认留言")
+    expect(button).to_be_in_viewport(ratio=1)
+    button.tap()
+    worker.sees("留言已存到手机")
