@@ -52,7 +52,7 @@ lint: $(VENV)/.test pwa/node_modules/.package-lock.json
 test: system-packages build lint
 	$(MAKE) --jobs=2 --output-sync=line test-server test-phone
 
-test-server: $(VENV)/.test
+test-server: build $(VENV)/.test
 	$(BIN)/pytest --ignore=tests/e2e
 
 test-phone: build $(VENV)/.test
