@@ -174,10 +174,14 @@ class Handset:
         self.page.goto(f"{self._address}{path}")
 
     def sign_in(self, username: str, password: str) -> None:
-        """Sign in and wait until the first copy is down and the service worker is in charge."""
+        """Sign in on a new phone, and wait for the first copy."""
         self.open("/")
         self.enter_password(username, password)
         self.choose_pin()
+        self.await_first_copy()
+
+    def await_first_copy(self) -> None:
+        """Wait until the first copy is down and the service worker is in charge."""
         expect(self.page.get_by_text("全部已送达")).to_be_visible(timeout=60_000)
         self.wait_until("navigator.serviceWorker.controller !== null")
 

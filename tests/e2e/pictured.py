@@ -1,6 +1,7 @@
 """What has happened in the demo before its screens are pictured."""
 
 from contextlib import closing
+from typing import Any
 
 import orjson
 
@@ -12,9 +13,10 @@ from tests.serving import Running
 GRID = "3706020030010101"
 
 
-def news_for(served: Running, worker: str) -> str:
+def news_for(served: Running, worker: str) -> dict[str, str]:
     """Have somebody correct a number that this worker has corrected too, and move cases that they opened: an
-    urgent one, to which they are called, and a flood of others. The path of the urgent one."""
+    urgent one, to which they are called, and a flood of others. Where it is, and what their grid does itself.
+    """
     (secretary,) = served.of_role("branch_secretary", GRID[:14])
     _correct_apart(served, worker, secretary)
     with closing(Device(served.port, worker)) as opener:
@@ -39,7 +41,35 @@ def news_for(served: Running, worker: str) -> str:
         to = [{"person_id": opener_id}, {"department": "物业"}]
         whistle = mover.mutation("case.whistle", **call, to=to)
         mover.post(mover.envelope(mutations=[whistle]))
-    return f"/cases/{cases[0]['id']}"
+    return {"case-called": f"/cases/{cases[0]['id']}", **_own_cases(served, worker, home)}
+
+
+def _own_cases(served: Running, worker: str, home: str) -> dict[str, str]:
+    """Where three cases of the worker's grid are: one they handle, one settled and one closed."""
+    held, settled, closed = (new_id() for _ in range(3))
+    with closing(Device(served.port, worker)) as handler:
+        for case in (held, settled, closed):
+            opened = {"id": case, "kind": "doorstep", "title": "单元门关不上", "dwelling_id": home}
+            acts: list[tuple[str, dict[str, Any]]] = [
+                ("case.open", opened),
+                ("case.accept", _act(case)),
+            ]
+            if case != held:
+                acts.append(("case.resolve", _act(case, text="换了闭门器")))
+            if case == closed:
+                acts.append(("case.rate", _act(case, solved=True, content=True, how="visit")))
+            done = [handler.mutation(name, **args) for name, args in acts]
+            answer = handler.post(handler.envelope(mutations=done))
+            assert answer.count(b'"applied"') == len(done), answer[:500]
+    return {
+        "case-held": f"/cases/{held}",
+        "case-settled": f"/cases/{settled}",
+        "case-closed": f"/cases/{closed}",
+    }
+
+
+def _act(case: str, **words: object) -> dict[str, Any]:
+    return {"id": case, "event_id": new_id(), **words}
 
 
 def _correct_apart(served: Running, worker: str, secretary: str) -> None:

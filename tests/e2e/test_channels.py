@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.handset import Handset
+from tests.e2e.inspecting import broken_rules
 from tests.e2e.screens import LOOKS, look_at
-from tests.e2e.test_accessible import faults_of_accessibility
 from tests.e2e.test_main_job import open_case
 from tests.group_robot import GroupRobot
 from tests.town import PASSWORD
@@ -22,11 +22,11 @@ def robot() -> Iterator[GroupRobot]:
 def looked_at(phone: Handset, path: str, awaited: Callable[[], Locator]) -> dict[str, list[str]]:
     """The rules of accessibility that a page breaks, by the look it breaks them in."""
     found = {}
+    phone.open(path)
+    awaited().wait_for()
     for look in LOOKS:
-        look_at(phone, look)
-        phone.open(path)
-        awaited().wait_for()
-        if faults := faults_of_accessibility(phone):
+        look_at(phone.page, look)
+        if faults := broken_rules(phone.page):
             found[look] = faults
     return found
 

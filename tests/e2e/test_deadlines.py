@@ -5,8 +5,8 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.e2e.handset import Handset
+from tests.e2e.inspecting import broken_rules
 from tests.e2e.screens import LOOKS, look_at
-from tests.e2e.test_accessible import faults_of_accessibility
 from tests.town import PASSWORD
 
 
@@ -38,10 +38,10 @@ def test_more_time_waits_for_the_secretary_and_less_does_not(
     found = {}
     for look in LOOKS:
         for phone, name in ((leader, "leader"), (secretary, "secretary")):
-            look_at(phone, look)
             phone.open("/me/deadlines")
+            look_at(phone.page, look)
             phone.page.get_by_role("article").first.wait_for()
-            if faults := faults_of_accessibility(phone):
+            if faults := broken_rules(phone.page):
                 found[name, look] = faults
     assert found == {}
     secretary.tap("同意garden-1放宽时限")

@@ -89,6 +89,6 @@ def test_a_phone_whose_records_the_browser_cleared_says_so_and_starts_anew(
     worker.page.get_by_label("密码", exact=True).fill(PASSWORD)
     worker.tap("登录")
     expect(worker.page.get_by_role("button", name="知道了")).to_be_visible(timeout=PATIENCE)
-    worker.tap("知道了")
+    worker.page.get_by_role("button", name="知道了").tap()
     expect(worker.page.get_by_text("请核对最近的记录")).to_have_count(0)
     worker.find_dwelling("1-1-401")

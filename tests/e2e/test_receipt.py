@@ -17,7 +17,7 @@ from app.services.signing_in import device_token
 from tests.app.test_receipts import token
 from tests.device import Device
 from tests.e2e.handset import CHROMIUM, SWITCHES, Handset
-from tests.e2e.test_accessible import faults_on
+from tests.e2e.inspecting import broken_rules
 from tests.e2e.test_main_job import open_case
 from tests.phone import new_id
 from tests.serving import PASSWORD, Running
@@ -93,9 +93,9 @@ def test_a_resident_scans_their_receipt_and_says_that_it_is_not_settled(
     resident.reload()
     expect(resident.get_by_text("已经办好，等您评价")).to_be_visible()
     resident.emulate_media(color_scheme="light")
-    faults = faults_on(resident)
+    faults = broken_rules(resident)
     resident.emulate_media(color_scheme="dark")
-    assert faults + faults_on(resident) == []
+    assert faults + broken_rules(resident) == []
     assert resident.context.cookies() == []
     resident.get_by_label("还想说的话（可不填）").fill("还是不亮")
     resident.get_by_role("button", name="没有办好").tap()

@@ -84,7 +84,7 @@ def test_a_shift_changes_hands_when_the_colleague_who_was_asked_agrees(
 
     leader.open("/me/duty")
     leader.sees("worker请您顶这个班")
-    leader.tap("顶不了")
+    leader.page.get_by_role("button", name="顶不了").tap()
     expect(leader.page.get_by_text("worker请您顶这个班")).to_be_hidden()
 
     worker.open("/me/duty")
@@ -95,7 +95,7 @@ def test_a_shift_changes_hands_when_the_colleague_who_was_asked_agrees(
     worker.sees("已请leader顶班，等答应")
 
     leader.open("/me/duty")
-    leader.tap("我来顶")
+    leader.page.get_by_role("button", name="我来顶").tap()
     leader.sees("好了，这个班归您了")
     expect(leader.page.get_by_text("22:00–次日 06:00")).to_have_count(1)
 

@@ -1,12 +1,12 @@
 """No dead ends: what was refused, and what nothing opens any more, leads on."""
 
-import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from tests.e2e.handset import Handset
+from tests.e2e.steps import misheard
 from tests.e2e.test_conflict import everything_is_sent
 from tests.e2e.test_killed_browser import kept, record
 from tests.serving import Running
@@ -38,16 +38,6 @@ def worker(new_phone: Callable[[], Handset]) -> Handset:
     phone.sign_in("worker", PASSWORD)
     phone.find_dwelling("101")
     return phone
-
-
-KIND = re.compile('"kind":"(routine|care)"')
-"""What a visit begins as, whether one for care is due there or not."""
-
-
-def misheard(route: Route) -> None:
-    """The kind of the visit arrives as one that the server does not know."""
-    sent = route.request.post_data or ""
-    route.continue_(post_data=KIND.sub('"kind":"unheard-of"', sent))
 
 
 def test_a_visit_that_was_refused_is_not_corrected_in_vain_but_sent_again_from_the_outbox(

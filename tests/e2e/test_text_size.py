@@ -1,0 +1,36 @@
+"""The size of text: as the app is set, on top of how the browser and the phone are."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.e2e.handset import Handset
+from tests.e2e.screens import enlarge
+
+USUAL, OWN_LARGE = 17, 21
+"""Pixels, where nothing else is set."""
+
+
+def test_text_grows_with_what_the_phone_and_the_browser_are_set_to(
+    new_phone: Callable[[], Handset], tmp_path: Path
+) -> None:
+    phone = new_phone()
+    phone.open("/")
+    text = phone.page.locator("html")
+    expect(text).to_have_css("font-size", f"{USUAL}px")
+    enlarge(phone.context.new_cdp_session(phone.page), 1.5)
+    expect(text).to_have_css("font-size", f"{1.5 * USUAL}px")
+    phone.page.evaluate("() => localStorage.setItem('qiaomen.large', 'yes')")
+    phone.page.reload()
+    expect(text).to_have_css("font-size", f"{1.5 * OWN_LARGE}px")
+    phone.close()
+
+    preferences = tmp_path / "phone-0/Default/Preferences"
+    set_before = json.loads(preferences.read_text("utf-8"))
+    fonts = {"webprefs": {"default_font_size": 24}}
+    preferences.write_text(json.dumps({**set_before, "webkit": fonts}), "utf-8")
+    phone.power_on()
+    phone.open("/")
+    expect(phone.page.locator("html")).to_have_css("font-size", f"{1.5 * OWN_LARGE}px")
