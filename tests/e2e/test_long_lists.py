@@ -18,6 +18,8 @@ from tests.town import PASSWORD
 
 CASES, OF_A_BATCH = 2_000, 200
 VISITS = NOTES = 1_000
+ALL_BROUGHT = 60_000
+"""Milliseconds."""
 
 ROWS = """() => {
   const rows = [...document.querySelectorAll('main li')]
@@ -72,6 +74,8 @@ def worker(busy_town: Running, playwright: Playwright, tmp_path: Path) -> Iterat
     with lending(playwright, tmp_path, busy_town.address) as hand_out:
         phone = hand_out()
         phone.sign_in("harbour-worker", PASSWORD)
+        # so much takes a slow machine longer to bring than a test waits for what it looks at
+        expect(phone.page.get_by_text("全部已送达")).to_be_visible(timeout=ALL_BROUGHT)
         yield phone
 
 
