@@ -110,6 +110,6 @@ def test_who_sees_no_household_is_told_so_and_offered_no_form_that_would_be_refu
     phone.page.get_by_role("link", name="楼栋").tap()
     phone.sees("您的岗位不看住户资料")
     phone.page.get_by_role("link", name="查找").tap()
-    phone.sees("这里只能按编号找事项")
+    phone.sees("这里只能找事项")
     phone.page.get_by_role("link", name="事项").tap()
     expect(phone.page.get_by_role("button", name="登记事项")).to_have_count(0)
