@@ -1,6 +1,6 @@
 """Records, and what the journal has of mutations, read from SQL."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cache
 
 import orjson
@@ -20,7 +20,7 @@ def records_by(words: Sqlite | Postgres, type_: str, column: str) -> TextClause:
 
 
 @cache
-def _records_of_all(words: Sqlite | Postgres, type_: str, column: str) -> TextClause:
+def records_of_all(words: Sqlite | Postgres, type_: str, column: str) -> TextClause:
     """The same by one look at all there are, where no index has the column."""
     among = f"{words.among('community_id', 'partitions')} AND {words.among(column, 'ids')}"
     return _records(words, type_, f'"{type_}" WHERE {among}')
@@ -44,32 +44,12 @@ def load_records(
     column: str,
     ids: Collection[str],
     communities: Collection[str],
+    by: Callable[[Sqlite | Postgres, str, str], TextClause] = records_by,
 ) -> Iterator[Record]:
     """The records of these communities whose `column` is one of `ids`, in version order."""
-    return _load(connection, type_, records_by(dialect(), type_, column), ids, communities)
-
-
-def records_having(
-    connection: Connection,
-    type_: str,
-    column: str,
-    ids: Collection[str],
-    communities: Collection[str],
-) -> Iterator[Record]:
-    """The same by any column, looking at all records of the type in these communities."""
-    return _load(connection, type_, _records_of_all(dialect(), type_, column), ids, communities)
-
-
-def _load(
-    connection: Connection,
-    type_: str,
-    statement: TextClause,
-    ids: Collection[str],
-    communities: Collection[str],
-) -> Iterator[Record]:
     words = dialect()
     parameters = {"ids": words.ids(ids), "partitions": words.ids(communities)}
-    rows = connection.execute(statement, parameters)
+    rows = connection.execute(by(words, type_, column), parameters)
     return (
         Record(
             type_,

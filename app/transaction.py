@@ -11,7 +11,7 @@ from sqlalchemy import Table, TextClause, text
 
 from app import counters, posted, rows, tallies, units
 from app.direct import Connection
-from app.loading import journaled, load_records, records_having
+from app.loading import journaled, load_records, records_of_all
 from app.models import (
     BlobReference,
     CaseCall,
@@ -152,9 +152,10 @@ class SqlTransaction:
         return self._remembered(found)
 
     def having(self, type_: str, field: str, ids: Collection[str]) -> Iterator[Record]:
-        return self._remembered(
-            records_having(self._connection, type_, field, ids, self._communities)
+        found = load_records(
+            self._connection, type_, field, ids, self._communities, by=records_of_all
         )
+        return self._remembered(found)
 
     def _remembered(self, records: Iterable[Record]) -> Iterator[Record]:
         for record in records:
