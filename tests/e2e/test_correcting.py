@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.handset import Handset
@@ -10,6 +11,15 @@ from tests.serving import PASSWORD, Running
 GRID = "3706020030010101"
 HOME = "1-1-501"
 MENDED = "1-1-5019"
+
+
+@pytest.fixture
+def mates(handset: Callable[[], Handset], served: Running) -> tuple[Handset, Handset]:
+    """The phones of two workers of one grid."""
+    phones = handset(), handset()
+    for phone, name in zip(phones, served.of_role("grid_worker", GRID), strict=False):
+        phone.sign_in(name, PASSWORD)
+    return phones
 
 
 def everything_is_sent(phone: Handset) -> None:
@@ -30,12 +40,9 @@ def correct_dwelling(phone: Handset) -> None:
 
 
 def test_a_door_missing_from_the_list_is_added_on_the_landing_and_reaches_a_mate(
-    handset: Callable[[], Handset], served: Running
+    mates: tuple[Handset, Handset],
 ) -> None:
-    worker, mate = handset(), handset()
-    author, other = served.of_role("grid_worker", GRID)[:2]
-    worker.sign_in(author, PASSWORD)
-    mate.sign_in(other, PASSWORD)
+    worker, mate = mates
     worker.lose_signal()
     worker.page.get_by_role("link", name="楼栋").tap()
     worker.page.get_by_role("link", name="1号楼").first.tap()
@@ -65,12 +72,9 @@ def test_a_door_missing_from_the_list_is_added_on_the_landing_and_reaches_a_mate
 
 
 def test_dwelling_and_visit_corrected_without_signal_reach_a_mate(
-    handset: Callable[[], Handset], served: Running
+    mates: tuple[Handset, Handset],
 ) -> None:
-    worker, mate = handset(), handset()
-    author, other = served.of_role("grid_worker", GRID)[:2]
-    worker.sign_in(author, PASSWORD)
-    mate.sign_in(other, PASSWORD)
+    worker, mate = mates
     worker.lose_signal()
     worker.find_dwelling(HOME)
     dwelling = worker.page.url
