@@ -68,8 +68,8 @@ class Sqlite:
             f" AND {self.among(column, 'ids')}"
         )
 
-    def each(self, parameter: str) -> str:
-        """The ids in a list given so, as rows of one column."""
+    def each(self, parameter: str, type_: str = "uuid") -> str:
+        """The ids in a list given so, as rows of one column; of another type where they are no UUIDs."""
         return f"(SELECT value AS id FROM json_each(:{parameter}))"
 
     def ids(self, ids: Collection[str]) -> Any:
@@ -136,8 +136,8 @@ class Postgres:
             f' LATERAL (SELECT * FROM "{table}" WHERE {keys} OFFSET 0) AS found'
         )
 
-    def each(self, parameter: str) -> str:
-        return f"(SELECT unnest(CAST(:{parameter} AS uuid[])) AS id)"
+    def each(self, parameter: str, type_: str = "uuid") -> str:
+        return f"(SELECT unnest(CAST(:{parameter} AS {type_}[])) AS id)"
 
     def ids(self, ids: Collection[str]) -> Any:
         return f"{{{','.join(ids)}}}"

@@ -11,7 +11,8 @@ from sync.levels import CALLED, RESPONDER
 
 @cache
 def by_token(words: Sqlite | Postgres) -> TextClause:
-    """SELECT who sends the requests of the session with this :token_hash, and whether it is over.
+    """SELECT each of :hashes, and who sends the requests of the session with this token's hash, and whether
+    it is over; null where there is none.
 
     With it comes where the feeds of their posts stand (`sync.store.Feed`): most exchanges ask no more.
     """
@@ -20,8 +21,10 @@ def by_token(words: Sqlite | Postgres) -> TextClause:
     more |= _numbers(f"'{REFERENCE}'")
     place = {"community_id": "community_id", "place_id": "place_id", "tally": TALLY}
     of_post = place | _numbers("post.community_id")
-    of_session = "JOIN session ON session.device_id = device.id WHERE token_hash = :token_hash"
-    return text(f"{_standing(words, more, of_post)} {of_session}")
+    of_session = "JOIN session ON session.device_id = device.id WHERE token_hash = asked.id"
+    # for each by itself, by its key: a join of all would be planned by what the tables held at the time
+    one = f"({_standing(words, more, of_post)} {of_session})"
+    return text(f"SELECT asked.id, {one} FROM {words.each('hashes', 'text')} AS asked")
 
 
 @cache

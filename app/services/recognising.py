@@ -1,4 +1,5 @@
-"""Recognising who sends a request, in one statement, and where their feeds stand: every request begins so."""
+"""Recognising who sends a request, and where their feeds stand: every request begins so, with one statement
+that is shared by all which wait for it."""
 
 import hashlib
 import hmac
@@ -7,12 +8,12 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import TextClause
 
 from app import direct
 from app.errors import Refused
-from app.extensions import writing
+from app.extensions import db, writing
 from app.models import SignedIn
+from app.queues import Gather, Queues
 from app.sql import dialect
 from app.standing import by_device, by_token
 from sync.agreement import Place, Tally
@@ -25,6 +26,8 @@ from sync.store import REFERENCE, Feed
 
 LIFE = timedelta(days=60)
 """Of a session that nobody uses."""
+MOST_TOGETHER = 64
+"""Requests that share a statement."""
 KEPT = 512
 """Answers of the database that are remembered as read, about 4 KB each in every process."""
 
@@ -51,9 +54,10 @@ def recognise(token: str | None, secret: bytes, now: datetime) -> Author:
     if not token:
         raise SignedOut
     hashed = token_hash(token, secret)
-    found = _found(by_token(dialect()), now, token_hash=hashed)
-    if found is None:
+    text = _asked(hashed, now)
+    if text is None:
         raise SignedOut
+    found = _read(text)
     if found.author.revoked_at:
         # also when its session is over: its phone has something to wipe (P8)
         raise DeviceRevoked
@@ -74,8 +78,10 @@ def refuse_revoked(device_id: str, now: datetime) -> None:
 
 def author_on(device_id: str, now: datetime) -> Author | None:
     """The author of what a device wrote, shut out or not; None if we know no such device."""
-    found = _found(by_device(dialect()), now, device_id=device_id)
-    return found.author if found else None
+    parameters = {"device_id": device_id, "since": _since(now)}
+    with direct.reading() as connection:
+        row = connection.execute(by_device(dialect()), parameters).fetchone()
+    return _read(row[0]).author if row else None
 
 
 class Found(NamedTuple):
@@ -85,11 +91,25 @@ class Found(NamedTuple):
     expires_at: datetime | None
 
 
-def _found(statement: TextClause, now: datetime, **key: str) -> Found | None:
-    parameters = {**key, "since": to_wire(now - LONGEST_AWAY)}
-    with direct.reading() as connection:
-        row = connection.execute(statement, parameters).fetchone()
-    return _read(row[0]) if row else None
+queues = Queues[str, str | None](lambda _: 1, MOST_TOGETHER)
+
+
+def _asked(hashed: str, now: datetime) -> str | None:
+    """What the database says of the session with this hash, and of who has it; None if there is none."""
+
+    def ask(gather: Gather[str]) -> list[str | None]:
+        with direct.reading() as connection:
+            # only now: each is answered by what was committed before it asked
+            hashes, words = gather(), dialect()
+            parameters = {"hashes": words.ids(hashes), "since": _since(now)}
+            said = dict(connection.execute(by_token(words), parameters).fetchall())
+        return [said[one] for one in hashes]
+
+    return queues.get(db.engine, hashed, ask)
+
+
+def _since(now: datetime) -> str:
+    return to_wire(now - LONGEST_AWAY)
 
 
 @lru_cache(KEPT)

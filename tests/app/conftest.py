@@ -1,10 +1,13 @@
 """A server with the town in it, and people who talk to it over HTTP."""
 
+from collections.abc import Iterator
+from threading import Thread
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.serving import make_server
 
 from app.sealing import Seal
 from tests.phone import new_id
@@ -75,3 +78,15 @@ def somebody(town: Flask) -> Any:
         return person
 
     return arrive
+
+
+@pytest.fixture
+def port(town: Flask) -> Iterator[int]:
+    """The town's server, listening."""
+    server = make_server("127.0.0.1", 0, town, threaded=True)
+    serving = Thread(target=server.serve_forever)
+    serving.start()
+    yield server.port
+    server.shutdown()
+    serving.join()
+    server.server_close()

@@ -1,16 +1,14 @@
 """Batches that wait for one community are taken in together, and each phone is told its own (P1, P2, P4)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Semaphore, Thread
+from threading import Semaphore
 from typing import Any
 
 import orjson
 import pytest
-from flask import Flask
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from app import rows
 from app.counters import lock
@@ -25,45 +23,15 @@ from sync.verdict import Entry
 from tests.device import Device, Refused
 from tests.phone import case_args, new_id
 from tests.town import community_of, id_of
+from tests.waiting import Watched, watch
 
 GARDEN = community_of("garden") or ""
 HOME = id_of("g1-101")
 
 
-class Watched(pushing.Queues):
-    """Queues that say when somebody has joined one."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.joined = Semaphore(0)
-        self.groups: list[int] = []
-
-    def join(self, key: pushing.Key, mine: pushing.Waiting) -> None:
-        super().join(key, mine)
-        self.joined.release()
-
-    def leave(self, key: pushing.Key, group: list[pushing.Waiting]) -> None:
-        self.groups.append(len(group))
-        super().leave(key, group)
-
-
 @pytest.fixture
 def queues(monkeypatch: pytest.MonkeyPatch) -> Watched:
-    watched = Watched()
-    monkeypatch.setattr(pushing, "queues", watched)
-    return watched
-
-
-@pytest.fixture
-def port(town: Flask) -> Iterator[int]:
-    """The town's server, listening."""
-    server = make_server("127.0.0.1", 0, town, threaded=True)
-    serving = Thread(target=server.serve_forever)
-    serving.start()
-    yield server.port
-    server.shutdown()
-    serving.join()
-    server.server_close()
+    return watch(monkeypatch, pushing)
 
 
 Sent = tuple[Device, list[dict[str, Any]]]
