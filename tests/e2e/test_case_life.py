@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
+from sync.cases import number
 from tests.e2e.handset import Handset
 from tests.town import PASSWORD, id_of
 
@@ -104,7 +105,7 @@ def test_a_duplicate_is_merged_and_a_mistake_withdrawn(new_phone: GetPhone) -> N
 
     leader = of(new_phone, "leader", second)
     more(leader, "并单")
-    choose(leader, "水管漏水 ·", exact=False)
+    choose(leader, number(first.rpartition("/")[2]), exact=False)
     say(leader, "说明", "同一根管子", "确认并单")
     leader.sees("已并单")
     leader.page.get_by_role("link", name="并到").first.tap()
