@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { homeOf, nowhere } from '../src/components/spot'
-import { blankVisit, likelyMet, missingInVisit, visitOf } from '../src/pages/visit/form'
+import { blankVisit, kindsAt, likelyMet, missingInVisit, visitOf } from '../src/pages/visit/form'
 
 const people = (...ids: string[]) => ids.map((id) => ({ id }))
 
@@ -18,6 +18,13 @@ describe('who was met', () => {
 test('a visit with nothing said of it is not saved, but who was met or that nobody opened is enough', () => {
   const form = blankVisit('d502')
   expect([form, { ...form, met: ['r1'] }, { ...form, kind: 'no_answer' as const }].map(missingInVisit)).toEqual(['visit.empty', '', ''])
+})
+
+test('outdoors nobody fails to open a door', () => {
+  const door = nowhere('d502')
+  const outdoors = { ...door, mode: 'elsewhere' as const }
+  expect([door, outdoors].map((spot) => kindsAt(spot).includes('no_answer'))).toEqual([true, false])
+  expect(kindsAt(outdoors)).toContain('routine')
 })
 
 test('a dwelling that was chosen before the place outdoors is no longer the place', () => {

@@ -18,6 +18,9 @@ export interface VisitDraft {
 
 export const visitKinds: VisitKind[] = ['routine', 'care', 'follow_up', 'survey', 'other', 'no_answer']
 
+/** What kinds a visit there can be of: where there is no door, nobody fails to open one. */
+export const kindsAt = ({ mode }: Spot): VisitKind[] => visitKinds.filter((kind) => kind !== 'no_answer' || mode === 'dwelling')
+
 /** What kind a visit most likely is, by why it is due. */
 const KIND_DUE: Record<string, VisitKind | undefined> = { promised: 'follow_up', care: 'care' } satisfies Partial<Record<DueReason, VisitKind>>
 
