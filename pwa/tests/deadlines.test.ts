@@ -11,10 +11,11 @@ describe('a deadline that a leader writes', () => {
     expect(written({ urgency: 'urgent', item_code: '0201', accept: '10', settle: '6', unit: 'hours' }))
       .toEqual({ urgency: 'urgent', item_code: '0201', ...none, accept_minutes: 10, settle_hours: 6 })
     expect(written({ accept: ' 60 ' })).toEqual({ urgency: 'normal', item_code: '', ...none, accept_minutes: 60 })
+    expect(written({ accept: '48', accept_unit: 'hours' })).toEqual({ urgency: 'normal', item_code: '', ...none, accept_minutes: 2880 })
   })
 
   test.each([
-    [{}, 'need_time'], [{ accept: '4' }, 'bad_accept'], [{ accept: '半小时' }, 'bad_accept'], [{ settle: '0' }, 'bad_settle'],
+    [{}, 'need_time'], [{ accept: '4' }, 'bad_accept'], [{ accept: '半小时' }, 'bad_accept'], [{ accept: '721', accept_unit: 'hours' as const }, 'bad_accept'], [{ settle: '0' }, 'bad_settle'],
     [{ settle: '1.5' }, 'bad_settle'], [{ settle: '367' }, 'bad_settle'], [{ settle: '8785', unit: 'hours' as const }, 'bad_settle'],
   ])('as %j is not sent: %s', (more, key) => {
     expect(written(more)).toBe(`deadlines.${key}`)

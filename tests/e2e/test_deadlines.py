@@ -28,7 +28,7 @@ def test_more_time_waits_for_the_secretary_and_less_does_not(
     leader.sees("等上一级负责人同意")
     leader.tap("定一条时限")
     sheet.get_by_role("radio", name="紧急").tap()
-    sheet.get_by_label("多少分钟内接单").fill("10")
+    sheet.get_by_label("多久接单").fill("10")
     leader.tap("保存")
     leader.sees("10 分钟内接单")
     leader.sees("已生效")

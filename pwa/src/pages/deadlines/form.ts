@@ -6,28 +6,31 @@ export interface PolicyDraft {
   urgency: Urgency
   item_code: string
   accept: string
+  accept_unit: 'minutes' | 'hours'
   settle: string
   unit: 'hours' | 'working_days'
 }
 
-export const blankPolicy = (): PolicyDraft => ({ urgency: 'normal', item_code: '', accept: '', settle: '', unit: 'working_days' })
+export const blankPolicy = (): PolicyDraft => ({ urgency: 'normal', item_code: '', accept: '', accept_unit: 'minutes', settle: '', unit: 'working_days' })
 
 /** The server takes no more and no less. */
-const BOUNDS = { accept: [5, 30 * 24 * 60], hours: [1, 366 * 24], working_days: [1, 366] } as const
+const ACCEPT = { minutes: [5, 30 * 24 * 60], hours: [1, 30 * 24] } as const
+const SETTLE = { hours: [1, 366 * 24], working_days: [1, 366] } as const
+const MINUTES = { minutes: 1, hours: 60 } as const
 
-function figure(typed: string, bounds: keyof typeof BOUNDS): number | null | undefined {
+function figure(typed: string, [least, most]: readonly [number, number]): number | null | undefined {
   if (!typed.trim()) return null
   const number = Number(typed)
-  const [least, most] = BOUNDS[bounds]
   return Number.isInteger(number) && number >= least && number <= most ? number : undefined
 }
 
 /** The time as it is sent, or the key of what is wrong with it. */
-export function policyOf({ urgency, item_code, accept, settle, unit }: PolicyDraft): PolicySetting | string {
-  const [accept_minutes, limit] = [figure(accept, 'accept'), figure(settle, unit)]
-  if (accept_minutes === undefined) return 'deadlines.bad_accept'
+export function policyOf({ urgency, item_code, accept, accept_unit, settle, unit }: PolicyDraft): PolicySetting | string {
+  const [first, limit] = [figure(accept, ACCEPT[accept_unit]), figure(settle, SETTLE[unit])]
+  if (first === undefined) return 'deadlines.bad_accept'
   if (limit === undefined) return 'deadlines.bad_settle'
-  if (accept_minutes === null && limit === null) return 'deadlines.need_time'
+  if (first === null && limit === null) return 'deadlines.need_time'
+  const accept_minutes = first === null ? null : first * MINUTES[accept_unit]
   return { urgency, item_code, accept_minutes, settle_hours: unit === 'hours' ? limit : null, settle_working_days: unit === 'hours' ? null : limit }
 }
 
