@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
+from app.schemas.mutations import Seq
 from app.schemas.records import VALUES
 from app.schemas.shapes import Id, Moment, OpenShape, Shape, among, demand_years, words
 
@@ -15,7 +16,7 @@ class MutationEnvelope(OpenShape):
     """A mutation as sent. Its arguments are checked one by one, so that each fails alone (P5)."""
 
     id: Id
-    seq: Annotated[int, Meta(ge=1, le=2**53)]
+    seq: Seq
     at: Moment
     name: Annotated[str, words(40, 1)]
     args: dict[str, Any]

@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from app.schemas.exchange import MutationEnvelope
+from app.schemas.mutations import Seq
 from app.schemas.shapes import Id, Moment, OpenShape, Sha256, Shape, demand_years, words
 
 
@@ -25,7 +26,8 @@ class OutboxRow(OpenShape):
 class RescueContent(OpenShape):
     """`clock_offset_ms` is what the device's clock lacked to ours when they last met; null if never.
 
-    Version 2 also brings rows as they lie on a phone, `sealed` by its data key, and that key encrypted to us.
+    Version 2 also brings rows as they lie on a phone, `sealed` by its data key, and that key encrypted to us;
+    `places` are those rows' places in the queue, which phones from before it was added do not say.
     """
 
     protocol: int
@@ -38,6 +40,7 @@ class RescueContent(OpenShape):
     photos: list[RescuedPhoto] = []
     data_key: Annotated[str, words(1000)] | None = None
     sealed: list[str] = []
+    places: list[Seq] = []
 
     def __post_init__(self) -> None:
         demand_years(self, "sent_at")
@@ -46,6 +49,7 @@ class RescueContent(OpenShape):
 class RescueAnswer(Shape):
     """What became of the mutations and photos of a rescued outbox, counted.
 
+    `unreadable` are records that nobody can read any more: that they are lost is taken in their place.
     `waiting` ones come after a gap: they are kept with the file until what is missing, from
     `received_through` on, has arrived.
     """
@@ -54,6 +58,7 @@ class RescueAnswer(Shape):
     already: int
     quarantined: int
     rejected: int
+    unreadable: int
     waiting: int
     received_through: int
     photos: int

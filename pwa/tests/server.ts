@@ -149,7 +149,7 @@ export class Server {
     this.lacks = null
     const waiting = through === null ? 0 : content.mutations.length
     return {
-      taken: content.mutations.length - waiting, already: 0, quarantined: 0, rejected: 0, waiting, received_through: through ?? 0,
+      taken: content.mutations.length - waiting, already: 0, quarantined: 0, rejected: 0, unreadable: 0, waiting, received_through: through ?? 0,
       photos: content.photos.length, photos_refused: 0,
     }
   }

@@ -135,8 +135,15 @@ describe('an entry of the outbox that can’t be read any more', () => {
     await flip('outbox', 1)
     server.signal = false
     await syncNow()
-    const { mutations, sealed } = await workToGive(storedOf('li'))
-    expect([mutations.map(({ seq, name }) => [seq, name]), sealed.length]).toEqual([[[1, 'outbox.lost']], 1])
+    const { mutations, sealed, places } = await workToGive(storedOf('li'))
+    expect([mutations.map(({ seq, name }) => [seq, name]), sealed.length, places]).toEqual([[[1, 'outbox.lost']], 1, [2]])
+  })
+
+  test('is handed over with its place by a phone that nobody has unlocked since', async () => {
+    await record(2)
+    await flip('outbox', 1)
+    const { mutations, sealed, places } = await workToGive(storedOf('li'))
+    expect([mutations, sealed.length, places]).toEqual([[], 2, [1, 2]])
   })
 
   test('is told of once more to a server that came back from a backup', async () => {

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from base64 import b64encode
+from collections.abc import Collection
 from secrets import token_bytes
 from typing import Any
 
@@ -28,9 +29,21 @@ class LockedPhone(Lost):
         person, server = self.session["person"]["id"], self.session["rescue_public_key"]
         return seal_key(DATA_KEY, person, server)
 
-    def locked_export(self, *mutations: Any, photos: tuple[bytes, ...] = (), **more: Any) -> bytes:
-        rows = [row(DATA_KEY, json.dumps({"mutation": m}).encode(), "outbox") for m in mutations]
-        sealed = [row(DATA_KEY, photo, "photo") for photo in photos]
+    def locked_export(
+        self,
+        *mutations: Any,
+        photos: tuple[bytes, ...] = (),
+        damaged: Collection[Any] = (),
+        **more: Any,
+    ) -> bytes:
+        """The file of such a phone; `damaged` are places of rows, and photos, that rotted on its disk."""
+        rows = [
+            rotted(
+                row(DATA_KEY, json.dumps({"mutation": m}).encode(), "outbox"), m["seq"] in damaged
+            )
+            for m in mutations
+        ]
+        sealed = [rotted(row(DATA_KEY, photo, "photo"), photo in damaged) for photo in photos]
         listed = [
             {"sha256": hashlib.sha256(photo).hexdigest(), "size": len(text), "sealed": True}
             for photo, text in zip(photos, sealed, strict=True)
@@ -39,6 +52,11 @@ class LockedPhone(Lost):
         content |= {"mutations": [], "sealed": [b64encode(text).decode() for text in rows]}
         content = {"data_key": self.escrow, **content}
         return seal(content, sealed, self.session["rescue_public_key"], FILES[2])
+
+
+def rotted(text: bytes, rots: bool) -> bytes:
+    """The same, with a bit that has turned over."""
+    return text[:-1] + bytes([text[-1] ^ 1]) if rots else text
 
 
 @pytest.fixture
@@ -90,6 +108,40 @@ def test_rows_under_another_key_or_with_another_persons_key_are_refused(
     broken = {**locked.content(visit), "data_key": locked.escrow, "sealed": ["?"]}
     refused = hand_in(town, seal(broken, [], server, FILES[2]))
     assert (refused.status_code, refused.json["code"]) == (400, "malformed")
+
+
+@pytest.mark.parametrize("place", [1, 2, 3])
+def test_a_row_that_nobody_can_read_is_noted_as_lost_and_holds_up_none_of_the_others(
+    town: Flask, locked: LockedPhone, place: int
+) -> None:
+    batch = [locked.visit("v1"), locked.visit("v2"), locked.visit("v3")]
+    data = locked.locked_export(*batch, damaged=[place], places=[1, 2, 3])
+    expected = {"unreadable": 1, "received_through": 3}
+    assert counted(hand_in(town, data)) == {"taken": 2, **expected}
+    assert counted(hand_in(town, data)) == {"already": 2, **expected}
+    later: Any = {"places": [1, 2, 3], "sent_at": "2026-11-24T09:00:00Z"}
+    again = locked.locked_export(*batch, damaged=[place], **later)
+    assert counted(hand_in(town, again)) == {"already": 2, **expected}
+
+
+def test_a_photo_that_nobody_can_read_is_refused_alone(town: Flask, locked: LockedPhone) -> None:
+    good, bad = picture(), picture("PNG")
+    data = locked.locked_export(locked.visit("v1"), photos=(good, bad), damaged=[bad])
+    assert counted(hand_in(town, data)) == {
+        "taken": 1,
+        "photos": 1,
+        "photos_refused": 1,
+        "received_through": 1,
+    }
+
+
+@pytest.mark.parametrize("said", [{}, {"places": [1]}])
+def test_an_unreadable_row_of_which_the_place_is_not_said_is_not_guessed_at(
+    town: Flask, locked: LockedPhone, said: dict[str, Any]
+) -> None:
+    batch = [locked.visit("v1"), locked.visit("v2")]
+    refused = hand_in(town, locked.locked_export(*batch, damaged=[2], **said))
+    assert (refused.status_code, refused.json["code"]) == (400, "rescue_damaged")
 
 
 def test_signing_in_gives_the_data_key_back_to_its_owner_and_to_nobody_else(

@@ -2,6 +2,8 @@
 
 import hmac
 from base64 import b64decode
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -14,7 +16,9 @@ from app.schemas.shapes import load, parsed
 from app.services.rescuing.data_key import open_data_key
 from app.services.rescuing.sealed import Unopenable, kind_of, open_row, unseal
 from app.services.signing_in import device_token
+from sync.derived import derived_id
 from sync.errors import Malformed, TooLarge
+from sync.instants import to_wire
 
 VERSIONS = (b"QMRESCUE\x01", b"QMRESCUE\x02")
 MOST_BYTES = 32 * 1024 * 1024
@@ -41,10 +45,14 @@ class RescueForeign(Refused):
 
 @dataclass(frozen=True)
 class Rescue:
-    """What a phone sealed: its content as `schemas/rescue.py` says, and its photos by SHA-256."""
+    """What a phone sealed: its content as `schemas/rescue.py` says, and its photos by SHA-256.
+
+    `lost` are the ids of those mutations that stand for a row which nobody can read any more.
+    """
 
     content: RescueContent
     photos: dict[str, bytes]
+    lost: frozenset[str] = frozenset()
 
 
 def open_rescue(data: bytes, keys: Keys) -> Rescue:
@@ -81,24 +89,54 @@ def _laid_out(plain: bytes) -> Rescue:
 
 
 def _unlocked(rescue: Rescue, keys: Keys) -> Rescue:
-    """The same with all that came as it lay on a locked phone opened, in the order of the queue."""
+    """The same with all that came as it lay on a locked phone opened, in the order of the queue.
+
+    A row that does not open stands for its own loss, so that it holds up none of the others (P4); such a
+    photo is left as it lay, which is no picture. Where nothing opens it is the key that is wrong.
+    """
     said = rescue.content
     if said.data_key is None:
         return rescue
     key = open_data_key(said.data_key, said.person_id, keys.rescue)
-    mutations = [*said.mutations, *(_mutation(row, key) for row in said.sealed)]
-    content = replace(said, mutations=sorted(mutations, key=lambda mutation: mutation.seq))
+    rows = [_opened(_bytes(row), key, "outbox") for row in said.sealed]
     photos = {
-        photo.sha256: open_row(rescue.photos[photo.sha256], key, "photo")
+        photo.sha256: _opened(rescue.photos[photo.sha256], key, "photo")
         for photo in said.photos
         if photo.sealed
     }
-    return Rescue(content, {**rescue.photos, **photos})
+    sealed = [*rows, *photos.values()]
+    if sealed and not any(sealed):
+        raise Unopenable
+    read = [load(OutboxRow, parsed(row)).mutation for row in rows if row is not None]
+    lost = list(_losses(said, rows))
+    mutations = sorted([*said.mutations, *read, *lost], key=lambda mutation: mutation.seq)
+    return Rescue(
+        replace(said, mutations=mutations),
+        rescue.photos | {name: photo for name, photo in photos.items() if photo is not None},
+        frozenset(mutation.id for mutation in lost),
+    )
 
 
-def _mutation(row: str, data_key: bytes) -> MutationEnvelope:
+def _opened(sealed: bytes, key: bytes, table: str) -> bytes | None:
+    with suppress(Unopenable):
+        return open_row(sealed, key, table)
+    return None
+
+
+def _bytes(row: str) -> bytes:
     try:
-        text = open_row(b64decode(row, validate=True), data_key, "outbox")
+        return b64decode(row, validate=True)
     except ValueError as error:
         raise Malformed("/sealed") from error
-    return load(OutboxRow, parsed(text)).mutation
+
+
+def _losses(said: RescueContent, rows: list[bytes | None]) -> Iterator[MutationEnvelope]:
+    """What the phone would say of rows that did not open (`pwa/src/data/lost.ts`), the same as often as the
+    file comes. Raises Unopenable for a phone that does not say their places."""
+    if None in rows and len(said.places) != len(rows):
+        raise Unopenable
+    for place, row in zip(said.places, rows, strict=False):
+        if row is None:
+            id_ = derived_id("outbox.lost", said.device_id, str(place), to_wire(said.sent_at))
+            args = {"from": place, "to": place}
+            yield MutationEnvelope(id_, place, said.sent_at, "outbox.lost", args)

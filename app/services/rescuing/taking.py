@@ -17,7 +17,7 @@ from app.schemas.rescue import RescueContent
 from app.services.keeping_photos import Photos
 from app.services.re_encoding import BadPhoto
 from app.services.recognising import author_on
-from app.services.rescuing.opening import RescueForeign, open_rescue
+from app.services.rescuing.opening import Rescue, RescueForeign, open_rescue
 from app.services.syncing import checked
 from app.services.working_days import is_working_day
 from app.shelves.shelf import PhotoShelf
@@ -41,6 +41,7 @@ class Report:
     already: int
     quarantined: int
     rejected: int
+    unreadable: int
     waiting: int
     received_through: int
     photos: int
@@ -55,7 +56,7 @@ def take(data: bytes, keys: Keys, shelf: PhotoShelf, now: datetime) -> Report:
     """
     rescue = open_rescue(data, keys)
     author = _author(rescue.content, now)
-    counts = _push(author, rescue.content, now)
+    counts = _push(author, rescue, now)
     if counts["waiting"]:
         # before the photos: the storage may be away
         _remember(author, data, now)
@@ -63,7 +64,7 @@ def take(data: bytes, keys: Keys, shelf: PhotoShelf, now: datetime) -> Report:
     report = Report(
         **{
             word: counts[word]
-            for word in ("taken", "already", "quarantined", "rejected", "waiting")
+            for word in ("taken", "already", "quarantined", "rejected", "unreadable", "waiting")
         },
         received_through=SqlStore().received_through(author.home_id, author.device_id),
         photos=kept[True],
@@ -97,9 +98,9 @@ def _author(content: RescueContent, now: datetime) -> Author:
     return author
 
 
-def _push(author: Author, content: RescueContent, now: datetime) -> Counter[str]:
+def _push(author: Author, rescue: Rescue, now: datetime) -> Counter[str]:
     """Push batch after batch, up to a gap; how many fared how."""
-    store, counts = SqlStore(), Counter[str]()
+    store, counts, content = SqlStore(), Counter[str](), rescue.content
     offset_ms = content.clock_offset_ms
     if offset_ms is None:
         offset_ms = _last_offset_ms(author)
@@ -111,7 +112,7 @@ def _push(author: Author, content: RescueContent, now: datetime) -> Counter[str]
         except SequenceGap:
             counts["waiting"] = len(mutations) - counts.total()
             break
-        counts.update(map(_fared, verdicts))
+        counts.update("unreadable" if v.id in rescue.lost else _fared(v) for v in verdicts)
     return counts
 
 

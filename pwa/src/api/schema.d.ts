@@ -2355,6 +2355,7 @@ export interface components {
          * RescueAnswer
          * @description What became of the mutations and photos of a rescued outbox, counted.
          *
+         *         `unreadable` are records that nobody can read any more: that they are lost is taken in their place.
          *         `waiting` ones come after a gap: they are kept with the file until what is missing, from
          *         `received_through` on, has arrived.
          */
@@ -2366,6 +2367,7 @@ export interface components {
             received_through: number;
             rejected: number;
             taken: number;
+            unreadable: number;
             waiting: number;
         };
         /** Reset */

@@ -13,6 +13,8 @@ export interface UnsentWork {
   records: number
   /** As they lie on this phone (`sealing.ts`): most encrypted; in the clear what an older version of the app saved, and in the place of what this phone can't read that it is lost. */
   sealed: ArrayBuffer[]
+  /** Where each of `sealed` stands in the queue. */
+  places: number[]
   mutations: Mutation[]
   photos: number
   through: number
@@ -20,7 +22,7 @@ export interface UnsentWork {
   clockOffset: number | null
 }
 
-type StoredEntry = Partial<Pick<OutboxEntry, 'mutation' | 'lost'>> & Pick<StoredRow, 'sealed'>
+type StoredEntry = Pick<OutboxEntry, 'seq'> & Partial<Pick<OutboxEntry, 'mutation' | 'lost'>> & Pick<StoredRow, 'sealed'>
 
 /** What waits. `stored` as `storedOf` gives it: nobody need have unlocked. */
 async function unsentWork(stored: PersonDatabase): Promise<UnsentWork> {
@@ -28,9 +30,11 @@ async function unsentWork(stored: PersonDatabase): Promise<UnsentWork> {
   return stored.transaction('r', [outbox, photo, facts], async () => {
     const entries: StoredEntry[] = await outbox.where('state').anyOf(UNSENT).sortBy('seq')
     const { lastContact, skew } = await progress(stored)
+    const closed = entries.flatMap(({ seq, sealed, lost }) => (sealed && !lost ? [{ seq, sealed }] : []))
     return {
       records: entries.length,
-      sealed: entries.flatMap(({ sealed, lost }) => (lost ? [] : (sealed ?? []))),
+      sealed: closed.map(({ sealed }) => sealed),
+      places: closed.map(({ seq }) => seq),
       mutations: entries.flatMap(({ mutation, lost }) => mutation ?? lost ?? []),
       photos: await countPhotosUnsent(stored),
       through: await lastSeq(stored),

@@ -53,6 +53,8 @@ interface Content {
   /** The phone's data key, encrypted to the server. */
   data_key: string | null
   sealed: string[]
+  /** Where each of `sealed` stands in the queue: one that the server can't read either holds up none of the others. */
+  places: number[]
   mutations: Mutation[]
   photos: Omit<Packed, 'bytes'>[]
 }
@@ -68,6 +70,7 @@ async function fileOf(db: PersonDatabase, work: UnsentWork, photos: Packed[]): P
     clock_offset_ms: work.clockOffset,
     data_key: await escrowOf(me.person_id),
     sealed: work.sealed.map(base64Of),
+    places: work.places,
     mutations: work.mutations,
     photos: photos.map(({ sha256, size, sealed }) => ({ sha256, size, sealed })),
   }
