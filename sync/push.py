@@ -67,23 +67,27 @@ def partitions(store: Store, batch: Batch) -> set[str]:
 def check_order(received: int, mutations: Sequence[Mutation]) -> tuple[int, list[tuple[int, int]]]:
     """2. The new `received_through`, and what is lost, if nothing else of this or before it is missing (P4).
 
-    An `outbox.lost` stands for the stretch it names; one before which nothing is missing tells of no loss.
+    An `outbox.lost` stands for the stretch it names, or for what stood at its own place; one that names
+    anything else tells of no loss.
     """
     through, lost = received, []
     for mutation in mutations:
         if mutation.seq <= through:
             continue
-        if mutation.seq != through + 1:
-            if not declares_lost(mutation, through):
-                raise SequenceGap(received)
-            lost.append((through + 1, mutation.seq - 1))
+        stretch = through + 1, max(through + 1, mutation.seq - 1)
+        is_told = declared(mutation) == stretch
+        if is_told:
+            lost.append(stretch)
+        elif mutation.seq != through + 1:
+            raise SequenceGap(received)
         through = mutation.seq
     return through, lost
 
 
-def declares_lost(mutation: Mutation, through: int) -> bool:
-    lost = mutation.args if mutation.name == "outbox.lost" and not mutation.flaw else {}
-    return lost.get("from") == through + 1 and lost.get("to") == mutation.seq - 1
+def declared(mutation: Mutation) -> tuple[int, int] | None:
+    """The first and the last place that a mutation says were lost."""
+    said = mutation.args if mutation.name == "outbox.lost" and not mutation.flaw else None
+    return (said["from"], said["to"]) if said else None
 
 
 def progress_after(

@@ -48,6 +48,17 @@ def test_p4_what_is_said_to_be_lost_where_nothing_is_missing_is_no_loss(phone: G
     assert (progress.received_through, progress.lost) == (4, ((2, 3),))
 
 
+def test_p4_what_stood_at_one_place_and_cannot_be_read_any_more_is_a_loss(phone: GetPhone) -> None:
+    worker = phone("worker")
+    worker.do("visit.record", **visit_args("g1-101", "v1"))
+    assert worker.push(lost(worker, 2, 2, seq=2))[0].verdict == "applied"
+    with pytest.raises(SequenceGap):
+        worker.push(lost(worker, 4, 4, seq=4))
+    progress = progress_of(worker)
+    assert progress
+    assert (progress.received_through, progress.lost) == (2, ((2, 2),))
+
+
 def test_p4_a_device_above_the_community_says_what_it_lost_like_any_other(phone: GetPhone) -> None:
     assert phone("officer").push(lost(phone("officer"), 1, 4, seq=5))[0].verdict == "applied"
 
