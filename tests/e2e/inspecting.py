@@ -37,6 +37,9 @@ MISFITS = """() => {
   return Object.entries(misfits).flatMap(([how, which]) => which.map((one) => `${how}: ${says(one)}`))
 }"""
 
+DRAWN = "() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))"
+"""What goes by the size of the screen has heard of a new one."""
+
 WALK = """() => {
   const root = [...document.querySelectorAll('dialog[open]')].pop() ?? document.documentElement
   // what stays where it is while the rest scrolls, or scrolls by itself, has an order of its own
@@ -114,6 +117,7 @@ def broken_rules(page: Page) -> list[str]:
 
 def misfits(page: Page) -> list[str]:
     """What is cut off, wider than the screen, or too small for a thumb."""
+    page.evaluate(DRAWN)
     faults: list[str] = page.evaluate(MISFITS)
     return faults
 
