@@ -187,7 +187,7 @@ def _rescued(report: rescuing.Report | Exception) -> str:
         f" {report.rejected} rejected; {report.photos} photos kept, {report.photos_refused} refused."
     ]
     if report.unreadable:
-        lines.append(f"{report.unreadable} can't be read any more, and are noted as lost.")
+        lines.append(f"{report.unreadable} can't be read any more: noted as lost.")
     if report.waiting:
         lines.append(
             f"{report.waiting} wait: this phone's records after number {report.received_through} are"

@@ -36,14 +36,6 @@ def turn(phone: Handset, off: timedelta) -> None:
     phone.page.clock.set_system_time(datetime.now(UTC) + off)
 
 
-def unlock_if_asked(phone: Handset) -> None:
-    """A clock turned while nobody touches the phone locks it; one touch since keeps it open."""
-    heading = phone.page.get_by_role("heading", level=1)
-    expect(heading).to_have_text(re.compile("已锁上|101"))
-    if heading.text_content() == "已锁上":
-        phone.unlock()
-
-
 def dated(town: Running, query: str, words: list[str]) -> list[datetime]:
     """The moments that the server has of these words, in the order of the phone's queue."""
     database = connect(Path(town.env["QIAOMEN_DATA_DIR"]) / "qiaomen.db")
@@ -68,9 +60,12 @@ def test_visits_by_a_clock_that_is_wrong_or_put_back_arrive_in_order_and_at_thei
     phone.lose_signal()
     said = [f"第一次，{saying}", f"第二次，{saying}"]
     record(phone, dwelling, said[0])
+    # a scroll that ends after the turn would be a touch, which keeps the app open
+    phone.page.goto("about:blank")
     turn(phone, second)
     phone.open(dwelling)
-    unlock_if_asked(phone)
+    if first != second:
+        phone.unlock()
     record(phone, dwelling, said[1])
     phone.find_signal()
     everything_is_sent(phone)
