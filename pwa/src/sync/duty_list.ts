@@ -3,20 +3,20 @@ import type { DutyItemsAnswer } from '../api/wire'
 import { keepDutyList, keptDutyList, noteSameList } from '../data/duty_list'
 import type { Here } from '../data/here'
 import { isTimeToFetch } from './duty'
-import { NoContact, unlessOnTheWay } from './problem'
-import { request } from './transport'
+import { unlessOnTheWay } from './problem'
+import { contentOf, request } from './transport'
 
 /** A list changes a few times a year. */
 const FRESH_FOR = 6 * 3_600_000
 
 async function fetchDutyList({ db, me }: Here): Promise<void> {
   const kept = await keptDutyList(db)
-  const response = await request('/duty-items', kept ? { headers: { 'If-None-Match': kept.tag } } : {})
+  const answer = await request('/duty-items', kept ? { headers: { 'If-None-Match': kept.tag } } : {})
   const at = new Date().toISOString()
-  if (response.status === 304) return noteSameList(db, at)
-  const answer = await response.json().catch((fault: unknown) => { throw new NoContact(fault) }) as DutyItemsAnswer
+  if (answer.status === 304) return noteSameList(db, at)
+  const list = contentOf(answer) as DutyItemsAnswer
   // Somebody else may have signed in meanwhile
-  if (answer.person_id === me.person_id) await keepDutyList(db, answer, response.headers.get('ETag') ?? '', at)
+  if (list.person_id === me.person_id) await keepDutyList(db, list, answer.headers.get('ETag') ?? '', at)
 }
 
 /** Fetch it if what is kept is old and the exchange just now went well. */

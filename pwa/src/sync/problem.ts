@@ -34,19 +34,35 @@ export function unlessOnTheWay(fault: unknown): void {
   if (!onTheWay(fault)) throw fault
 }
 
-/** The refusal a response carries; a proxy's page without our code goes by its status. */
-export async function problemOf(response: Response): Promise<ApiProblem> {
-  const refusal = await response.json().catch(() => ({})) as Partial<Refusal>
-  const code = refusal.code ?? `http_${response.status}`
-  return new ApiProblem(response.status, code, refusal.message ?? '', refusal.detail ?? null, retryAfterOf(response))
+/** An answer of which everything has arrived. */
+export interface Answer extends Pick<Response, 'ok' | 'status' | 'headers'> {
+  body: ArrayBuffer
+}
+
+/** The JSON in a body, read in one go: `Response.json` takes a page of 2,000 records half as long again. @throws SyntaxError */
+export const parsed = (body: ArrayBuffer): unknown => JSON.parse(new TextDecoder().decode(body))
+
+/** The refusal an answer carries; a proxy's page without our code goes by its status. */
+export function problemOf(answer: Answer): ApiProblem {
+  const refusal = refusalIn(answer)
+  const code = refusal.code ?? `http_${answer.status}`
+  return new ApiProblem(answer.status, code, refusal.message ?? '', refusal.detail ?? null, retryAfterOf(answer))
+}
+
+function refusalIn({ body }: Answer): Partial<Refusal> {
+  try {
+    return (parsed(body) ?? {}) as Partial<Refusal>
+  } catch {
+    return {}
+  }
 }
 
 /** So long, in milliseconds, a server is left alone at most, whatever it asks for: a phone whose clock is wrong makes days of a date. */
 export const LONGEST_WAIT = 3_600_000
 
 /** `Retry-After` in seconds or as a date. */
-function retryAfterOf(response: Response): number | null {
-  const said = response.headers.get('Retry-After')
+function retryAfterOf({ headers }: Answer): number | null {
+  const said = headers.get('Retry-After')
   if (!said) return null
   const wait = /^\d+$/.test(said) ? Number(said) * 1000 : Date.parse(said) - Date.now()
   return Number.isNaN(wait) ? null : Math.min(LONGEST_WAIT, Math.max(0, wait))

@@ -12,7 +12,7 @@ import { currentAccount } from '../data/phone'
 import { notePhotoSent } from '../data/photo_queue'
 import { rewind } from '../data/rewind'
 import { rescueFiles } from './rescue_file'
-import { request } from './transport'
+import { contentOf, request } from './transport'
 
 const MIB = 1024 * 1024
 
@@ -41,8 +41,7 @@ export async function exportOutbox(personId?: string): Promise<File[]> {
 /** Hand a file over, one's own or somebody else's. @throws ApiProblem, NoContact */
 export async function handIn(file: Blob): Promise<RescueReport> {
   const headers = { 'Content-Type': 'application/octet-stream' }
-  const response = await request('/rescues', { method: 'POST', headers, body: file })
-  return await response.json() as RescueReport
+  return contentOf(await request('/rescues', { method: 'POST', headers, body: file })) as RescueReport
 }
 
 /**

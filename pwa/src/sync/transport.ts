@@ -1,5 +1,5 @@
 /** The only file that fetches. */
-import { NoContact, problemOf } from './problem'
+import { NoContact, parsed, problemOf, type Answer } from './problem'
 
 const API = '/api/v1'
 
@@ -23,50 +23,43 @@ export function answerIn(spoken: () => string): void {
  *
  * @throws ApiProblem when it refuses; NoContact when it was not reached
  */
-export async function request(path: string, init: RequestInit = {}): Promise<Response> {
+export async function request(path: string, init: RequestInit = {}): Promise<Answer> {
   const headers = new Headers(init.headers)
   headers.set('X-Qiaomen', '1')
   headers.set('Accept-Language', language())
-  const response = await reach(`${API}${path}`, { ...init, headers, credentials: 'same-origin', cache: 'no-store' })
-  if (!response.ok && response.status !== NOT_CHANGED) throw await problemOf(response)
-  return response
+  const answer = await reach(`${API}${path}`, { ...init, headers, credentials: 'same-origin', cache: 'no-store' })
+  if (!answer.ok && answer.status !== NOT_CHANGED) throw problemOf(answer)
+  return answer
 }
 
 /** Send JSON and read the answer's JSON; undefined where the answer has none (201, 204). */
 export async function send(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, content?: unknown): Promise<unknown> {
-  const response = await request(path, content === undefined ? { method } : { method, ...(await packed(JSON.stringify(content))) })
-  if (!response.headers.get('Content-Type')?.includes('json')) return undefined
-  return parsed(await response.arrayBuffer())
+  const answer = await request(path, content === undefined ? { method } : { method, ...(await packed(JSON.stringify(content))) })
+  return answer.headers.get('Content-Type')?.includes('json') ? contentOf(answer) : undefined
 }
 
-/** The JSON in a body, read in one go: `Response.json` takes a page of 2,000 records half as long again. */
-function parsed(body: ArrayBuffer): unknown {
+/** The JSON of an answer. @throws NoContact where it is none, as from something on the way */
+export function contentOf({ body }: Answer): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(body))
+    return parsed(body)
   } catch (fault) {
     throw new NoContact(fault)
   }
 }
 
 /** The whole answer: its body can hang as well. By a timer of our own, for Chrome before 103 has no `AbortSignal.timeout`. */
-async function reach(url: string, init: RequestInit): Promise<Response> {
+async function reach(url: string, init: RequestInit): Promise<Answer> {
   const patience = new AbortController()
   const timer = setTimeout(() => { patience.abort() }, PATIENCE)
   try {
-    return await whole(await fetch(url, { ...init, signal: patience.signal }))
+    const response = await fetch(url, { ...init, signal: patience.signal })
+    const { ok, status, headers } = response
+    return { ok, status, headers, body: await response.arrayBuffer() }
   } catch (fault) {
     throw new NoContact(fault)
   } finally {
     clearTimeout(timer)
   }
-}
-
-const WITHOUT_BODY = [204, 205, NOT_CHANGED]
-
-async function whole(response: Response): Promise<Response> {
-  const { status, headers } = response
-  const body = await response.arrayBuffer()
-  return new Response(WITHOUT_BODY.includes(status) ? null : body, { status, headers })
 }
 
 async function packed(json: string): Promise<RequestInit> {
