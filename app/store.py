@@ -19,7 +19,7 @@ from sync.instants import to_wire
 from sync.records import Record
 from sync.resident import followed
 from sync.scope import Territory
-from sync.store import EPOCH, Feed, Line, ReferenceWindow, Window
+from sync.store import EPOCH, Excerpt, Feed, Line, ReferenceWindow, Window
 from sync.verdict import Judged
 
 RECEIVED_THROUGH = text(
@@ -147,11 +147,11 @@ class SqlStore:
                 session.execute(lock_all)
                 session.execute(go_on, {"span": EPOCH})
 
-    def read(self, window: Window, limit: int) -> list[Line]:
+    def read(self, window: Window, limit: int) -> Excerpt:
         with reading() as connection:
             return windows.read(connection, dialect(), window, limit)
 
-    def read_dropped(self, window: Window, limit: int) -> list[Line]:
+    def read_dropped(self, window: Window, limit: int) -> Excerpt:
         with reading() as connection:
             return windows.read_dropped(connection, dialect(), window, limit)
 

@@ -3,7 +3,7 @@
 A window's statement depends only on which conditions it sets, so each is made once and then kept.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from app.direct import Connection
 from app.models import Building, Case, CaseEvent, Conflict, Dwelling, Resident, Unit, Visit
 from app.sql import Postgres, Sqlite, json_object, wire_object
 from sync.scope import View
-from sync.store import REFERENCE, Line, ReferenceWindow, Window
+from sync.store import REFERENCE, Excerpt, Line, ReferenceWindow, Window
 
 MODELS = (Building, Dwelling, Resident, Visit, Case, CaseEvent, Conflict)
 TABLES: dict[str, Table] = {model.__table__.name: model.__table__ for model in MODELS}
@@ -54,18 +54,18 @@ class Sight(NamedTuple):
 Words = Sqlite | Postgres
 
 
-def read(connection: Connection, words: Words, window: Window, limit: int) -> list[Line]:
+def read(connection: Connection, words: Words, window: Window, limit: int) -> Excerpt:
     """Puts of what the window shows; past a first copy also dels of what left it (L4)."""
     seen, hidden = _sight("seen", window.view), _sight("hidden", window.unless)
     statement = _puts(words, window.upto is not None, seen, hidden, window.after > 0)
-    return _run(connection, statement, _given(words, window, limit))
+    return _excerpt(connection, statement, _given(words, window, limit))
 
 
-def read_dropped(connection: Connection, words: Words, window: Window, limit: int) -> list[Line]:
+def read_dropped(connection: Connection, words: Words, window: Window, limit: int) -> Excerpt:
     """Dels of all that the window shows, and of what has left it already."""
     seen, hidden = _sight("seen", window.view), _sight("hidden", window.unless)
     statement = _dels(words, window.upto is not None, seen, hidden)
-    return _run(connection, statement, _given(words, window, limit))
+    return _excerpt(connection, statement, _given(words, window, limit))
 
 
 def read_reference(
@@ -82,12 +82,12 @@ def read_dropped_reference(
     return _read_reference(connection, words, window, limit, "del")
 
 
-def _run(
-    connection: Connection, statement: TextClause | None, parameters: dict[str, Any]
-) -> list[Line]:
-    if statement is None:
-        return []
-    rows = connection.execute(statement, parameters)
+def _excerpt(connection: Connection, statement: TextClause, parameters: dict[str, Any]) -> Excerpt:
+    (_, latest), *rows = connection.execute(statement, parameters)
+    return Excerpt(_lines(rows), int(latest))
+
+
+def _lines(rows: Iterable[Any]) -> list[Line]:
     return [(version, orjson.Fragment(line)) for version, line in rows]
 
 
@@ -102,7 +102,8 @@ def _given(words: Words, window: Window, limit: int) -> dict[str, Any]:
         "community": window.community_id,
         "after": window.after,
         "upto": window.upto,
-        "limit": limit,
+        # `LATEST` takes one
+        "limit": limit + 1,
     }
     for name, view in (("seen", window.view), ("hidden", window.unless)):
         given[f"{name}_compounds"] = words.ids(view.compounds)
@@ -112,11 +113,16 @@ def _given(words: Words, window: Window, limit: int) -> dict[str, Any]:
     return given
 
 
+LATEST = (
+    "SELECT CAST(-1 AS bigint) AS version, CAST(coalesce((SELECT version FROM feed_counter"
+    " WHERE community_id = :community), 0) AS text) AS line"
+)
+"""The number of the feed's latest change as the text of a line that comes before all others."""
+
+
 @cache
-def _puts(
-    words: Words, bounded: bool, seen: Sight, hidden: Sight, departed: bool
-) -> TextClause | None:
-    """SELECT puts of all types, and dels of what `departed`."""
+def _puts(words: Words, bounded: bool, seen: Sight, hidden: Sight, departed: bool) -> TextClause:
+    """SELECT `LATEST`, puts of all types, and dels of what `departed`."""
     parts = [
         _part(type_, _put(words, type_, table), shown, bounded)
         for type_, table in TABLES.items()
@@ -125,12 +131,12 @@ def _puts(
     gone = _departed(words, seen, seen) if departed else None
     if gone:
         parts.append(_part("departure", _del(words, "type", "reason"), gone, bounded))
-    return _union(parts)
+    return _union([LATEST, *parts])
 
 
 @cache
-def _dels(words: Words, bounded: bool, seen: Sight, hidden: Sight) -> TextClause | None:
-    """SELECT dels of all types, and of what has left."""
+def _dels(words: Words, bounded: bool, seen: Sight, hidden: Sight) -> TextClause:
+    """SELECT `LATEST`, dels of all types, and of what has left."""
     parts = [
         _part(type_, _del(words, f"'{type_}'"), shown, bounded)
         for type_, table in TABLES.items()
@@ -139,7 +145,7 @@ def _dels(words: Words, bounded: bool, seen: Sight, hidden: Sight) -> TextClause
     gone = _departed(words, seen, hidden)
     if gone:
         parts.append(_part("departure", _del(words, "type", "reason"), gone, bounded))
-    return _union(parts)
+    return _union([LATEST, *parts])
 
 
 def _part(table: str, line: str, where: str, bounded: bool) -> str:
@@ -149,10 +155,9 @@ def _part(table: str, line: str, where: str, bounded: bool) -> str:
     return f"SELECT * FROM ({rows} ORDER BY version LIMIT :limit) AS part"
 
 
-def _union(parts: Sequence[str]) -> TextClause | None:
+def _union(parts: Sequence[str]) -> TextClause:
     """The first :limit lines of all parts."""
-    union = " UNION ALL ".join(parts)
-    return text(f"{union} ORDER BY version LIMIT :limit") if parts else None
+    return text(f"{' UNION ALL '.join(parts)} ORDER BY version LIMIT :limit")
 
 
 def _put(words: Words, type_: str, table: Table) -> str:
@@ -229,7 +234,7 @@ def _read_reference(
     seen, hidden = (Sighted(name, len(scope.territories)) for name, scope in scopes.items())
     departed = op == "del" or window.after > 0
     statement = _reference(words, op, window.upto is not None, seen, hidden, departed)
-    return _run(connection, statement, {**given, "reference": REFERENCE})
+    return _lines(connection.execute(statement, {**given, "reference": REFERENCE}))
 
 
 class Sighted(NamedTuple):
@@ -242,7 +247,7 @@ class Sighted(NamedTuple):
 @cache
 def _reference(
     words: Words, op: str, bounded: bool, seen: Sighted, hidden: Sighted, departed: bool
-) -> TextClause | None:
+) -> TextClause:
     """SELECT puts or dels of units and people, and dels of those that `departed`."""
     lines = (_put_unit_and_person if op == "put" else _del_unit_and_person)(words)
     parts = [

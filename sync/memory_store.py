@@ -15,7 +15,7 @@ from sync.memory_transaction import MemoryTransaction
 from sync.policies import DeadlinePolicy, DutyItem
 from sync.records import Notice, Record
 from sync.scope import Post, Scope, Territory, View
-from sync.store import REFERENCE, Feed, Line, ReferenceWindow, Window, next_epoch
+from sync.store import REFERENCE, Excerpt, Feed, Line, ReferenceWindow, Window, next_epoch
 from sync.verdict import Judged
 
 
@@ -152,16 +152,20 @@ class MemoryStore:
                 p: next_epoch(version) for p, version in self._tables.counters.items()
             }
 
-    def read(self, window: Window, limit: int) -> list[Line]:
+    def read(self, window: Window, limit: int) -> Excerpt:
         lines = [(r.version, _put(r)) for r in self._of(window.community_id) if _in(window, r)]
         if window.after:
             lines += self._departed(window, window.view)
-        return _page(lines, window, limit)
+        return self._excerpt(lines, window, limit)
 
-    def read_dropped(self, window: Window, limit: int) -> list[Line]:
+    def read_dropped(self, window: Window, limit: int) -> Excerpt:
         rows = [r for r in self._of(window.community_id) if _in(window, r)]
         lines = [(r.version, _del(r.type, r.id, "out_of_scope")) for r in rows]
-        return _page(lines + self._departed(window, window.unless), window, limit)
+        return self._excerpt(lines + self._departed(window, window.unless), window, limit)
+
+    def _excerpt(self, lines: list[Line], window: Window, limit: int) -> Excerpt:
+        latest = self._tables.counters.get(window.community_id, 0)
+        return Excerpt(_page(lines, window, limit), latest)
 
     def read_reference(self, window: ReferenceWindow, limit: int) -> list[Line]:
         lines = [(v, _op(t, i, v, value)) for v, t, i, value in self._reference(window)]

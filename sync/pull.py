@@ -13,7 +13,17 @@ from typing import Any
 from sync import agreement
 from sync.cursor import DROP, FILL, Cursor, Step, Unreadable, decode
 from sync.scope import Scope, View
-from sync.store import NO_SCOPE, NO_VIEW, REFERENCE, Feed, Line, ReferenceWindow, Store, Window
+from sync.store import (
+    NO_SCOPE,
+    NO_VIEW,
+    REFERENCE,
+    Excerpt,
+    Feed,
+    Line,
+    ReferenceWindow,
+    Store,
+    Window,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,7 @@ def pull(
     except Unserved as reason:
         start, reset = page.beginning, {"reason": str(reason)}
     end = page.bring(start)
-    check = [] if page.full else page.check(end)
+    check = [] if page.full else page.check()
     # most phones ask while nothing is new, and are given back what they gave
     text = cursor if cursor and end == start and not reset else end.encode()
     return Patch(page.operations, text, page.full, reset, check)
@@ -75,7 +85,7 @@ class Page:
     def __init__(self, store: Store, scope: Scope, limit: int, standing: Feed | None) -> None:
         self._store, self._scope, self._limit = store, scope, limit
         self.paths = self._own_paths = self._paths_of(scope)
-        self.feed, self._has_read = standing or self._standing(), False
+        self.feed, self._has_moved = standing or self._standing(), False
         self.operations: list[Any] = []
 
     def _standing(self) -> Feed:
@@ -137,16 +147,14 @@ class Page:
         cursor = self._take_steps(cursor)
         return self._follow(cursor)
 
-    def check(self, end: Cursor) -> list[dict[str, Any]]:
-        """4. What the phone holds now (L9); nothing where the tallies are not those of its cursor.
+    def check(self) -> list[dict[str, Any]]:
+        """4. What the phone holds now (L9); nothing where a feed moved before it was read.
 
-        What somebody writes while this page is being read is in the tallies, or missing from the page.
+        What somebody changed then is in the tallies as it was before, and missing from this page.
         """
-        feed, paths = self._standing() if self._has_read else self.feed, self._own_paths
-        moved = any(feed.counters.get(p, 0) != end.marks.get(p, 0) for p in paths)
-        if moved or feed.epoch != end.epoch:
+        if self._has_moved:
             return []
-        return agreement.check(self._scope, paths, feed.tallies)
+        return agreement.check(self._scope, self._own_paths, self.feed.tallies)
 
     def _paths_of(self, scope: Scope) -> dict[str, tuple[str, ...]]:
         # most people serve below the street: nothing is asked for them
@@ -180,7 +188,6 @@ class Page:
         return cursor if cursor.steps else replace(cursor, before=NO_SCOPE)
 
     def _read_step(self, before: Scope, step: Step) -> list[Line]:
-        self._has_read = True
         store, room = self._store, self._limit - len(self.operations)
         if step.partition == REFERENCE:
             seen, unseen = (before, self._scope) if step.kind == DROP else (self._scope, before)
@@ -190,7 +197,7 @@ class Page:
         shown, hidden = (had, has) if step.kind == DROP else (has, had)
         read_records = store.read_dropped if step.kind == DROP else store.read
         window = Window(step.partition, shown, step.after, step.upto, hidden)
-        return read_records(window, room)
+        return self._noted(step.partition, read_records(window, room))
 
     def _has(self, partition: str) -> View:
         path = self._own_paths.get(partition)
@@ -224,9 +231,16 @@ class Page:
         return partition in self.paths and bool(self._scope.view(self.paths[partition]))
 
     def _read_feed(self, partition: str, after: int, latest: int) -> list[Line]:
-        self._has_read = True
         room = self._limit - len(self.operations)
         if partition == REFERENCE:
             return self._store.read_reference(ReferenceWindow(self._scope, after, latest), room)
         view = self._scope.view(self.paths[partition])
-        return self._store.read(Window(partition, view, after, latest), room)
+        return self._noted(
+            partition, self._store.read(Window(partition, view, after, latest), room)
+        )
+
+    def _noted(self, partition: str, excerpt: Excerpt) -> list[Line]:
+        """What was read, once it is noted whether somebody has written since the tallies were."""
+        if partition in self._own_paths:
+            self._has_moved |= excerpt.latest != self.feed.counters.get(partition, 0)
+        return excerpt.lines

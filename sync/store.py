@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sync.agreement import Place, Tally
 from sync.duty import Serving
@@ -25,6 +25,13 @@ NO_SCOPE = Scope(())
 
 Line = tuple[int, Any]
 """One operation of a patch with its version; what it holds is for the wire, not for the engine."""
+
+
+class Excerpt(NamedTuple):
+    """What a window shows of a feed, and the number of the latest change there: both of one moment."""
+
+    lines: list[Line]
+    latest: int
 
 
 EPOCH = 2**32
@@ -208,10 +215,10 @@ class Store(Protocol):
         a version from a lost epoch is no version of this.
         """
 
-    def read(self, window: Window, limit: int) -> list[Line]:
+    def read(self, window: Window, limit: int) -> Excerpt:
         """The window's operations in version order: puts, and dels of what left the view (L4)."""
 
-    def read_dropped(self, window: Window, limit: int) -> list[Line]:
+    def read_dropped(self, window: Window, limit: int) -> Excerpt:
         """A del, reason `out_of_scope`, for each record of the window, in version order (L4)."""
 
     def read_reference(self, window: ReferenceWindow, limit: int) -> list[Line]:

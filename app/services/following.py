@@ -79,7 +79,7 @@ def follow(connector: Connector, level: str, community_id: str, *, now: datetime
         progress = session.get_one(ConnectorProgress, key, with_for_update=True)
         upto = session.get_one(FeedCounter, community_id).version
         view = View(above=LEVELS[level].rank)
-        found = SqlStore().read(Window(community_id, view, progress.version, upto), BATCH)
+        found = SqlStore().read(Window(community_id, view, progress.version, upto), BATCH).lines
         fresh = _case_events(orjson.loads(orjson.dumps([line for _, line in found])))
         rows = [
             _row(key, event, line, now)

@@ -70,7 +70,18 @@ def test_l6_a_pull_without_changes_is_one_statement(
     assert len(statements) == 1
 
 
-def test_a_batch_sent_again_is_answered_by_five_statements(
+def test_what_is_new_takes_one_statement_more(somebody: Any, statements: list[str]) -> None:
+    worker, mate = somebody("worker"), somebody("mate")
+    for phone in (worker, mate):
+        phone.sync()
+    mate.post(mate.envelope(mate.mutation("visit.record", **visit_args("g1-101", "v1"))))
+    statements.clear()
+    answer = worker.sync()
+    assert ([line["type"] for line in answer["patch"]], len(answer["check"])) == (["visit"], 1)
+    assert len(statements) == 2
+
+
+def test_a_batch_sent_again_is_answered_by_four_statements(
     somebody: Any, statements: list[str]
 ) -> None:
     worker = somebody("worker")
@@ -82,5 +93,5 @@ def test_a_batch_sent_again_is_answered_by_five_statements(
     again = worker.post(sent).json
     assert [verdict["duplicate"] for verdict in again["verdicts"]] == [True] * 3
     assert again["patch"] == first["patch"]
-    # who it is, what was said, where the feed stands then, what is new, and after reading where it stands
-    assert len(statements) == 5
+    # who it is, what was said, where the feed stands then, and what is new
+    assert len(statements) == 4

@@ -82,9 +82,9 @@ def test_what_is_new_in_one_grid_is_read_in_order_from_an_index_of_that_grid(
     window = Window(id_of("community"), View(grids=frozenset({id_of("g1")})), after=1)
     asked: list[Any] = []
 
-    def note(*given: Any) -> tuple[()]:
+    def note(*given: Any) -> list[tuple[int, str]]:
         asked.append(given)
-        return ()
+        return [(-1, "0")]
 
     with direct.reading() as connection:
         with monkeypatch.context() as patched:

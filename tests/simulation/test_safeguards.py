@@ -11,7 +11,7 @@ from sync.memory_transaction import MemoryTransaction
 from sync.mutation import Mutation
 from sync.pull import Page
 from sync.stamps import Edit, Stamp
-from sync.store import Line, Window
+from sync.store import Excerpt, Window
 from tests.simulation.crossing import Served
 from tests.simulation.handset import Handset, Write
 from tests.simulation.network import Answer, Letter
@@ -44,10 +44,11 @@ class Hasty(MemoryStore):
         super().__init__()
         self._readings = 0
 
-    def read(self, window: Window, limit: int) -> list[Line]:
+    def read(self, window: Window, limit: int) -> Excerpt:
         self._readings += 1
-        lines = super().read(window, limit)
-        return lines[:-1] if self._readings % 3 == 0 and len(lines) < limit else lines
+        excerpt = super().read(window, limit)
+        early = self._readings % 3 == 0 and len(excerpt.lines) < limit
+        return excerpt._replace(lines=excerpt.lines[:-1]) if early else excerpt
 
 
 def without_deduplication(patch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from sync.agreement import MASK, Tally, tally
 from sync.memory_store import MemoryStore
 from sync.pull import pull
 from sync.records import Record
-from sync.store import Changes, Line, Progress, Store, Window
+from sync.store import Changes, Excerpt, Progress, Store, Window
 from tests import dull
 from tests.phone import Phone, case_args, new_id, visit_args
 from tests.sync.conftest import GetPhone
@@ -132,15 +132,16 @@ def test_l9_a_phone_that_differs_gets_a_new_copy_and_one_that_says_nonsense_does
 
 
 class Interrupted:
-    """A store into which somebody else writes just when a page is being read."""
+    """A store into which somebody else writes just before or after a page is read."""
 
-    def __init__(self, store: Store, write: Any) -> None:
-        self._store, self._write = store, write
+    def __init__(self, store: Store, before: Any = bool, after: Any = bool) -> None:
+        self._store, self._before, self._after = store, before, after
 
-    def read(self, window: Window, limit: int) -> list[Line]:
-        lines = self._store.read(window, limit)
-        self._write()
-        return lines
+    def read(self, window: Window, limit: int) -> Excerpt:
+        self._before()
+        excerpt = self._store.read(window, limit)
+        self._after()
+        return excerpt
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
@@ -148,11 +149,24 @@ class Interrupted:
 
 def test_l9_no_check_is_given_for_a_state_that_somebody_changed_meanwhile(phone: GetPhone) -> None:
     worker, mate = phone("worker"), phone("mate")
-    visit = mate.make("visit.record", **visit_args("g1-101", "v1"))
-    store = cast(Store, Interrupted(worker.store, lambda: mate.push(visit)))
+    note = mate.make("dwelling.edit", id=id_of("g1-101"), changes={"note": "门铃坏了"})
+    store = cast(Store, Interrupted(worker.store, before=lambda: mate.push(note)))
     assert pull(store, worker.scope, None, 1000).check == []
     worker.sync()
     assert len(worker.page().check) == 1
+
+
+def test_l9_what_somebody_changed_after_it_was_read_is_left_to_the_next_check(
+    phone: GetPhone,
+) -> None:
+    worker, mate = phone("worker"), phone("mate")
+    (before,) = pull(worker.store, worker.scope, None, 1000).check
+    visit = mate.make("visit.record", **visit_args("g1-101", "v1"))
+    store = cast(Store, Interrupted(worker.store, after=lambda: mate.push(visit)))
+    assert pull(store, worker.scope, None, 1000).check == [before]
+    worker.sync()
+    (after,) = worker.page().check
+    assert after["count"] == before["count"] + 1
 
 
 def test_l5_a_cursor_from_before_the_forgotten_begins_anew_and_a_younger_one_goes_on(

@@ -193,7 +193,7 @@ def test_a_removed_resident_is_found_as_a_tombstone_and_leaves_by_a_del(store: S
     latest = store.feed([COMMUNITY]).counters[COMMUNITY]
     assert tombstone == replace(removed(resident), version=latest)
     gone = {"op": "del", "type": "resident", "id": resident.id, "reason": "removed"}
-    assert operations(store.read(Window(COMMUNITY, ALL, before), 10)) == [gone]
+    assert operations(store.read(Window(COMMUNITY, ALL, before), 10).lines) == [gone]
 
 
 def test_a_timeline_is_a_cases_events_oldest_first(store: Store) -> None:
@@ -346,6 +346,19 @@ def check(ours: Effects, dull: Effects, seen: Effects) -> None:
     assert (set(ours) - set(dull)).isdisjoint(puts(seen))
 
 
+@pytest.mark.parametrize("view", [ALL, NOTHING])
+def test_l9_an_excerpt_says_where_its_feed_stood(store: Store, view: View) -> None:
+    def latest(community_id: str) -> set[int]:
+        window = Window(community_id, view, 0)
+        return {read(window, 1).latest for read in (store.read, store.read_dropped)}
+
+    (before,) = latest(COMMUNITY)
+    assert before == store.feed([COMMUNITY]).counters[COMMUNITY]
+    write(store, room("101B"))
+    assert latest(COMMUNITY) == {before + 1}
+    assert latest(id_of("nowhere")) == {0}
+
+
 def test_l1_windows_are_those_of_the_store_in_memory(store: Store) -> None:
     """Versions, values and dels, for views, stretches and exceptions drawn from a seed."""
     random, memory = Random(SEED), MemoryStore()
@@ -358,12 +371,13 @@ def test_l1_windows_are_those_of_the_store_in_memory(store: Store) -> None:
         after, upto = random.randint(0, latest), random.choice([None, random.randint(0, latest)])
         window = Window(COMMUNITY, any_view(random), after, upto, any_view(random))
         shown, hidden = (
-            effects(memory.read(Window(COMMUNITY, view, 0), 1000))
+            effects(memory.read(Window(COMMUNITY, view, 0), 1000).lines)
             for view in (window.view, window.unless)
         )
-        lines = store.read(window, 1000)
-        check(effects(lines), effects(memory.read(window, 1000)), shown)
+        seen = store.read(window, 1000)
+        check(effects(seen.lines), effects(memory.read(window, 1000).lines), shown)
         dropped, dull = store.read_dropped(window, 1000), memory.read_dropped(window, 1000)
-        check(effects(dropped), effects(dull), hidden)
+        check(effects(dropped.lines), effects(dull.lines), hidden)
+        assert seen.latest == dropped.latest == latest
         few = random.randint(1, 5)
-        assert [v for v, _ in store.read(window, few)] == [v for v, _ in lines[:few]]
+        assert [v for v, _ in store.read(window, few).lines] == [v for v, _ in seen.lines[:few]]

@@ -63,7 +63,8 @@ def build(size: Size = SMALL, seed: int = 1) -> TownBuilder:
 def feed(community_id: str) -> Feed:
     """Everything of a community, as the server would send it."""
     records: Feed = defaultdict(dict)
-    for _version, line in SqlStore().read(Window(community_id, View(whole=True), 0), 100_000):
+    window = Window(community_id, View(whole=True), 0)
+    for _version, line in SqlStore().read(window, 100_000).lines:
         put = orjson.loads(orjson.dumps(line))
         records[put["type"]][put["id"]] = {**put["value"], "version": put["version"]}
     return records
