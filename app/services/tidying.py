@@ -55,8 +55,14 @@ def forget_told(before: datetime) -> None:
     notices of which nothing is left, and sessions and shifts that ended.
     """
     ended = (Delivery.state != WAITING, Delivery.due_at < before)
-    of_it = (Delivery.community_id == Notice.community_id, Delivery.notice_id == Notice.id)
-    addressed = (Notice.addressed_at < before, ~exists(select(Delivery.id).where(*of_it)))
+    # a step of its ladder may have told somebody long after it was addressed: it goes after them
+    addressed = (
+        Notice.addressed_at < before,
+        *(
+            ~exists().where(of.community_id == Notice.community_id, of.notice_id == Notice.id)
+            for of in (Delivery, NoticeRecipient)
+        ),
+    )
     # until then it is asked what its platform knows of it, and what failed can be tried anew
     unsettled = select(Case.id).where(
         Case.community_id == Handover.community_id,
@@ -66,7 +72,6 @@ def forget_told(before: datetime) -> None:
     with writing() as session:
         for statement in (
             delete(Delivery).where(*ended),
-            # a notice was addressed when the last was told of it, so it goes after them
             delete(NoticeRecipient).where(NoticeRecipient.told_at < before),
             delete(Notice).where(*addressed),
             delete(Handover).where(

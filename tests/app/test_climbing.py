@@ -19,6 +19,7 @@ from app.services.addressing import address_all
 from app.services.climbing import climb_all
 from app.services.notifying import MOST_BY_CHANNEL, Postman
 from app.services.subscribing import subscribe
+from app.services.tidying import forget_told
 from app.services.working import Worker
 from app.services.working_days import is_working_day
 from app.store import SqlStore
@@ -298,6 +299,21 @@ def test_each_step_is_taken_once_also_when_workers_are_killed_before_and_after_i
     assert len(set(ladder.steps())) == 2
     with reading() as session:
         assert set(session.scalars(select(Notice.step))) == {"channels"}
+
+
+def test_who_was_told_is_forgotten_step_by_step_and_then_the_notice(ladder: Ladder) -> None:
+    ladder.phone_of("worker")
+    on_shift("worker", "garden-1", TUESDAY - HOURS)
+    ladder.opener = Phone(SqlStore(), author("secretary"))
+    ladder.open_case(kind="doorstep", urgency="urgent")
+    ladder.work(TUESDAY)
+    ladder.work(TUESDAY + 5 * MINUTES)
+    assert ladder.told() == {id_of("worker"), id_of("secretary")}
+    forget_told(TUESDAY + 3 * MINUTES)
+    assert ladder.told() == {id_of("secretary")}
+    forget_told(TUESDAY + 6 * MINUTES)
+    with reading() as session:
+        assert (ladder.told(), session.scalars(select(Notice)).all()) == (set(), [])
 
 
 def test_while_nothing_is_due_the_worker_takes_no_step(ladder: Ladder) -> None:
