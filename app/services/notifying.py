@@ -30,6 +30,8 @@ FIRST_PAUSE = {"urgent": timedelta(seconds=2), "normal": timedelta(seconds=30)}
 MOST_BY_CHANNEL = 4
 """A minute or so for an urgent notice: then the next step is worth more."""
 LONGEST_OWN_PAUSE = timedelta(hours=1)
+MOST_DOUBLINGS = 20
+"""After which every pause is the longest; a `timedelta` has no room for forty."""
 
 
 class Channel(Protocol):
@@ -47,7 +49,7 @@ def pause(attempts: int, urgency: str, asked: timedelta | None, dice: Random) ->
     first = FIRST_PAUSE[urgency]
     if asked is not None:
         return asked + max(asked, first) * dice.random() / 2
-    longest: timedelta = min(first * 2 ** (attempts - 1), LONGEST_OWN_PAUSE)
+    longest: timedelta = min(first * 2 ** min(attempts - 1, MOST_DOUBLINGS), LONGEST_OWN_PAUSE)
     return longest * (0.5 + dice.random() / 2)
 
 

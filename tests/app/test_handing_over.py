@@ -160,6 +160,15 @@ def test_what_the_district_holds_when_it_is_connected_is_handed_over_too(
     assert len(district.platform.requests) == 1
 
 
+def test_a_case_that_the_platform_refuses_for_days_is_given_up(district: Served) -> None:
+    district.connect()
+    district.case_arrives()
+    district.platform.faults += [400] * 100
+    for _ in range(100):
+        district.work(HOUR)
+    assert district.states() == ["failed"]
+
+
 def test_a_stopped_connector_hands_nothing_over(district: Served) -> None:
     district.connect()
     assert district.run("district", "--stop").exit_code == 0
