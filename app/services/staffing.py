@@ -48,16 +48,17 @@ def move(username: str, from_code: str, to_code: str, now: datetime) -> str:
         )
         if post is None or after.level != before.level:
             raise NoSuchPost(to_code if post else from_code)
-        role = post.role
+        same = {"role": post.role, "department": post.department}
         _end(session, post, now)
-        session.add(Membership(person_id=person.id, unit_id=after.id, role=role))
-        left, person.home_id = person.home_id, home_of(after)
+        session.add(Membership(person_id=person.id, unit_id=after.id, **same))
         person.version = version + 1
-        if left != person.home_id:
-            gone = moved_away("person", person.id, {"home_id": left}, version + 2, now)
+        # who has another post elsewhere may have their home there, and stay
+        if person.home_id == home_of(before) != home_of(after):
+            gone = moved_away("person", person.id, {"home_id": person.home_id}, version + 2, now)
             insert(session, Departure.__table__, [gone])
+            person.home_id = home_of(after)
         session.get_one(FeedCounter, REFERENCE).version = version + 2
-        return role
+        return str(same["role"])
 
 
 def _unit(session: Session, code: str) -> Unit:

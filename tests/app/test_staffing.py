@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from app.extensions import writing
+from app.models import Membership
 from app.services import staffing
-from tests.phone import visit_args
+from tests.phone import case_args, new_id, visit_args
 from tests.town import id_of
 
 
@@ -40,6 +42,30 @@ def test_a_colleague_who_is_moved_to_another_community_leaves_the_phones_that_sa
     assert people(worker.sync(), "del") == {id_of("mate")}
     assert people(stranger.sync()) == {id_of("mate")}
     assert people(somebody("worker", "d-new").sync()) == seen - {id_of("mate")}
+
+
+def test_somebody_who_is_moved_at_their_second_post_stays_with_the_colleagues_of_their_first(
+    somebody: Any,
+) -> None:
+    worker, stranger = somebody("worker"), somebody("stranger")
+    second = {"person_id": id_of("mate"), "role": "responder", "department": "物业"}
+    with writing() as session:
+        session.add(Membership(unit_id=id_of("next-yard"), **second))
+    assert id_of("mate") in people(worker.sync())
+    stranger.sync()
+    staffing.move("mate", "next-yard", "harbour", datetime.now(UTC))
+    assert people(worker.sync(), "del") == people(stranger.sync()) == set()
+
+
+def test_a_responder_who_is_moved_is_called_by_their_department_at_the_new_unit(
+    somebody: Any,
+) -> None:
+    staffing.move("plumber", "garden", "harbour", datetime.now(UTC))
+    leader = somebody("secretary")
+    opening = leader.mutation("case.open", **case_args("g1-101", "c1"))
+    act = {"id": new_id("c1"), "event_id": new_id("w1"), "to": [{"department": "物业"}]}
+    verdict = leader.sync(opening, leader.mutation("case.whistle", **act))["verdicts"][-1]
+    assert (verdict["verdict"], verdict["code"]) == ("applied", None)
 
 
 @pytest.mark.parametrize(
