@@ -68,6 +68,11 @@ def test_a_saturday_that_is_worked_counts() -> None:
     assert ahead(arrived("community", "normal"))[-1] == ("14 21:00", "overdue")
 
 
+def test_more_time_that_ends_on_a_day_off_is_over_then_and_not_before_the_holiday() -> None:
+    more = changed(arrived("grid", "normal"), settle_by="2025-10-08T04:00:00.000Z")
+    assert ahead(more)[-1] == ("08 12:00", "overdue")
+
+
 def test_a_level_without_a_time_to_settle_has_only_a_time_to_accept() -> None:
     assert ahead(arrived("city", "urgent")) == [("30 22:00", "unaccepted")]
 
