@@ -17,6 +17,8 @@ from app.extensions import reading, writing
 from app.models import Device, Membership, Person, PushSubscription, SignedIn, Unit
 from app.services import throttling
 from app.services.recognising import LIFE, DeviceRevoked, token_hash
+from app.sql import insert
+from sync.instants import to_wire
 from sync.levels import COMMUNITY, LEVELS
 
 
@@ -94,14 +96,15 @@ def _matches(password_hash: str, password: str) -> bool:
 
 
 def _register(session: Session, person: Person, sent: dict[str, str], now: datetime) -> None:
-    device = session.get(Device, sent["id"])
-    if device and device.person_id != person.id:
+    own = {"id": sent["id"], "name": sent["name"], "platform": sent["platform"]}
+    new = {**own, "person_id": person.id, "home_id": person.home_id, "created_at": to_wire(now)}
+    # a second tap may sign in at the same moment
+    insert(session, Device.__table__, [new], "ON CONFLICT DO NOTHING")
+    device = session.get_one(Device, sent["id"])
+    if device.person_id != person.id:
         raise DeviceTaken
-    if device and device.revoked_at:
+    if device.revoked_at:
         raise DeviceRevoked
-    if device is None:
-        device = Device(id=sent["id"], person_id=person.id, home_id=person.home_id, created_at=now)
-        session.add(device)
     device.name, device.platform = sent["name"], sent["platform"]
 
 

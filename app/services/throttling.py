@@ -3,11 +3,14 @@
 import hashlib
 from datetime import datetime, timedelta
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.errors import Refused
 from app.extensions import reading, writing
 from app.models import SignInThrottle
+from app.sql import insert
+from sync.instants import to_wire
 
 FREE_TRIES = {"username": 5, "address": 50}
 FIRST_WAIT = timedelta(seconds=15)
@@ -41,10 +44,10 @@ def failed(keys: dict[str, str], now: datetime) -> None:
     """Count a failure under each key; past the free tries each doubles the wait."""
     with writing() as session:
         for kind, key in keys.items():
-            row = session.get(SignInThrottle, key, with_for_update=True)
-            if row is None:
-                row = SignInThrottle(key=key, failures=0, blocked_until=now)
-                session.add(row)
+            # whoever fails at the same moment begins the same count
+            first = {"key": key, "failures": 0, "blocked_until": to_wire(now)}
+            insert(session, SignInThrottle.__table__, [first], "ON CONFLICT DO NOTHING")
+            row = session.get_one(SignInThrottle, key, with_for_update=True)
             row.failures += 1
             over = row.failures - FREE_TRIES[kind]
             wait = min(FIRST_WAIT * 2 ** min(over, 10), LONGEST_WAIT) if over >= 0 else timedelta()
@@ -53,6 +56,4 @@ def failed(keys: dict[str, str], now: datetime) -> None:
 
 def forget(session: Session, keys: dict[str, str]) -> None:
     """A success clears the user name's count; an address may be shared, and keeps its own."""
-    row = session.get(SignInThrottle, keys["username"])
-    if row:
-        session.delete(row)
+    session.execute(delete(SignInThrottle).where(SignInThrottle.key == keys["username"]))

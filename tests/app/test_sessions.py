@@ -1,15 +1,18 @@
 """Signing in and out, and the guards every request passes."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import delete
 
 from app.extensions import writing
 from app.models import Device, Person, SignedIn
 from tests.app.conftest import OWN, Somebody
-from tests.town import id_of
+from tests.app.test_concurrency import at_once
+from tests.town import PASSWORD, id_of
 
 
 def test_signing_in_tells_who_and_where_one_serves_and_sets_a_closed_cookie(town: Flask) -> None:
@@ -46,6 +49,17 @@ def test_guessing_is_slowed_down_by_name_even_with_the_right_password(town: Flas
     assert (blocked.status_code, blocked.json["code"]) == (429, "too_many_attempts")
     assert 1 <= int(blocked.headers["Retry-After"]) <= 16
     assert Somebody(town.test_client(), "mate").sign_in().status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("password", "said"), [("guess", {401, 429}), (PASSWORD, {200})], ids=["wrong", "right"]
+)
+def test_whoever_signs_in_several_times_at_once_is_told_as_if_it_was_one_after_the_other(
+    town: Flask, password: str, said: set[int]
+) -> None:
+    taps = [Somebody(town.test_client(), "worker", "d-new") for _ in range(6)]
+    answers = at_once(town, *[partial(tap.sign_in, password) for tap in taps])
+    assert {answer.status_code for answer in answers} <= said
 
 
 def test_a_device_belongs_to_one_person(town: Flask) -> None:
