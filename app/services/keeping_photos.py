@@ -59,11 +59,15 @@ class Photos:
         return bool(noted and noted.person_id == self.author.person_id) or self._shown(sha256)
 
     def _shown(self, sha256: str) -> bool:
-        """Whether a record that the author sees names it."""
+        """Whether a record that the author sees names it, and not only did before it was corrected."""
         records, scope = store.SqlStore(), self.author.scope
         paths = scope.community_paths | records.communities_below(scope.above)
         naming = records.records_naming(sha256, paths)
-        return any(scope.view(paths[record.community_id]).shows(record) for record in naming)
+        return any(
+            sha256 in (record.value.get("photos") or ())
+            and scope.view(paths[record.community_id]).shows(record)
+            for record in naming
+        )
 
 
 def _noted(community_id: str, sha256: str) -> Blob | None:

@@ -183,6 +183,19 @@ def test_a_photo_is_read_by_whoever_may_read_a_record_that_names_it(somebody: An
     assert mate.client.head(f"/api/v1/blobs/{sha256}").status_code == 200
 
 
+def test_a_photo_that_was_taken_out_of_a_visit_is_read_by_nobody_else_any_more(
+    somebody: Any,
+) -> None:
+    worker, mate, data = somebody("worker"), somebody("mate"), picture()
+    put(worker, data)
+    named = [hashlib.sha256(data).hexdigest()]
+    visit = visit_args("g1-101", "v1", photos=named)
+    worker.sync(worker.mutation("visit.record", **visit))
+    assert get(mate, data).status_code == 200
+    worker.sync(worker.mutation("visit.amend", id=new_id("v1"), changes={"photos": []}))
+    assert (get(mate, data).status_code, get(worker, data).status_code) == (404, 200)
+
+
 def test_no_browser_or_proxy_may_keep_a_photo(somebody: Any) -> None:
     worker, data = somebody("worker"), picture()
     put(worker, data)
