@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import TextClause
+from sqlalchemy.orm import Session
 
 from app.extensions import db, in_turn
 from app.sql import Row
@@ -120,6 +121,11 @@ def writing() -> Iterator[Connection]:
         with driver.pipeline():
             yield Connection(driver)
             driver.commit()
+
+
+def within(session: Session) -> Connection:
+    """The connection of a session, in its transaction."""
+    return Connection(session.connection().connection.driver_connection)
 
 
 @contextmanager

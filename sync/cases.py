@@ -1,5 +1,6 @@
 """Opening a case and acting on it (docs/cases.md), each with a line on its timeline and notices."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sync import due_steps, duty, places, telling, whistle
@@ -129,12 +130,22 @@ def carry_out(scene: Scene, case: Record, action: str, args: dict[str, Any]) -> 
 
 
 def regrid(scene: Scene, case: Record, grid_id: str, event_id: str) -> Effect:
-    """A case goes with its household to another grid; a line and notices only where another unit holds it."""
-    said = {"event_id": event_id, "grid_id": grid_id}
-    after = become(scene, case, "regrid", said)
+    """A case goes with its household to another grid."""
+    return _go_along(scene, case, "regrid", {"event_id": event_id, "grid_id": grid_id})
+
+
+def transfer(scene: Scene, case: Record, instead: Mapping[str, str], event_id: str) -> Effect:
+    """A case goes with its community to the units `instead` of those above it."""
+    return _go_along(scene, case, "transfer", {"event_id": event_id, "instead": instead})
+
+
+def _go_along(scene: Scene, case: Record, action: str, args: dict[str, Any]) -> Effect:
+    """A line and notices only where another unit holds it."""
+    after = become(scene, case, action, args)
     if _has_arrived(case, after):
-        return carry_out(scene, case, "regrid", said)
-    return Effect((after, *renew_timeline(scene, case, after)))
+        return carry_out(scene, case, action, args)
+    changed = () if after == case else (after,)
+    return Effect((*changed, *renew_timeline(scene, case, after)))
 
 
 def _has_arrived(before: Record, after: Record) -> bool:

@@ -1,10 +1,11 @@
-"""Grids are redrawn: one gives households to another of its community, and what is theirs goes with them.
+"""Grids and streets are redrawn: households go to another grid of their community, or a community to other
+units above it, and what is theirs goes with them.
 
 Judged and written like a batch, but sent by nobody (docs/domain.md).
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -104,6 +105,26 @@ def moved(
     placed = [record.with_(**place) for record in records]
     placed += [record for effect in effects for record in effect.records]
     return placed, [notice for effect in effects for notice in effect.notices]
+
+
+def transfer(
+    transaction: Transaction,
+    community_id: str,
+    instead: Mapping[str, str],
+    now: datetime,
+    is_working: WorkingDay,
+) -> None:
+    """The community has come under other units, `instead` of those it was under: so have its cases."""
+    scene = scene_of(transaction, NOBODY, now, is_working)
+    compounds = scene.ladder().within(community_id)
+    effects = [
+        cases.transfer(scene, case, instead, derived_id(case.id, "transfer", to_wire(now)))
+        for case in list(transaction.having("case", "compound_id", compounds))
+    ]
+    records = [record for effect in effects for record in effect.records]
+    notices = [notice for effect in effects for notice in effect.notices]
+    if records:
+        transaction.write(Changes(community_id, None, [], records, notices, swept_at=now))
 
 
 def _elsewhere(grid: Unit, records: Iterable[Record]) -> list[Record]:

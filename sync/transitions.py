@@ -126,21 +126,27 @@ def join(scene: Scene, case: Record, args: Args) -> Record:
 
 
 def change_grids(scene: Scene, case: Record, args: Args) -> Record:
-    """Go with the household to another grid: the new grid and compound are to the case what the old were.
-
-    What was under way at one of them is open at the new one, where its level's clock starts.
-    """
+    """Go with the household to another grid: the new grid and compound are to the case what the old were."""
     ladder, home = scene.ladder(), scene.look("dwelling", case.value["dwelling_id"])
     grid = ladder.get(args["grid_id"])
     if grid is None or home is None:
         raise Rejected("not_found", "/args/grid_id")
     place = {"grid_id": grid.id, "compound_id": grid.parent_id}
     instead = {case.grid_id: grid.id, case.compound_id: grid.parent_id}
+    moved = change_units(scene, case, {"instead": instead})
+    words = places.words_of(scene, home.with_(**place))
+    return moved.with_(**place, place={"unit_id": moved.value["origin_id"], "text": words})
+
+
+def change_units(scene: Scene, case: Record, args: Args) -> Record:
+    """The units `instead` of others are to the case what those were.
+
+    What was under way at one of those is open at the new one, where its level's clock starts.
+    """
+    instead, held_by = args["instead"], case.value["held_by"]
     value = {name: instead.get(case.value[name], case.value[name]) for name in AT_A_UNIT}
     units = {name: [instead.get(id_, id_) for id_ in case.value[name]] for name in PASSED}
-    words = {"unit_id": value["origin_id"], "text": places.words_of(scene, home.with_(**place))}
-    moved = case.with_(**place, **value, **units, place=words)
-    holder, held_by = ladder.get(value["holder_id"]), case.value["held_by"]
+    moved, holder = case.with_(**value, **units), scene.ladder().get(value["holder_id"])
     if holder is None or holder.id == case.value["holder_id"]:
         return moved
     if is_unsettled(case):
@@ -161,6 +167,7 @@ TRANSITIONS: dict[str, Transition] = {
         reopen,
         join,
         change_grids,
+        change_units,
         whistle.call,
         whistle.answer,
     )

@@ -13,13 +13,16 @@ from app.services.importing import import_units
 from sync.levels import Unit
 from sync.memory_store import MemoryStore
 from sync.pull import pull
+from sync.regridding import transfer
+from sync.scope import Post
 from sync.store import Store
-from tests.phone import Phone, case_args, new_id
+from tests.phone import Phone, case_args, new_id, on_workdays
 from tests.sync.conftest import GetPhone
 from tests.town import MORNING, PEOPLE, UNITS, author, community_of, id_of
 
 LATER = MORNING + timedelta(days=1)
 HERE, THERE = "garden-1", "next-yard-1"
+NEXT_STREET = UNITS["next-street"].path
 
 
 def move(store: Store, name: str, before: str, after: str) -> None:
@@ -35,11 +38,14 @@ def move(store: Store, name: str, before: str, after: str) -> None:
 def move_community(store: Store, folder: Path) -> None:
     """The community belongs to another street from now on."""
     if isinstance(store, MemoryStore):
-        above = UNITS["next-street"].path
+        above = NEXT_STREET
         for name, unit in UNITS.items():
             if id_of("community") in unit.path:
                 moved = Unit(unit.id, unit.level, unit.name, (*above, *unit.path[3:]))
                 store.add_unit(moved, name, MORNING)
+        instead = dict(zip(UNITS["street"].path, above, strict=True))
+        with store.transaction([id_of("community")]) as transaction:
+            transfer(transaction, id_of("community"), instead, MORNING, on_workdays)
         return
     file = folder / "units.csv"
     file.write_text("code,name,level,parent_code\ncommunity,community,community,next-street\n")
@@ -129,6 +135,45 @@ def test_l4_cases_of_a_community_that_moves_to_another_street_leave_with_it(
     assert officer.ids("case") == officer.ids("case_event") == set()
     assert district.ids("case") == {new_id("district case")}
     assert officer.sync() == district.sync() == 0
+
+
+def test_what_a_street_held_of_a_community_that_moved_away_is_open_at_the_new_street(
+    phone: GetPhone, tmp_path: Path
+) -> None:
+    climb(phone)
+    officer = Phone(phone("officer").store, author("officer", "d-second"))
+    accept: dict[str, Any] = {"id": new_id("street case"), "event_id": new_id("accepts")}
+    assert officer.do("case.accept", **accept).verdict == "applied"
+    move_community(officer.store, tmp_path)
+    officer.sync()
+    assert officer.ids("case") == set()
+    post = Post("street", "street_officer", NEXT_STREET)
+    new = Phone(officer.store, replace(author("officer", "d-third"), posts=(post,)))
+    new.sync()
+    case = new.records["case", new_id("street case")]
+    assert (case["state"], case["holder_id"]) == ("open", id_of("next-street"))
+    last = [line for (type_, _), line in new.records.items() if type_ == "case_event"][-1]
+    assert (last["action"], last["from_unit_id"], last["to_unit_id"]) == (
+        "transfer",
+        id_of("street"),
+        id_of("next-street"),
+    )
+    assert new.do("case.accept", **{**accept, "event_id": new_id("too")}).verdict == "applied"
+
+
+def test_the_district_gives_back_to_the_new_street_what_the_old_one_sent_up(
+    phone: GetPhone, tmp_path: Path
+) -> None:
+    district = phone("district-officer")
+    climb(phone)
+    move_community(district.store, tmp_path)
+    district.sync()
+    case = new_id("district case")
+    back: dict[str, Any] = {"event_id": new_id("back"), "reason": "请街道办"}
+    assert district.records["case", case]["holder_id"] == id_of("district")
+    assert district.do("case.return", id=case, **back).verdict == "applied"
+    district.sync()
+    assert district.records["case", case]["holder_id"] == id_of("next-street")
 
 
 def test_l4_cases_leave_whoever_changes_posts_as_their_community_changes_streets(

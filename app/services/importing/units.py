@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from app import direct
 from app.counters import lock
 from app.extensions import writing
 from app.ids import new_id
@@ -26,8 +27,11 @@ from app.models import (
 from app.rows import moved_away
 from app.services.importing.judging import COLUMNS, LADDER, Row, as_row, judge
 from app.services.importing.reading import Refusal, RowsRefused, read_table
+from app.services.working_days import is_working_day
 from app.sql import insert, upsert
+from app.transaction import SqlTransaction
 from sync.levels import COMMUNITY, LEVELS
+from sync.regridding import transfer
 
 
 @dataclass(frozen=True)
@@ -64,8 +68,8 @@ def import_units(path: Path, now: datetime) -> Report:
     """Load units from a CSV file with the columns code, name, level, parent_code.
 
     Units are matched by code; parents may come after their children. Units whose path changes with a
-    unit above them are renewed too, so that they enter and leave the scopes of people, `now` (L4). Raises
-    Unreadable, RowsRefused; then nothing has been loaded.
+    unit above them are renewed too, so that they enter and leave the scopes of people, `now` (L4), and the
+    cases of a community go with it. Raises Unreadable, RowsRefused; then nothing has been loaded.
     """
     table = read_table(path, COLUMNS)
     rows = [as_row(line) for line in table.lines]
@@ -80,7 +84,11 @@ def import_units(path: Path, now: datetime) -> Report:
         if refusals:
             raise RowsRefused(refusals, len(rows) + len(table.refusals))
         fresh = [node for node in nodes.values() if node != known.get(node.code)]
-        _write(session, fresh, _moved(known, fresh), counters[REFERENCE], now)
+        moved = _moved(known, fresh)
+        _write(session, fresh, moved, counters[REFERENCE], now)
+        communities = (node for node in moved if node.level == "community")
+        for before in sorted(communities, key=lambda node: node.id):
+            _transfer(session, before, nodes[before.code], now)
     added = sum(node.code not in known for node in fresh)
     changed = sum(_said_otherwise(known, nodes, row) for row in rows)
     followed = len(fresh) - added - changed
@@ -173,6 +181,13 @@ def _moved(known: Mapping[str, Node], fresh: Sequence[Node]) -> list[Node]:
         for node in fresh
         if node.code in known and known[node.code].path != node.path
     ]
+
+
+def _transfer(session: Session, before: Node, after: Node, now: datetime) -> None:
+    """The community's cases go with it."""
+    instead = dict(zip(before.path.split("/"), after.path.split("/"), strict=True))
+    transaction = SqlTransaction(direct.within(session), [after.id])
+    transfer(transaction, after.id, instead, now, is_working_day)
 
 
 def _write(
