@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { dwelling, openCase, outbox, recordVisit, visitById, written, type CaseForm, type OutboxRow, type VisitForm } from '../src/data'
+import { addResident, dwelling, openCase, outbox, recordVisit, visitById, written, type CaseForm, type OutboxRow, type ResidentForm, type VisitForm } from '../src/data'
 import type { PersonDatabase } from '../src/data/db'
 import { home, visitForm } from './community'
 import { bring, uses } from './phone'
@@ -8,7 +8,7 @@ import { bring, uses } from './phone'
 vi.stubGlobal('document', { addEventListener: () => undefined })
 const { amendmentAgain, amendmentOf, changesOf, visitAgain, visitOf } = await import('../src/pages/visit/form')
 const { caseAgain, caseOf, reporterOf } = await import('../src/pages/cases/form')
-const { correctionAgain, entryAgain, residentOf } = await import('../src/pages/dwelling/form')
+const { correctionAgain, entryAgain, residentOf, whoseEntry } = await import('../src/pages/dwelling/form')
 const { correctionOf, retakingOf } = await import('../src/pages/me/ways')
 
 let db: PersonDatabase
@@ -61,6 +61,18 @@ describe('a form that is opened once more says all that was written', () => {
     expect(residentOf(entryAgain(resident, { changes: { phone: '' } }))).toMatchObject({ name: '王秀英', phone: '', relation: 'head', birth_year: 1948 })
     expect(residentOf(entryAgain(null, { name: '李四' }))).toMatchObject({ name: '李四', phone: '', consented_on: null })
   })
+})
+
+test('somebody new whom the server refused is added once more, and not changed there', async () => {
+  const id = await addResident('d502', { name: '李四', phone: '', relation: 'other', birth_year: null, care_needs: [], consented_on: null })
+  const { residents: waiting } = await there(dwelling('d502'))
+  expect(whoseEntry(waiting, id)).toMatchObject({ value: { name: '李四' } })
+  await db.outbox.update(1, { state: 'refused' })
+  const { residents } = await there(dwelling('d502'))
+  expect(residents.map(({ value }) => value.name)).toContain('李四')
+  const { args } = await there(written<ResidentForm>(1))
+  expect(entryAgain(whoseEntry(residents, id), args)).toMatchObject({ looked: null, name: '李四' })
+  expect(whoseEntry(residents, 'r1')).toMatchObject({ id: 'r1' })
 })
 
 describe('the outbox leads', () => {

@@ -53,6 +53,9 @@ function fromPhone<T extends RecordType>({ id, value, by: { entry } }: Overlaid<
   }
 }
 
+/** Whether the server never took it, so that it can't be changed there: it is written anew, from the outbox. */
+export const isNeverTaken = ({ where, version }: Pick<Shown<unknown>, 'where' | 'version'>): boolean => where === 'refused' && version === null
+
 /** Why a change was not done: the verdict's code, or the verdict itself where it has none. */
 export function problemOf({ verdict }: { verdict: { code: string | null; verdict: string } | null }): string | null {
   return verdict && (verdict.code ?? verdict.verdict)

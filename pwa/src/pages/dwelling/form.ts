@@ -1,4 +1,4 @@
-import type { CareNeed, Dwelling, DwellingCell, DwellingChanges, DwellingForm, Resident, ResidentForm, Shown } from '@/data'
+import { isNeverTaken, type CareNeed, type Dwelling, type DwellingCell, type DwellingChanges, type DwellingForm, type Resident, type ResidentForm, type Shown } from '@/data'
 import { today } from '../../components/times'
 
 /** Somebody's entry while it is being written, with the record as it was when the form was opened. */
@@ -19,6 +19,10 @@ export function draftOf(resident: Shown<Resident> | null): ResidentDraft {
   const looked = resident && { id: resident.id, version: resident.version, value: resident.value }
   return { looked, name, phone, relation, care_needs, consented_on: consented_on ?? '' }
 }
+
+/** Whose entry the outbox leads to; null for somebody new, also whom the server never took: they are added anew. */
+export const whoseEntry = (residents: readonly Shown<Resident>[], id: string): Shown<Resident> | null =>
+  residents.find((one) => one.id === id && !isNeverTaken(one)) ?? null
 
 /** What was refused, of somebody new or as a change of `resident`, laid over their entry as it is now. */
 export function entryAgain(resident: Shown<Resident> | null, args: Partial<ResidentForm> & { changes?: Partial<ResidentForm> }): ResidentDraft {
