@@ -1,6 +1,7 @@
 import { ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { AlreadySent, isDiskFull } from '@/data'
+import { allKept } from './keeping'
 
 const reasonOf = (error: unknown): string => {
   if (error instanceof AlreadySent) return 'correct.already_sent'
@@ -18,6 +19,7 @@ export function useSaving() {
     saving.value = true
     problem.value = ''
     try {
+      await allKept()
       return await write()
     } catch (error) {
       problem.value = t(reasonOf(error))
