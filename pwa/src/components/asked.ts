@@ -8,9 +8,16 @@ export function useAsked<T>(fetch: () => Promise<T>) {
   const busy = ref(false)
   const problem = ref('')
 
-  /** @returns why it was not done; empty when it was, and what the server says then is shown */
-  async function ask(work: () => Promise<void>): Promise<string> {
-    if (busy.value) return ''
+  let last: Promise<unknown> = Promise.resolve()
+
+  /** After what is under way. @returns why it was not done; empty when it was, and what the server says then is shown */
+  function ask(work: () => Promise<void>): Promise<string> {
+    const mine = last.then(() => doing(work))
+    last = mine
+    return mine
+  }
+
+  async function doing(work: () => Promise<void>): Promise<string> {
     busy.value = true
     const fault = await work().then(async () => { known.value = await fetch() }).then(() => '', reason)
     busy.value = false
@@ -18,7 +25,7 @@ export function useAsked<T>(fetch: () => Promise<T>) {
   }
 
   const look = async (): Promise<void> => { problem.value = await ask(() => Promise.resolve()) }
-  const lookAgain = () => void look()
+  const lookAgain = () => { if (!busy.value) void look() }
 
   onMounted(() => {
     addEventListener('online', lookAgain)
