@@ -128,6 +128,13 @@ describe('storage', () => {
   })
 })
 
+test('a browser that fails to count its storage holds up nothing that is to be sent', async () => {
+  Object.assign(navigator, { storage: { persisted: async () => true, estimate: () => Promise.reject(new TypeError('Internal error')) } })
+  await recordVisit(visitForm())
+  await syncNow()
+  expect(await syncState()).toMatchObject({ unsent: 0, running: false })
+})
+
 describe('a database that the browser has cleared', () => {
   test('is said to the worker, who may go on recording, and nothing is sent as somebody else', async () => {
     await clear()

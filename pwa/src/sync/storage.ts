@@ -11,6 +11,8 @@ export async function lookAtStorage(db: PersonDatabase, now: number): Promise<vo
   const { storage } = await progress(db)
   const age = now - Date.parse(storage?.at ?? '')
   if (age >= 0 && age < EVERY) return
-  const [persisted = null, { usage: used = null, quota = null } = {}] = await Promise.all([navigator.storage?.persisted?.(), navigator.storage?.estimate?.()])
+  const asked = Promise.all([navigator.storage?.persisted?.(), navigator.storage?.estimate?.()])
+  // A browser that fails to count holds up nothing that is to be sent
+  const [persisted = null, { usage: used = null, quota = null } = {}] = await asked.catch((): undefined[] => [])
   await noteProgress(db, { storage: { persisted, used, quota, risk: storageRisk(used, quota), at: new Date(now).toISOString() } })
 }
