@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { accountReady, recordVisit, syncState } from '../src/data'
 import { databaseOf, here } from '../src/data/here'
 import { fact } from '../src/data/facts'
@@ -107,6 +107,31 @@ describe('a session', () => {
     expect(await syncState()).toMatchObject({ unsent: 1, problem: 'signed_out' })
     await run(databaseOf('li'), false)
     expect(server.exchanges).toEqual([])
+  })
+
+  test('that turns out to be another person’s sends nothing of this one either when something else was to be tried again', async () => {
+    await arrives('li')
+    const db = databaseOf('li')
+    await recordVisit(visitForm())
+    server.refuse('/sync', 400, 'malformed', { when: () => true })
+    await run(db, false)
+    server.mend()
+    const before = server.exchanges.length
+    server.who = { id: 'wang', scope: [] }
+    await refreshAccount(await here())
+    vi.useFakeTimers({ now: Date.now() + 2 * 3_600_000, toFake: ['Date'] })
+    await run(db, false)
+    expect(server.exchanges).toHaveLength(before)
+  })
+
+  test('that turns out to be another person’s sends nothing of this one, though somebody taps', async () => {
+    await arrives('li')
+    await recordVisit(visitForm())
+    server.who = { id: 'wang', scope: [] }
+    await refreshAccount(await here())
+    await syncNow()
+    expect(server.exchanges).toEqual([])
+    expect(await syncState()).toMatchObject({ unsent: 1, problem: 'signed_out' })
   })
 
   test('learns at the next opening of the app that a person’s posts have changed', async () => {

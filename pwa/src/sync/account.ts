@@ -20,7 +20,7 @@ export async function askAccount({ db, me }: Here): Promise<boolean> {
   if (answer === true) await leaveDevice(me.person_id).catch(unlessOnTheWay)
   if (typeof answer === 'boolean') return !answer
   if (answer.person.id !== me.person_id) {
-    await noteProgress(db, { problem: 'signed_out', stopped: true })
+    await noteProgress(db, { problem: 'signed_out', stopped: true, tryAgainAt: null })
     return false
   }
   const known = me.device_token === answer.device_token && JSON.stringify(answer.scope) === JSON.stringify(me.scope)

@@ -85,8 +85,9 @@ export async function syncNow(): Promise<void> {
   await exclusively(async () => {
     const at = await present()
     if (!at) return
-    await noteProgress(at.db, withoutGuesses(await progress(at.db)))
-    await run(at.db, true)
+    const before = await progress(at.db)
+    await noteProgress(at.db, withoutGuesses(before))
+    if (before.problem !== 'signed_out' || (await refreshAccount(at))) await run(at.db, true)
   })
 }
 
