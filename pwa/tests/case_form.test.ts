@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Visit } from '../src/data'
+import { blankAct, wordsOf } from '../src/pages/cases/actions'
 import { blankCase, caseOf, caseOutOf, reporterOf, titleOf } from '../src/pages/cases/form'
 import { grid, residentValue, visitValue } from './community'
 
@@ -50,4 +51,10 @@ test.each([
   ['长'.repeat(300), '长'.repeat(100)],
 ])('the title of %j is %j', (words, title) => {
   expect(titleOf(words)).toBe(title)
+})
+
+test('what was counted at a vote goes with that step of a council, and with no other', () => {
+  const form = { ...blankAct(), stage: 'deliberate' as const, present: '9', in_favour: '7' }
+  expect(wordsOf(form)).toMatchObject({ present: 9, votes: { in_favour: 7, against: 0, abstained: 0 } })
+  expect(wordsOf({ ...form, stage: 'handle' })).toMatchObject({ present: null, votes: null })
 })

@@ -90,7 +90,9 @@ const toldBy = { yes: true, no: false, unsaid: null, '': null } as const
 /** The form as the action's words and facts; an extension runs to the end of its day. */
 export function wordsOf(form: ActForm): ActionWords {
   const words = form.words.trim()
-  const votes = [form.in_favour, form.against, form.abstained].map(heads)
+  // what was typed under one stage is hidden under another
+  const isVotedOn = form.stage === 'deliberate'
+  const votes = (isVotedOn ? [form.in_favour, form.against, form.abstained] : []).map(heads)
   const [in_favour, against, abstained] = votes.map((count) => count ?? 0) as [number, number, number]
   return {
     text: words,
@@ -99,7 +101,7 @@ export function wordsOf(form: ActForm): ActionWords {
     assignee_id: form.assignee_id,
     until: form.until && new Date(`${form.until}T23:59:00`).toISOString(),
     stage: form.stage,
-    present: heads(form.present),
+    present: isVotedOn ? heads(form.present) : null,
     votes: votes.some((count) => count !== null) ? { in_favour, against, abstained } : null,
     solved: toldBy[form.solved],
     content: toldBy[form.content],
