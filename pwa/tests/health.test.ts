@@ -70,6 +70,14 @@ describe('what this phone says of itself', () => {
     expect(reports()[0]?.oldest_unsent_at).toBe((await db().outbox.get(201))?.mutation.at)
   })
 
+  test('counts nothing twice that a locked phone has handed in already', async () => {
+    await recordVisit(visitForm())
+    await db().outbox.update(1, { state: 'handed' })
+    await recordVisit(visitForm())
+    await syncNow()
+    expect(reports().map(({ unsent }) => unsent)).toEqual([0])
+  })
+
   test('is not taken for said when the exchange failed', async () => {
     server.signal = false
     await syncNow()

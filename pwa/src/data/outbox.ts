@@ -88,10 +88,10 @@ export async function allIn(db: PersonDatabase, states: readonly OutboxState[]):
   return found.flat().sort((one, other) => one.seq - other.seq)
 }
 
-/** How many intentions the server does not have: counted, never assumed. */
-export async function countUnsent(db: PersonDatabase): Promise<number> {
-  const counts = await Promise.all(UNSENT.map((state) => db.outbox.where('state').equals(state).count()))
-  return counts.reduce((sum, count) => sum + count, 0)
+/** How many intentions after this place the server does not have: counted, never assumed. */
+export async function countUnsent(db: PersonDatabase, after = 0): Promise<number> {
+  const places = await Promise.all(UNSENT.map((state) => db.outbox.where('state').equals(state).primaryKeys()))
+  return places.flat().filter((seq) => seq > after).length
 }
 
 /** Put a refused change away, once its author has read why. The server keeps its words (P6); of one that can't be read it is told that it is lost. */

@@ -1,5 +1,5 @@
 /** What this phone says of itself, so that somebody can help when sending is stuck (PROTOCOL.md, Device report). */
-import type { DeviceReport } from '../api/wire'
+import type { DeviceReport, Mutation } from '../api/wire'
 import { oldestUnsent } from '../data/batch'
 import type { PersonDatabase } from '../data/db'
 import { fact, progress, setFact } from '../data/facts'
@@ -18,14 +18,14 @@ const kindOf = ({ unsent, photos_unsent, storage, app_version, problem, replaces
  * The report to send along with `carried` mutations, counting what waits beside them; null when there is
  * no news. `problem` is the code of what stops sending.
  */
-export async function reportOf(db: PersonDatabase, carried: number, problem: string | null, now: number): Promise<DeviceReport | null> {
+export async function reportOf(db: PersonDatabase, carried: readonly Mutation[], problem: string | null, now: number): Promise<DeviceReport | null> {
   const [unsent, photos_unsent, { storage }, replaced, said] = await Promise.all([
-    countUnsent(db), countPhotosUnsent(db), progress(db), fact(db, 'replaces'), fact(db, 'said'),
+    countUnsent(db, carried[carried.length - 1]?.seq), countPhotosUnsent(db), progress(db), fact(db, 'replaces'), fact(db, 'said'),
   ])
   const report = {
     oldest_unsent_at: null,
     app_version: __APP_VERSION__,
-    unsent: unsent - carried,
+    unsent,
     photos_unsent,
     storage: storage && { persisted: storage.persisted, used: storage.used, quota: storage.quota },
     problem,
@@ -33,7 +33,7 @@ export async function reportOf(db: PersonDatabase, carried: number, problem: str
   }
   const age = now - Date.parse(said?.at ?? '')
   if (said?.kind === kindOf(report, storage?.risk) && age >= 0 && age < EVERY) return null
-  const oldest = [await oldestUnsent(db, carried), await oldestPhotoUnsent(db)].filter((at) => at !== null).sort()
+  const oldest = [await oldestUnsent(db, carried.length), await oldestPhotoUnsent(db)].filter((at) => at !== null).sort()
   return { ...report, oldest_unsent_at: oldest[0] ?? null }
 }
 

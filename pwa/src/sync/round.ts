@@ -51,7 +51,7 @@ export async function sayStopped(db: PersonDatabase, problem: string): Promise<v
 
 async function ask(db: PersonDatabase, mutations: Mutation[], sentAt: number, problem: string | null = null): Promise<ExchangeRequest> {
   const [device_id, staged, cursor, device] = await Promise.all([
-    fact(db, 'device_id'), fact(db, 'staged_cursor'), fact(db, 'cursor'), reportOf(db, mutations.length, problem, sentAt),
+    fact(db, 'device_id'), fact(db, 'staged_cursor'), fact(db, 'cursor'), reportOf(db, mutations, problem, sentAt),
   ])
   if (!device_id) throw new Error('this phone has not signed in as a device')
   const differs = await differing(db, sentAt)
