@@ -3,6 +3,7 @@ import { syncState } from '../src/data'
 import type { PersonDatabase } from '../src/data/db'
 import { progress } from '../src/data/facts'
 import { storedOf } from '../src/data/here'
+import { forgetPhotos } from '../src/data/photo_queue'
 import { keepPhoto } from '../src/data/photos'
 import { syncNow } from '../src/sync'
 import { run } from '../src/sync/run'
@@ -18,6 +19,13 @@ beforeEach(async () => {
 })
 
 const photo = async (content: string) => keepPhoto(new Blob([content], { type: 'image/jpeg' }))
+
+/** A hotspot, or whatever else is on the way, answers for our server where photos are sent; until one leaves it. */
+function behindGateway(answer: Response): () => void {
+  const real = fetch
+  vi.stubGlobal('fetch', async (...given: Parameters<typeof fetch>) => (String(given[0]).includes('blobs') ? answer.clone() : real(...given)))
+  return () => { vi.stubGlobal('fetch', real) }
+}
 
 describe('photos', () => {
   test('go after the text, and once', async () => {
@@ -41,14 +49,33 @@ describe('photos', () => {
 
   test('refused by a hotspot on the way, which knows nothing of them, are sent at the next try', async () => {
     const sha256 = await photo('d')
-    const real = fetch
-    vi.stubGlobal('fetch', async (...given: Parameters<typeof fetch>) => (String(given[0]).includes('blobs') ? new Response('<html>', { status: 413 }) : real(...given)))
+    const leave = behindGateway(new Response('<html>', { status: 413 }))
     await record(1, { photos: [sha256] })
     await syncNow()
     expect(await syncState()).toMatchObject({ unsent: 0, photosUnsent: 1, photosRefused: 0 })
-    vi.stubGlobal('fetch', real)
+    leave()
     await syncNow()
     expect([...server.blobs]).toEqual([sha256])
+  })
+
+  test.each([['text/html', '<html>请先登录</html>'], ['application/json', '{"code":401,"msg":"请先登录"}']])('that a gateway answers with a page of its own (%s) wait for our server', async (type, page) => {
+    const sha256 = await photo('h')
+    await record(1, { photos: [sha256] })
+    const leave = behindGateway(new Response(page, { headers: { 'Content-Type': type } }))
+    await syncNow()
+    expect(await syncState()).toMatchObject({ unsent: 0, photosUnsent: 1 })
+    leave()
+    await syncNow()
+    expect([...server.blobs]).toEqual([sha256])
+  })
+
+  test('that a gateway forbids hold up no text', async () => {
+    await record(1, { photos: [await photo('i')] })
+    behindGateway(new Response('<html>', { status: 403 }))
+    await run(db, false)
+    await record(1)
+    await run(db, false)
+    expect(await syncState()).toMatchObject({ unsent: 0, photosUnsent: 1, problem: null })
   })
 
   test('that meet a full server wait, while text goes on', async () => {
@@ -150,10 +177,14 @@ describe('photos', () => {
     expect(await syncState()).toMatchObject({ photosUnsent: 0, photosRefused: 1, problem: null })
   })
 
-  test('of a form nobody saved are never sent', async () => {
+  test('of a form nobody saved are never sent, and forgotten after a month unless its draft is still there', async () => {
+    const kept = await photo('half-written')
     await photo('thrown away')
+    await db.draft.put({ key: 'visit:d502', value: { photos: [kept] } })
     await syncNow()
     expect(server.to('/blobs', 'PUT')).toEqual([])
+    await forgetPhotos(db, Date.now() + 31 * 86_400_000)
+    expect(await db.photo.toCollection().primaryKeys()).toEqual([kept])
   })
 
   test('sent since the backup of a server that came back from it are sent again with their text (L5)', async () => {

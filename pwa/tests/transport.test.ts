@@ -131,6 +131,14 @@ describe('a request', () => {
     await ended
   })
 
+  test.each([['text/html', '<html>'], ['application/json', '{"code":401}']])('for an exchange that a gateway answers with a page of its own (%s) has not reached the server', async (type, page) => {
+    vi.useRealTimers()
+    await record(1)
+    vi.stubGlobal('fetch', async () => new Response(page, { headers: { 'Content-Type': type } }))
+    await syncNow()
+    expect(await syncState()).toMatchObject({ unsent: 1, online: false, problem: null })
+  })
+
   test('that was answered leaves no timer behind', async () => {
     expect(await send('GET', '/session')).toMatchObject({ person: { id: 'li' } })
     expect(await send('DELETE', '/session')).toBeUndefined()

@@ -47,10 +47,12 @@ export async function notePhotoRefused(db: PersonDatabase, sha256: string, probl
   await storedOf(db.personId).photo.update(sha256, { state: 'refused', problem })
 }
 
-/** Forget old photos that the server has, also copies of them, and those no saved record ever named. */
+/** Forget old photos that the server has, also copies of them, and those that neither a record nor a draft names. */
 export async function forgetPhotos(db: PersonDatabase, now: number): Promise<void> {
   const cutoff = new Date(now - KEPT_DAYS * DAY).toISOString()
-  await db.photo.where('state').anyOf('sent', 'kept').filter(({ added_at }) => added_at < cutoff).delete()
+  const drafts = JSON.stringify(await db.draft.toArray())
+  const old = db.photo.where('state').anyOf('sent', 'kept').filter(({ added_at }) => added_at < cutoff)
+  await old.filter(({ sha256 }) => !drafts.includes(sha256)).delete()
   await forgetCopies(db, cutoff)
 }
 

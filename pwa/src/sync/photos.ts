@@ -7,7 +7,7 @@ import { notePhotoBroken, notePhotoRefused, notePhotoSent, photoBytes, photosToS
 import { isReadable } from '../data/sealing'
 import { mustWait, patience } from './pace'
 import { ApiProblem, NoContact } from './problem'
-import { request } from './transport'
+import { nothingIn, request } from './transport'
 
 /** Statuses by which our server says that this image will never do. A proxy or hotspot on the way knows nothing of it. */
 const HOPELESS = [400, 409, 413, 415, 422]
@@ -45,7 +45,7 @@ async function sendPhoto(db: PersonDatabase, sha256: string): Promise<Outcome> {
       await notePhotoRefused(db, sha256, 'unreadable')
       return 'next'
     }
-    await request(`/blobs/${sha256}`, { method: 'PUT', headers: { 'Content-Type': photo.type }, body: photo.bytes })
+    nothingIn(await request(`/blobs/${sha256}`, { method: 'PUT', headers: { 'Content-Type': photo.type }, body: photo.bytes }))
     await notePhotoSent(db, sha256)
     await noteProgress(db, { photosNotBefore: null, photosBusyTimes: 0 })
     return 'next'
@@ -63,7 +63,7 @@ async function afterFault(db: PersonDatabase, sha256: string, fault: unknown): P
 }
 
 async function afterRefusal(db: PersonDatabase, sha256: string, fault: unknown): Promise<Outcome> {
-  if (!(fault instanceof ApiProblem) || SHUT_OUT.includes(fault.status)) throw fault
+  if (!(fault instanceof ApiProblem) || (fault.ours && SHUT_OUT.includes(fault.status))) throw fault
   if (fault.ours && HOPELESS.includes(fault.status)) await notePhotoRefused(db, sha256, fault.code)
   if (!BUSY.includes(fault.status)) return 'next'
   const { until, times } = patience(fault, (await progress(db)).photosBusyTimes, Date.now())

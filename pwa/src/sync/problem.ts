@@ -26,6 +26,9 @@ export class NoContact extends Error {
   }
 }
 
+/** Something on the way answered in the place of our server, as a gateway that wants one to sign in. */
+export const notOurs = (): NoContact => new NoContact(new Error('the answer is not our server’s'))
+
 /** Whether a request came to nothing on the way or at the server, and not by a fault of ours. */
 export const onTheWay = (fault: unknown): fault is ApiProblem | NoContact => fault instanceof ApiProblem || fault instanceof NoContact
 

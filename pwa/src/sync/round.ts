@@ -7,7 +7,7 @@ import type { PersonDatabase } from '../data/db'
 import { fact } from '../data/facts'
 import { countUnsent } from '../data/outbox'
 import { FEWEST, pageAfter } from './page_size'
-import { ApiProblem } from './problem'
+import { ApiProblem, notOurs } from './problem'
 import { noteSaid, reportOf } from './report'
 import { send } from './transport'
 
@@ -59,10 +59,16 @@ async function ask(db: PersonDatabase, mutations: Mutation[], sentAt: number, pr
   return { protocol: PROTOCOL, device_id, sent_at, cursor: staged ?? cursor, limit: page, mutations, device, ...(differs.length > 0 ? { differs } : {}) }
 }
 
+/** The answer, if it is one. @throws NoContact */
+function ours(answer: unknown): ExchangeAnswer {
+  if (!(answer as Partial<ExchangeAnswer> | undefined)?.patch) throw notOurs()
+  return answer as ExchangeAnswer
+}
+
 async function exchange(asked: ExchangeRequest, carried: number): Promise<ExchangeAnswer> {
   const began = performance.now()
   try {
-    const answer = await send('POST', '/sync', asked) as ExchangeAnswer
+    const answer = ours(await send('POST', '/sync', asked))
     if (answer.more) page = pageAfter(asked.limit, performance.now() - began)
     return answer
   } catch (fault) {

@@ -1,5 +1,5 @@
 /** The only file that fetches. */
-import { NoContact, parsed, problemOf, type Answer } from './problem'
+import { NoContact, notOurs, parsed, problemOf, type Answer } from './problem'
 
 const API = '/api/v1'
 
@@ -32,10 +32,15 @@ export async function request(path: string, init: RequestInit = {}): Promise<Ans
   return answer
 }
 
-/** Send JSON and read the answer's JSON; undefined where the answer has none (201, 204). */
+/** Send JSON and read the answer's JSON; undefined where the answer has none (201, 204). @throws ApiProblem, NoContact */
 export async function send(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, content?: unknown): Promise<unknown> {
   const answer = await request(path, content === undefined ? { method } : { method, ...(await packed(JSON.stringify(content))) })
-  return answer.headers.get('Content-Type')?.includes('json') ? contentOf(answer) : undefined
+  return answer.headers.get('Content-Type')?.includes('json') ? contentOf(answer) : nothingIn(answer)
+}
+
+/** Our server says no more than that it is done; whatever says more is something on the way. @throws NoContact */
+export function nothingIn({ body }: Answer): void {
+  if (body.byteLength > 0) throw notOurs()
 }
 
 /** The JSON of an answer. @throws NoContact where it is none, as from something on the way */
