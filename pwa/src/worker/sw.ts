@@ -8,6 +8,11 @@ import { noticeOf, type Payload } from './words'
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: (PrecacheEntry | string)[] }
 
+/** What TypeScript knows of notifications lacks this. */
+interface RingingOptions extends NotificationOptions {
+  renotify: boolean
+}
+
 interface SyncEvent extends ExtendableEvent {
   tag: string
 }
@@ -38,13 +43,16 @@ self.addEventListener('sync', (event) => {
 /** Whatever arrives, something is shown: browsers end a subscription that stays silent. */
 async function show(data: PushMessageData | null): Promise<void> {
   const notice = noticeOf(payloadOf(data), (await rememberedLanguage()) ?? 'zh-CN')
-  await self.registration.showNotification(notice.title, {
+  const options: RingingOptions = {
     body: notice.body,
     tag: notice.tag,
+    // What takes the place of an older one of its case would else come without a sound
+    renotify: true,
     icon: '/icons/icon-192.png',
     requireInteraction: notice.urgent,
     data: { path: notice.path },
-  })
+  }
+  await self.registration.showNotification(notice.title, options)
   await tellPages({ type: 'sync' })
 }
 
