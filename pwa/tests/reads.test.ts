@@ -156,6 +156,15 @@ describe('searching', () => {
     await bring(db, Array.from({ length: 80 }, (_, at) => doorOf(`m${at}`, 'b13', '2', `7${at}`)))
     expect(await search('7')).toHaveLength(50)
   })
+
+  test.each([
+    ['３－１－５０２', ['3号楼 1-502']], ['６０１', ['3号楼 2-601']], ['５３５８８１７', ['3号楼 1-504']],
+    ['A-701', ['13号楼 A-701']], ['13号楼 A-701', ['13号楼 A-701']], ['13-a-701', ['13号楼 A-701']], ['西-702', ['13号楼 西-702']], ['13号楼西单元702', ['13号楼 西-702']],
+    ['0001', ['13号楼 A-701']],
+  ])('%j, as a wide keyboard types it or a door’s own label says it, finds %j', async (text, labels) => {
+    await bring(db, [doorOf('dA', 'b13', 'A', '701'), doorOf('dW', 'b13', '西', '702'), put('resident', 'r4', residentValue({ dwelling_id: 'dA', name: '赵六', phone: '１３９００００００１' }))])
+    expect((await search(text)).map(({ label }) => label)).toEqual(labels)
+  })
 })
 
 describe('the lists of cases', () => {

@@ -3,6 +3,7 @@ import type { Dwelling, Resident } from '../api/records'
 import type { PersonDatabase } from './db'
 import type { ChangedIds } from './listed'
 import type { Overlay } from './overlay'
+import { narrow } from './narrow'
 import { heardAs, hears, spelling, type Heard, type Spelling } from './pinyin'
 import { readied, type Readied, type Turn } from './readied'
 
@@ -100,7 +101,7 @@ function rehoused(households: Households, ids: readonly string[], now: readonly 
 const doorAs = (id: string, { building_id, entrance, room }: Dwelling): Door => ({ id, building_id, entrance, room })
 
 const listedAs = (id: string, { dwelling_id, name, phone }: Resident, spell: Spelling): Listed =>
-  ({ id, dwelling_id, name, digits: phone.replace(/\D/g, ''), ...heardAs(name, spell) })
+  ({ id, dwelling_id, name, digits: narrow(phone).replace(/\D/g, ''), ...heardAs(name, spell) })
 
 /** The directory as the outbox leaves it: doors and people as they are called now, also where only this phone knows yet. */
 export function asShown(listed: Directory, over: Overlay): Directory {

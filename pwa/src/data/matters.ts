@@ -7,6 +7,7 @@ import type { PersonDatabase } from './db'
 import { replaced } from './directory'
 import { here } from './here'
 import type { ChangedIds } from './listed'
+import { narrow } from './narrow'
 import { overlay } from './overlay'
 import { heardAs, hears, spelling, type Heard, type Spelling } from './pinyin'
 import { readied, type Turn } from './readied'
@@ -79,7 +80,7 @@ export function searchMatters(listed: readonly Matter[], text: string): string[]
 }
 
 function askedFor(asked: string): (matter: Matter) => boolean {
-  const sought = figuresIn(asked)
+  const sought = figuresIn(narrow(asked))
   if (sought !== null) return ({ figures }) => sought.length >= FEWEST_FIGURES && figures.includes(sought)
   const heard = asked.split(/\s+/).map(hears)
   return (matter) => asked !== '' && heard.every((hear) => hear(matter))

@@ -4,16 +4,17 @@ import { here, present } from './here'
 import { dwellingLabel } from './labels'
 import { listedMark } from './listed'
 import { readyMatters } from './matters'
+import { narrow } from './narrow'
 import { overlay } from './overlay'
 import type { SearchHit } from './types'
 
 /** So many dwellings are found at most. */
 export const MOST_FOUND = 50
 const DASH = /\s*[-－—\s]\s*/g
-const DOOR = /^(\d+)-(\d+)(?:-(\w+))?$/
+const DOOR = /^(\d+)-(\d+|[a-z东西南北中甲乙丙丁])(?:-(\w+))?$/
 
 /** Building, entrance and room, each where it is said; the floor is part of the room's number. */
-const SAID = /^(?:(\d+)(?:(?:号楼|栋|幢|座|#|号(?=\d+单元))-?|-(?=\d+单元)))?(?:(\d+)(?:单元-?|-))?(?:\d+[层楼]-?(?=\w))?(?:(\w+)[室户号房]?)?$/
+const SAID = /^(?:(\d+)(?:(?:号楼|栋|幢|座|#|号(?=\d+单元))-?|-(?=\d+单元)))?(?:(\d+|[a-z东西南北中甲乙丙丁])(?:单元-?|-))?(?:\d+[层楼]-?(?=\w))?(?:(\w+)[室户号房]?)?$/
 
 /** All that can be found on this phone, in memory, so that `search` answers each letter at once. */
 export async function searchable(): Promise<Directory> {
@@ -24,7 +25,7 @@ export async function searchable(): Promise<Directory> {
 
 /** At most `MOST_FOUND` dwellings, those found by their door first. */
 export function search(listed: Directory, text: string): SearchHit[] {
-  const asked = text.trim().toLowerCase()
+  const asked = narrow(text.trim()).toLowerCase()
   return asked ? hits(listed, firstOf(listed, asked)) : []
 }
 
@@ -84,7 +85,7 @@ const dashed = (asked: string): string => asked.replace(DASH, '-')
 function doorsOf(listed: Directory, number?: string, entrance?: string, room = ''): Iterable<string> {
   const numbered = number && buildingsWhere(listed, (name) => Number.parseInt(name.replace(/^\D+/, ''), 10) === Number(number))
   return doorsWhere(listed, (door) =>
-    (!numbered || numbered.has(door.building_id)) && (!entrance || door.entrance === entrance) && door.room.toLowerCase().startsWith(room))
+    (!numbered || numbered.has(door.building_id)) && (!entrance || door.entrance.toLowerCase() === entrance) && door.room.toLowerCase().startsWith(room))
 }
 
 const buildingsWhere = ({ buildings }: Directory, fits: (name: string) => boolean): ReadonlySet<string> =>
