@@ -204,6 +204,24 @@ describe('a case’s page', () => {
     expect(page).toMatchObject({ allowed: ['note', 'escalate', 'extend', 'council', 'whistle', 'resolve'], value: { state: 'accepted' }, unit_names: { [grid]: '第一网格', [compound]: '幸福里小区' } })
   })
 
+  test('offers nothing to do to what the server refused to open', async () => {
+    await bring(db, home())
+    const id = await openCase(form('漏水'))
+    expect((await caseById(id))?.allowed).toContain('accept')
+    await db.outbox.update(1, { state: 'refused' })
+    expect((await caseById(id))?.allowed).toEqual([])
+  })
+
+  test('names whom it was given to and who was called by name before the server has answered', async () => {
+    const zhang = put('person', 'zhang', { name: '张伟', memberships: [{ unit_id: grid, role: 'grid_worker', department: '' }] })
+    await uses('li', [post(grid, 'grid_leader')])
+    await bring(db, [...home(), zhang, put('case', 'c1', caseValue({ state: 'accepted' }))])
+    await actOnCase('c1', 'assign', { assignee_id: 'zhang' })
+    await actOnCase('c1', 'whistle', { to: [{ unit_id: null, department: null, person_id: 'zhang' }] })
+    const page = await caseById('c1')
+    expect([page?.events[0]?.value.details?.assignee_name, page?.calls.map(({ name }) => name)]).toEqual(['张伟', ['张伟']])
+  })
+
   test('exists the moment the case is opened, in a lift, with its first line', async () => {
     await bring(db, home())
     const id = await openCase(form('漏水'))

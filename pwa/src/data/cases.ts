@@ -8,7 +8,7 @@ import { here, type Here } from './here'
 import { dwellingIdsOf, dwellingLabels, placeLabel } from './labels'
 import { unitsUpFrom } from './ladder'
 import { authorOf, overlay, type Overlay } from './overlay'
-import { shown, shownOne } from './shown'
+import { isNeverTaken, shown, shownOne } from './shown'
 import { calledTag, caseTag, holderTag, stateTag } from './tags'
 import type { CasePage, CaseRow, CaseTab, Shown } from './types'
 
@@ -95,7 +95,7 @@ export async function caseById(id: string): Promise<CasePage | null> {
   return {
     ...now,
     events,
-    allowed: allowedActions(now.value, scene),
+    allowed: isNeverTaken(now) ? [] : allowedActions(now.value, scene),
     calls: callsOf(now.value),
     my_call: callOf(now.value, at.me.person_id),
     assignee_name: people.get(assignee) ?? '',

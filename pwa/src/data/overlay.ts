@@ -102,7 +102,7 @@ async function known(db: PersonDatabase, entries: OutboxEntry[]): Promise<Known>
   const named = entries.flatMap((entry) => mentionedBy(entry.mutation))
   const idsOf = (type: RecordType) => named.filter((one) => one.type === type).map((one) => one.id)
   named.push(...(await read('conflict', idsOf('conflict'))).map(subjectOf))
-  await Promise.all((['visit', 'case_event', 'resident'] as const).map((type) => read(type, idsOf(type))))
+  await Promise.all((['visit', 'case_event', 'resident', 'person'] as const).map((type) => read(type, idsOf(type))))
   const cases = await read('case', idsOf('case'))
   const homes = await read('dwelling', idsOf('dwelling'))
   const buildings = await read('building', [...idsOf('building'), ...homes.map((home) => home.building_id)])

@@ -10,6 +10,8 @@ interface Mentions {
   building_id?: string
   dwelling_id?: string | null
   place?: { unit_id: string } | null
+  assignee_id?: string | null
+  to?: { person_id: string | null }[]
 }
 
 /** The records a mutation itself names. Units above these, and their buildings, are looked at too. */
@@ -20,6 +22,8 @@ export function mentionedBy(mutation: Mutation): Named[] {
     ...named('building', args.building_id),
     ...named('dwelling', args.dwelling_id),
     ...named('unit', args.place?.unit_id),
+    ...named('person', args.assignee_id),
+    ...(args.to ?? []).flatMap(({ person_id }) => named('person', person_id)),
   ]
 }
 
