@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { addResident, dwelling, openCase, outbox, recordVisit, visitById, written, type CaseForm, type OutboxRow, type ResidentForm, type VisitForm } from '../src/data'
+import { addResident, dismissRefusal, dwelling, openCase, outbox, recordVisit, visitById, written, type CaseForm, type OutboxRow, type ResidentForm, type VisitForm } from '../src/data'
 import type { PersonDatabase } from '../src/data/db'
-import { home, visitForm } from './community'
+import { home, put, visitForm, visitValue } from './community'
 import { bring, uses } from './phone'
 
 // The forms follow the present by listening to the page being looked at again
@@ -43,6 +43,7 @@ describe('a form that is opened once more says all that was written', () => {
     const form: CaseForm = {
       kind: 'branch', title: '漏水', detail: '三楼', urgency: 'urgent', category: '公共设施', dwelling_id: 'd502', place: null, visit_id: 'v1', reporter, photos: [],
     }
+    await bring(db, [put('visit', 'v1', visitValue())])
     await openCase(form)
     const { residents } = await there(dwelling('d502'))
     const again = caseAgain(await there(written<CaseForm & { id: string }>(1)), residents)
@@ -73,6 +74,18 @@ test('somebody new whom the server refused is added once more, and not changed t
   const { args } = await there(written<ResidentForm>(1))
   expect(entryAgain(whoseEntry(residents, id), args)).toMatchObject({ looked: null, name: '李四' })
   expect(whoseEntry(residents, 'r1')).toMatchObject({ id: 'r1' })
+})
+
+test('a case names the visit that it comes of, but none that the server never took, with which it would be refused as well', async () => {
+  const visit_id = await recordVisit(visitForm())
+  const form: CaseForm = { kind: 'doorstep', title: '漏水', detail: '', urgency: 'normal', category: null, dwelling_id: 'd502', place: null, visit_id, reporter: null, photos: [] }
+  const named = async (seq: number) => (await there(written<CaseForm>(seq))).args.visit_id
+  await openCase(form)
+  await db.outbox.update(1, { state: 'refused' })
+  await openCase(form)
+  await dismissRefusal(1)
+  await openCase(form)
+  expect([await named(2), await named(3), await named(4)]).toEqual([visit_id, null, null])
 })
 
 describe('the outbox leads', () => {

@@ -3,7 +3,9 @@
  * written as, if `draftKey` names one, is dropped in the same transaction.
  */
 import { v7 as newId } from 'uuid'
+import { visitById } from './diary'
 import { enqueue } from './outbox'
+import { isNeverTaken } from './shown'
 import type { CaseForm, VisitForm } from './types'
 
 /** Save a visit. @returns its id */
@@ -17,8 +19,14 @@ export async function recordVisit(form: VisitForm, draftKey?: string): Promise<s
 /** Open a case. @returns its id */
 export async function openCase(form: CaseForm, draftKey?: string): Promise<string> {
   const id = newId()
-  await enqueue({ name: 'case.open', base: null, args: { ...plain(form), id } }, draftKey)
+  await enqueue({ name: 'case.open', base: null, args: { ...plain(form), visit_id: await sourceOf(form), id } }, draftKey)
   return id
+}
+
+/** The visit it comes of; none that the server never took or that is here no more, for the server would refuse the case with it. */
+async function sourceOf({ visit_id }: CaseForm): Promise<string | null> {
+  const visit = visit_id && (await visitById(visit_id))
+  return visit && !isNeverTaken(visit) ? visit_id : null
 }
 
 /** A form's values without Vue's proxies, which IndexedDB can't store. */
