@@ -67,6 +67,8 @@ describe('the next visit', () => {
     ['is on the day that was noted at the shut door', { shut_at: '2026-11-12T02:00:00.000Z', again_on: '2026-11-15' }, { due_rank: 'a_promised', due_on: '2026-11-15' }],
     ['forgets a shut door once somebody opened', { shut_at: '2026-10-30T02:00:00.000Z', again_on: '2026-11-05' }, { due_rank: 'a_promised', due_on: '2026-11-10' }],
     ['was promised, though nobody lives there', { vacant: true as const }, { due_rank: 'a_promised', due_on: '2026-11-10' }],
+    ['was promised for later than routine asks, where nobody lives', { next_visit_on: '2027-08-01', vacant: true as const }, { due_rank: 'a_promised', due_on: '2027-08-01' }],
+    ['was promised for later than care asks, where nobody lives for now', { next_visit_on: '2026-12-20', care: ['r1'], vacant: true as const }, { due_rank: 'a_promised', due_on: '2026-12-20' }],
     ['is none where nobody lives and nothing was promised', { next_visit_on: null, vacant: true as const }, null],
   ])('%s', (_what, more, expected) => {
     expect(dueOf({ ...met, ...more })).toEqual(expected)

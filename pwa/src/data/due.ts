@@ -54,7 +54,7 @@ export function dueOf({ care, vacant, ...knocks }: Known): Due | null {
   const promise = (isShut(knocks) && again_on) || next_visit_on
   const [due_rank, days] = care.length ? (['b_care', CARE_DAYS] as const) : (['c_routine', ROUTINE_DAYS] as const)
   const due_on = visited_at && daysAfter(visited_at, days)
-  const isPromised = promise !== null && (!due_on || promise <= due_on)
+  const isPromised = promise !== null && (vacant || !due_on || promise <= due_on)
   if (vacant && !isPromised) return null
   return isPromised ? { due_rank: 'a_promised', due_on: promise } : { due_rank, due_on }
 }
