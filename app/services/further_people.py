@@ -16,7 +16,7 @@ from sync.levels import COMPOUND, DEPTH, HIGHEST_HOLDER, LEVELS
 def next_on_rosters(
     session: Session, notices: Mapping[str, Found], now: datetime
 ) -> dict[str, set[str]]:
-    """For each notice who comes on shift next at its unit and has not been told, or nobody."""
+    """For each notice who of those not told has come on shift at its unit since, or comes next; or nobody."""
     of_unit = and_(
         DutyShift.community_id == PARTITION,
         DutyShift.unit_id == Unit.id,
@@ -30,7 +30,7 @@ def next_on_rosters(
         .where(
             Unit.id.in_({found.unit_id for found in notices.values()}),
             Person.suspended_at.is_(None),
-            DutyShift.starts_at > now,
+            DutyShift.ends_at > now,
             DutyShift.starts_at < now + AHEAD,
         )
         .order_by(DutyShift.starts_at, DutyShift.id)

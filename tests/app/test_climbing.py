@@ -338,3 +338,23 @@ def test_the_address_of_a_channel_cannot_be_read_in_the_database(
         failed = session.scalars(select(Delivery)).one()
         assert (failed.state, failed.reason) == ("failed", "set_up_anew")
     assert robot.said == []
+
+
+def test_a_notice_turns_to_whoever_came_on_shift_meanwhile_before_those_who_come_later(
+    ladder: Ladder,
+) -> None:
+    on_shift("worker", "garden-1", TUESDAY - 8 * HOURS)
+    ladder.opener = Phone(SqlStore(), author("secretary"))
+    # told to the night shift three minutes before the day shift takes over
+    on_shift("mate", "garden-1", TUESDAY)
+    on_shift("leader", "garden-1", TUESDAY + 8 * HOURS)
+    phones = {name: ladder.phone_of(name) for name in ("worker", "mate", "leader", "secretary")}
+    ladder.now = TUESDAY - 3 * MINUTES
+    args = case_args("g1-101", "gas", kind="doorstep", urgency="urgent")
+    act = ladder.opener.make("case.open", ladder.now, **args)
+    push(SqlStore(), Batch(ladder.opener.author, [act], ladder.now, ladder.now), is_working_day)
+    rings = []
+    for minutes in (-3, 2, 7):
+        ladder.work(TUESDAY + minutes * MINUTES)
+        rings.append({n for n, one in phones.items() if ladder.service.payloads(one)})
+    assert rings[:2] == [{"worker"}, {"worker", "mate"}]
