@@ -3,7 +3,7 @@
 from sync import whistle
 from sync.derived import derived_id
 from sync.records import Notice, Record
-from sync.scene import Scene
+from sync.scene import Author, Scene
 
 IN_PLACE = ("open", "note", "respond")
 """The actions that move no case on, and of which whoever opened it is not told."""
@@ -23,8 +23,11 @@ def notices(scene: Scene, case: Record, event: Record) -> list[Notice]:
         "case_moved": case.value["opened_by"] if action not in IN_PLACE else None,
         "case_answered": _caller(scene, case) if action == "respond" else None,
     }
+    here = event.value["from_unit_id"] or event.value["to_unit_id"]
     to_units = {
-        kind: {"unit_id": id_} for kind, id_ in units.items() if id_ and not author.post_at(id_)
+        kind: {"unit_id": id_}
+        for kind, id_ in units.items()
+        if id_ and not _knows(author, id_, here)
     }
     to_people = {k: {"person_id": i} for k, i in people.items() if i and i != author.person_id}
     return [
@@ -33,6 +36,15 @@ def notices(scene: Scene, case: Record, event: Record) -> list[Notice]:
         )
         for kind, to in (to_units | to_people).items()
     ]
+
+
+def _knows(author: Author, unit_id: str, here: str | None) -> bool:
+    """Whether the author's own doing is no news to a unit: they lead it, or it stays `here`, with their team.
+
+    Who serves at two units does not tell the leader of the other by passing a case on.
+    """
+    post = author.post_at(unit_id)
+    return post is not None and (post.leads or unit_id == here)
 
 
 def _caller(scene: Scene, case: Record) -> str | None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from app.extensions import writing
-from app.models import Notice
+from app.models import Membership, Notice
 from app.services import deliveries
 from app.services.addressing import address_all
 from app.services.subscribing import subscribe
@@ -16,7 +16,7 @@ from tests.app.post import post as post
 from tests.loopback import LOOPBACK
 from tests.phone import new_id
 from tests.push_service import push_service as push_service
-from tests.town import author
+from tests.town import author, id_of
 
 
 def test_case_brought_to_the_branch_reaches_the_secretarys_phone(post: Post) -> None:
@@ -123,3 +123,20 @@ def test_log_says_how_many_and_nothing_about_whom(
         "addressed 3 notices in 3 deliveries",
         "deliveries: 3 sent",
     ]
+
+
+def test_a_case_that_somebody_of_both_units_passes_up_is_told_to_who_leads_the_upper_one(
+    post: Post,
+) -> None:
+    # a branch secretary who works for the community too, as most do
+    both = {"unit_id": id_of("community"), "person_id": id_of("secretary")}
+    with writing() as session:
+        session.add(Membership(role="community_worker", **both))
+    phones = {name: post.phone_of(name) for name in ("secretary", "community-secretary")}
+    secretary = post.somebody("secretary")
+    [case_id] = post.open_cases(urgency="urgent", by=secretary)
+    act = {"id": case_id, "event_id": new_id("e up"), "reason": "修不了"}
+    (verdict,) = secretary.sync(secretary.mutation("case.escalate", **act))["verdicts"]
+    assert verdict["verdict"] == "applied"
+    post.work()
+    assert post.told(phones) == {"community-secretary"}
