@@ -1,5 +1,6 @@
 """A roster comes in from a workbook or CSV file whole or not at all, and again without a change."""
 
+import re
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
@@ -348,3 +349,23 @@ def test_a_path_that_leads_to_no_roster_is_said_in_chinese(run: Load, tmp_path: 
 @pytest.mark.parametrize("arguments", [[], ["file.xlsx", "--template", "other.xlsx"]])
 def test_the_command_wants_a_file_or_a_template(run: Load, arguments: list[str]) -> None:
     assert run(*arguments).exit_code == 2
+
+
+@pytest.mark.parametrize("size", ["A1", "A1:H2"], ids=["one cell", "too few rows"])
+def test_a_workbook_that_says_a_wrong_size_of_its_sheet_is_read_whole(
+    run: Load, tmp_path: Path, size: str
+) -> None:
+    book = Workbook()
+    for one in (HEADER, one_day(), one_day(day="2026-12-02")):
+        book.active.append(one)
+    book.save(tmp_path / "right.xlsx")
+    with (
+        zipfile.ZipFile(tmp_path / "right.xlsx") as right,
+        zipfile.ZipFile(tmp_path / "roster.xlsx", "w") as wrong,
+    ):
+        for name in right.namelist():
+            said = f'<dimension ref="{size}"'.encode()
+            wrong.writestr(name, re.sub(rb'<dimension ref="[^"]*"', said, right.read(name)))
+    result = run(tmp_path / "roster.xlsx")
+    assert result.exit_code == 0, result.output
+    assert len(shifts()) == 2

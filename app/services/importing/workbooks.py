@@ -48,6 +48,8 @@ def _cells(data: bytes) -> Iterator[tuple[Any, ...]]:
             if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
                 raise Unreadable("这个 Excel 文件太大了：请只留要导入的这一张表，另存后再导入。")
         sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
+        # WPS and exporters write down a wrong size of the sheet, often A1
+        sheet.reset_dimensions()
         yield from sheet.iter_rows(values_only=True)
     except Unreadable:
         raise
