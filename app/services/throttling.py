@@ -15,6 +15,8 @@ from sync.instants import to_wire
 FREE_TRIES = {"username": 5, "address": 50}
 FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(minutes=15)
+FORGIVES_ONE = LONGEST_WAIT
+"""After each such time without a failure one less counts: else those of an office would add up for ever."""
 
 
 class TooManyAttempts(Refused):
@@ -48,7 +50,8 @@ def failed(keys: dict[str, str], now: datetime) -> None:
             first = {"key": key, "failures": 0, "blocked_until": to_wire(now)}
             insert(session, SignInThrottle.__table__, [first], "ON CONFLICT DO NOTHING")
             row = session.get_one(SignInThrottle, key, with_for_update=True)
-            row.failures += 1
+            forgiven = max(0, (now - row.blocked_until) // FORGIVES_ONE)
+            row.failures = max(0, row.failures - forgiven) + 1
             over = row.failures - FREE_TRIES[kind]
             wait = min(FIRST_WAIT * 2 ** min(over, 10), LONGEST_WAIT) if over >= 0 else timedelta()
             row.blocked_until = now + wait

@@ -1,6 +1,6 @@
 """Signing in and out, and the guards every request passes."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import delete
 
 from app.extensions import writing
 from app.models import Device, Person, SignedIn
+from app.routes import session
 from tests.app.conftest import OWN, Somebody
 from tests.app.test_concurrency import at_once
 from tests.town import PASSWORD, id_of
@@ -150,3 +151,13 @@ def test_every_answer_carries_the_policy_that_keeps_foreign_code_out(town: Flask
     policy = town.test_client().get("/api/v1/session").headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
+
+
+def test_mistyped_passwords_of_former_days_lock_nobody_of_the_same_office_out(
+    town: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = datetime.now(UTC)
+    for typo in range(60):
+        monkeypatch.setattr(session, "now", lambda typo=typo: first + typo * timedelta(hours=8))
+        assert Somebody(town.test_client(), "mate").sign_in("mistyped").status_code == 401
+        assert Somebody(town.test_client(), "mate").sign_in().status_code == 200
