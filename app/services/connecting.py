@@ -103,7 +103,8 @@ def connect(
         session.execute(
             update(Handover)
             .where(Handover.connector_id == row.id, Handover.state == "failed")
-            .values(state="waiting")
+            # as many attempts again as at first; one that may have arrived is looked for before it is sent
+            .values(state="waiting", attempts=1)
             .execution_options(synchronize_session=False)
         )
         return row.id

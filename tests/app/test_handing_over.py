@@ -307,3 +307,21 @@ def test_a_platform_that_does_not_tell_its_services_is_not_connected_and_it_is_s
     assert f"did not tell its services ({said})" in told.output
     assert "then run the command again" in told.output
     assert district.run("--list").output == ""
+
+
+def test_what_is_tried_anew_after_days_may_fail_once_more_before_it_is_given_up(
+    district: Served,
+) -> None:
+    district.connect()
+    district.case_arrives()
+    district.platform.faults += [503] * 100
+    for _ in range(100):
+        district.work(HOUR)
+    assert district.states() == ["failed"]
+    district.connect()
+    # everything that had waited comes at once
+    district.platform.faults += [429]
+    district.work(HOUR)
+    district.work(HOUR)
+    district.work(HOUR)
+    assert (district.states(), len(district.platform.requests)) == (["taken"], 1)
