@@ -37,9 +37,10 @@ def _policies(_words: Sqlite | Postgres) -> TextClause:
 
 @cache
 def _duty_items(words: Sqlite | Postgres) -> TextClause:
-    """SELECT the items of a code on the lists of the units in :ids, as DutyItem has them after the unit."""
+    """SELECT the items of a code on the lists of the units in :ids: the unit, whether its list has it still,
+    and what DutyItem has."""
     return text(
-        "SELECT unit_id, code, urgency, settle_hours, settle_working_days FROM duty_item"
+        "SELECT unit_id, retired_at IS NULL, code, urgency, settle_hours, settle_working_days FROM duty_item"
         f" WHERE code = :code AND {words.among('unit_id', 'ids')}"
     )
 
@@ -67,8 +68,8 @@ def policies(connection: Connection, unit_id: str) -> list[DeadlinePolicy]:
 
 
 def duty_item(connection: Connection, path: tuple[str, ...], code: str) -> DutyItem | None:
-    """What the duty list nearest above a path says under a code."""
+    """What the duty list nearest above a path says under a code; one retired where no other has it still."""
     words = dialect()
     found = connection.execute(_duty_items(words), {"code": code, "ids": words.ids(path)})
-    items = {str(unit_id): DutyItem(*rest) for unit_id, *rest in found}
-    return next((items[unit_id] for unit_id in reversed(path) if unit_id in items), None)
+    best = max(found, key=lambda row: (row[1], path.index(str(row[0]))), default=None)
+    return DutyItem(*best[2:]) if best else None

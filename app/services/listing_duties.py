@@ -36,9 +36,12 @@ def duty_items(author: Author) -> list[DutyItem]:
 def nearest(
     session: Session, path: tuple[str, ...], codes: Collection[str] | None = None
 ) -> dict[str, DutyItem]:
-    """The items of the lists above a path's end, by code, of two the nearer one; or those of these codes."""
+    """The items of the lists above a path's end, by code, or those of these codes: of two the nearer one, but
+    one that was retired only where no other list has it still."""
     wanted = select(DutyItem).where(DutyItem.unit_id.in_(path)).order_by(DutyItem.position)
     if codes is not None:
         wanted = wanted.where(DutyItem.code.in_(codes))
-    items = sorted(session.scalars(wanted), key=lambda item: path.index(item.unit_id))
+    items = sorted(
+        session.scalars(wanted), key=lambda item: (not item.retired, path.index(item.unit_id))
+    )
     return {item.code: item for item in items}

@@ -231,3 +231,23 @@ def test_a_time_that_means_nothing_is_refused(somebody: Any, policy: dict[str, A
 
 def test_the_same_urgency_and_item_twice_is_refused(somebody: Any) -> None:
     assert put(somebody("leader"), "garden-1", STRICT, LOOSE).status_code == 400
+
+
+def test_what_a_district_has_no_more_is_again_as_the_citys_list_has_it(somebody: Any) -> None:
+    keep_list("city", LEAK, lead_department="市住建局")
+    keep_list("district", LEAK, lead_department="区住建局", retired_at=MORNING)
+    (found,) = fetch(somebody("worker")).json["items"]
+    assert (found["lead_department"], found["retired"]) == ("市住建局", False)
+
+
+def test_a_case_has_the_time_of_the_citys_item_once_the_district_has_it_no_more(
+    somebody: Any,
+) -> None:
+    keep_list("city", DutyItem("0201", None, 30, None))
+    keep_list("district", LEAK, retired_at=MORNING)
+    worker = somebody("worker")
+    args = case_args("g1-101", "one", category="0201", kind="doorstep")
+    assert worker.sync(worker.mutation("case.open", **args))["verdicts"][0]["verdict"] == "applied"
+    with reading() as session:
+        case = session.scalars(select(Case)).one()
+        assert case.settle_by == case.opened_at + timedelta(hours=30)
