@@ -10,11 +10,15 @@ import type { SearchHit } from './types'
 
 /** So many dwellings are found at most. */
 export const MOST_FOUND = 50
-const DASH = /\s*[-－—\s]\s*/g
-const DOOR = /^(\d+)-(\d+|[a-z东西南北中甲乙丙丁])(?:-(\w+))?$/
+const DASH = /\s*[-—\s]\s*/g
+/** How entrances are called: by a number, a letter, or a word such as 西. */
+const ENTRANCE = String.raw`(\d+|[a-z东西南北中甲乙丙丁])`
+const DOOR = new RegExp(String.raw`^(\d+)-${ENTRANCE}(?:-(\w+))?$`)
 
 /** Building, entrance and room, each where it is said; the floor is part of the room's number. */
-const SAID = /^(?:(\d+)(?:(?:号楼|栋|幢|座|#|号(?=\d+单元))-?|-(?=\d+单元)))?(?:(\d+|[a-z东西南北中甲乙丙丁])(?:单元-?|-))?(?:\d+[层楼]-?(?=\w))?(?:(\w+)[室户号房]?)?$/
+const SAID = new RegExp(
+  String.raw`^(?:(\d+)(?:(?:号楼|栋|幢|座|#|号(?=\d+单元))-?|-(?=\d+单元)))?(?:${ENTRANCE}(?:单元-?|-))?(?:\d+[层楼]-?(?=\w))?(?:(\w+)[室户号房]?)?$`,
+)
 
 /** All that can be found on this phone, in memory, so that `search` answers each letter at once. */
 export async function searchable(): Promise<Directory> {
