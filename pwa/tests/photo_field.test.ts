@@ -1,19 +1,12 @@
-import { createRenderer, h, nextTick, ref, ssrContextKey, type Component, type VNode } from 'vue'
-import { createI18n } from 'vue-i18n'
+import { h, nextTick, ref, type Component, type VNode } from 'vue'
 import { expect, test, vi } from 'vitest'
+import { undrawn } from './undrawn'
 
 /** What the camera took is made small once `shrunk` is called: a second or two of a cheap phone. */
 let shrunk = () => {}
 vi.mock('../src/data', async (original) => ({ ...(await original<object>()), addPhoto: () => new Promise<string>((done) => { shrunk = () => { done('a') } }) }))
 const { default: PhotoField } = await import('../src/components/PhotoField.vue')
 const { useSaving } = await import('../src/components/saving')
-
-/** A page on which nothing is drawn. */
-const nothing = () => ({})
-const page = createRenderer<object, object>({
-  createElement: nothing, createText: nothing, createComment: nothing, setText: nothing, setElementText: nothing, insert: nothing, remove: nothing, patchProp: nothing,
-  parentNode: () => null, nextSibling: () => null,
-})
 
 test('a form that is saved while a photo is still being made small is saved with the photo', async () => {
   const photos = ref<string[]>([])
@@ -25,8 +18,7 @@ test('a form that is saved while a photo is still being made small is saved with
       return () => (field = h({ ...(PhotoField as object), render: () => null }, { modelValue: photos.value, 'onUpdate:modelValue': (now: string[]) => { photos.value = now } }))
     },
   }
-  const words = createI18n({ legacy: false, locale: 'zh-CN', missingWarn: false, fallbackWarn: false, messages: { 'zh-CN': {} } })
-  page.createApp(form).use(words).provide(ssrContextKey, {}).mount({})
+  undrawn(form).mount({})
   const { chosen } = (field?.component as unknown as { setupState: { chosen: (event: unknown) => Promise<void> } }).setupState
   void chosen({ target: { files: [new Blob(['photo'])], value: '' } })
   const saved = saving?.save(async () => [...photos.value])

@@ -13,6 +13,7 @@ from app.config import Config
 from app.extensions import reading, writing
 from app.models import Connector, Handover
 from app.services.filing import ASKED_EVERY
+from app.services.handing_over import MOST_ATTEMPTS
 from app.services.handovers import LEASE, due_longest
 from app.services.tidying import TOLD, forget_told
 from app.strongbox import Strongbox
@@ -160,12 +161,17 @@ def test_what_the_district_holds_when_it_is_connected_is_handed_over_too(
     assert len(district.platform.requests) == 1
 
 
+def fail_for_days(district: Served, status: int) -> None:
+    """The platform answers so to every attempt there is."""
+    district.platform.faults += [status] * MOST_ATTEMPTS
+    for _ in range(MOST_ATTEMPTS):
+        district.work(HOUR)
+
+
 def test_a_case_that_the_platform_refuses_for_days_is_given_up(district: Served) -> None:
     district.connect()
     district.case_arrives()
-    district.platform.faults += [400] * 100
-    for _ in range(100):
-        district.work(HOUR)
+    fail_for_days(district, 400)
     assert district.states() == ["failed"]
 
 
@@ -314,9 +320,7 @@ def test_what_is_tried_anew_after_days_may_fail_once_more_before_it_is_given_up(
 ) -> None:
     district.connect()
     district.case_arrives()
-    district.platform.faults += [503] * 100
-    for _ in range(100):
-        district.work(HOUR)
+    fail_for_days(district, 503)
     assert district.states() == ["failed"]
     district.connect()
     # everything that had waited comes at once
