@@ -30,7 +30,7 @@ from sync.instants import from_wire
 from sync.levels import Ladder
 from sync.policies import DeadlinePolicy, DutyItem
 from sync.records import REMOVABLE, Departed, Record
-from sync.store import Changes, Progress
+from sync.store import REFERENCE, Changes, Progress
 from sync.verdict import Decision, Judged
 
 
@@ -82,8 +82,8 @@ class SqlTransaction:
         return (orjson.loads(row) for (row,) in rows)
 
     def _execute(self, statement: TextClause, **parameters: Any) -> Any:
-        parameters["partitions"] = self._partitions
-        return self._connection.execute(statement, parameters)
+        given = {"partitions": self._partitions, **parameters}
+        return self._connection.execute(statement, given)
 
     def progress(self, device_id: str) -> Iterator[Progress]:
         where = "device_id = :device_id"
@@ -163,11 +163,18 @@ class SqlTransaction:
             yield record
 
     def departures(self, ids: Collection[str]) -> list[Departed]:
-        where = self._words.among("id", "ids")
-        found = self._rows_of(Departure.__table__, where, ids=self._words.ids(ids))
+        here = self._words.ids([*self._communities, REFERENCE])
+        among = {"ids": self._words.ids(ids), "partitions": here}
+        found = self._rows_of(Departure.__table__, self._words.among("id", "ids"), **among)
         return [
-            Departed(d["id"], d["grid_id"], d["compound_id"], from_wire(d["left_at"]))
-            for d in found
+            Departed(
+                gone["id"],
+                gone["grid_id"],
+                gone["compound_id"],
+                from_wire(gone["left_at"]),
+                tuple(gone["path"].split("/")) if gone["path"] else None,
+            )
+            for gone in found
         ]
 
     def ladder(self) -> Ladder:

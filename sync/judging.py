@@ -244,10 +244,11 @@ class Judging:
         return self._written.get((type_, id_)) or self._records.get((type_, id_))
 
     def _departures(self, id_: str) -> list[Departed]:
-        """The places a record left; asked for the whole batch at once, when somebody asks at all."""
+        """The places a record or community left; asked for the whole batch at once, when anybody asks."""
         if self._departed is None:
             self._departed = {}
-            for gone in self._transaction.departures({key for _, key in self._records}):
+            ids = {id_ for r in self._records.values() for id_ in (r.id, r.community_id)}
+            for gone in self._transaction.departures(ids):
                 self._departed.setdefault(gone.id, []).append(gone)
         return [*self._departed.get(id_, []), *(gone for gone in self._left if gone.id == id_)]
 

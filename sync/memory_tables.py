@@ -26,6 +26,8 @@ class Gone(NamedTuple):
     @property
     def place(self) -> Departed:
         old = self.record
+        if old.type == "unit":
+            return Departed(old.id, None, None, self.at, old.value["at"])
         if self.now is None:
             return Departed(old.id, old.grid_id, old.compound_id, self.at)
         return departed(old, self.now, self.at)

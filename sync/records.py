@@ -64,12 +64,14 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Departed:
-    """A record left a place at `at`; of grid and compound only what it left is set."""
+    """A record left a place at `at`; of grid and compound only what it left is set. Of a unit, `path` is what
+    it had, from the city down."""
 
     id: str
     grid_id: str | None
     compound_id: str | None
     at: datetime
+    path: tuple[str, ...] | None = None
 
     @property
     def place(self) -> dict[str, str | None]:

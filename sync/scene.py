@@ -100,10 +100,10 @@ class Scene(NamedTuple):
     """One mutation's moment. `at` is the corrected time of the tap, `now` that of receiving it (P9).
 
     `look` gives a record as it stands after the batch's earlier mutations; `timeline` a case's events,
-    `departures` which places a record has left, `latest` the number of a community's latest change before,
-    `serving` who serves at these units and who of them is on shift at `now`; `policies` a unit's own times,
-    `duty_item` what the duty list nearest above a path says under a code, `joined` the cases that were joined
-    to one.
+    `departures` which places a record or a community has left, `latest` the number of a community's latest
+    change before, `serving` who serves at these units and who of them is on shift at `now`; `policies` a
+    unit's own times, `duty_item` what the duty list nearest above a path says under a code, `joined` the
+    cases that were joined to one.
     """
 
     author: Author
@@ -146,11 +146,17 @@ class Scene(NamedTuple):
         return path is not None and self.scope.view(path).shows(record)
 
     def saw(self, record: Record) -> bool:
-        """Whether the record has left the author's scope only after the tap (P7)."""
+        """Whether the record has left the author's scope only after the tap, or its community has (P7)."""
         return any(
-            self.at < gone.at and self.sees(record.with_(**gone.place))
-            for gone in self.departures(record.id)
+            self.sees(record.with_(**gone.place)) for gone in self._left_since(record.id)
+        ) or any(
+            self.scope.view(gone.path).shows(record)
+            for gone in self._left_since(record.community_id)
+            if gone.path
         )
+
+    def _left_since(self, id_: str) -> Iterable[Departed]:
+        return (gone for gone in self.departures(id_) if self.at < gone.at)
 
     def is_called(self, record: Record) -> bool:
         """Whether the author was ever called to this case: their answer is never late."""

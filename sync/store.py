@@ -156,7 +156,7 @@ class Transaction(Protocol):
         look at all of them, so it is for what is rare."""
 
     def departures(self, ids: Collection[str]) -> Iterable[Departed]:
-        """The places that these records have left, within the locked partitions."""
+        """The places that these records, within the locked partitions, or units have left."""
 
     def ladder(self) -> Ladder:
         """The units of the locked communities, and all above them."""

@@ -1,7 +1,7 @@
 """Colleagues and units that move away leave the phones that see them no longer, on every store (L1, L4)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -147,9 +147,7 @@ def test_what_a_street_held_of_a_community_that_moved_away_is_open_at_the_new_st
     move_community(officer.store, tmp_path)
     officer.sync()
     assert officer.ids("case") == set()
-    post = Post("street", "street_officer", NEXT_STREET)
-    new = Phone(officer.store, replace(author("officer", "d-third"), posts=(post,)))
-    new.sync()
+    new = officer_of_next_street(officer.store)
     case = new.records["case", new_id("street case")]
     assert (case["state"], case["holder_id"]) == ("open", id_of("next-street"))
     last = [line for (type_, _), line in new.records.items() if type_ == "case_event"][-1]
@@ -159,6 +157,36 @@ def test_what_a_street_held_of_a_community_that_moved_away_is_open_at_the_new_st
         id_of("next-street"),
     )
     assert new.do("case.accept", **{**accept, "event_id": new_id("too")}).verdict == "applied"
+
+
+@pytest.mark.parametrize(
+    ("wrote", "verdicts"),
+    [
+        (MORNING - timedelta(hours=1), [("superseded", None), ("applied", None)]),
+        (MORNING + timedelta(hours=1), [("rejected", "not_found")] * 2),
+    ],
+)
+def test_p7_what_a_street_wrote_before_its_community_moved_away_stands_on_the_timeline(
+    phone: GetPhone, tmp_path: Path, wrote: datetime, verdicts: list[tuple[str, str | None]]
+) -> None:
+    climb(phone)
+    case, officer = (
+        new_id("street case"),
+        Phone(phone("officer").store, author("officer", "d-second")),
+    )
+    accepts = officer.make("case.accept", wrote, id=case, event_id=new_id("accepts"))
+    notes = officer.make("case.note", wrote, id=case, event_id=new_id("notes"), text="明天去看")
+    move_community(officer.store, tmp_path)
+    judged = officer.push(accepts, notes, now=MORNING + timedelta(hours=2))
+    assert [(verdict.verdict, verdict.code) for verdict in judged] == verdicts
+    new = officer_of_next_street(officer.store)
+    late = [
+        new.records["case_event", line]
+        for line in sorted({new_id("accepts"), new_id("notes")} & new.ids("case_event"))
+    ]
+    assert len(late) == sum(verdict != "rejected" for verdict, _ in verdicts)
+    assert {line["actor_id"] for line in late} <= {id_of("officer")}
+    assert new.records["case", case]["holder_id"] == id_of("next-street")
 
 
 def test_the_district_gives_back_to_the_new_street_what_the_old_one_sent_up(
@@ -200,6 +228,14 @@ def test_l4_who_works_in_a_community_that_moves_is_brought_none_of_it_anew(
     worker.moved_to(replace(worker.author, posts=(replace(post, path=path),)))
     assert {op["type"] for op in operations(worker)} <= {"unit", "person"}
     assert worker.ids("dwelling") == homes
+
+
+def officer_of_next_street(store: Store) -> Phone:
+    """A new phone of who serves at the street that the community comes under."""
+    post = Post("street", "street_officer", NEXT_STREET)
+    new = Phone(store, replace(author("officer", "d-third"), posts=(post,)))
+    new.sync()
+    return new
 
 
 def climb(phone: GetPhone) -> None:
