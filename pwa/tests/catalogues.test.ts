@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { createI18n } from 'vue-i18n'
 import notices from '@rules/notice_words.json'
+import en from '@/locales/en.json'
 import openapi from '../openapi.json'
 
 interface Words { [key: string]: string | Words }
@@ -12,20 +14,30 @@ const catalogue = (file: string): [string, string][] =>
 const messages = (words: Words, path = ''): [string, string][] =>
   Object.entries(words).flatMap(([key, said]) => (typeof said === 'string' ? [[path + key, said] as [string, string]] : messages(said, `${path}${key}.`)))
 
-/** What each message is filled with. */
+/** What each message is filled with; of one that English says of one thing otherwise than of many, each form. */
 const blanks = (words: [string, string][]) =>
-  Object.fromEntries(words.map(([key, said]) => [key, [...said.matchAll(/\{(\w+)\}/g)].map(([, blank]) => blank).sort()]))
+  words.flatMap(([key, said]) => said.split(' | ').map((form) => [key, ...[...form.matchAll(/\{(\w+)\}/g)].map(([, blank]) => blank).sort()].join(' ')))
 
 describe.each([['the app', ''], ['who is shut out', 'rescue/']])('the words for %s', (_whom, folder) => {
   const [zh, en] = [catalogue(`${folder}zh-CN`), catalogue(`${folder}en`)]
 
   test('say the same things in both languages, filled with the same', () => {
-    expect(blanks(en)).toEqual(blanks(zh))
+    expect(new Set(blanks(en))).toEqual(new Set(blanks(zh)))
+  })
+
+  test('are one in Chinese, and in English one for one thing and one for many', () => {
+    expect(zh.filter(([, said]) => said.includes('|'))).toEqual([])
+    expect(en.filter(([, said]) => said.includes('|') && !/^[^|]*\{n\}[^|]* \| [^|]*\{n\}[^|]*$/.test(said))).toEqual([])
   })
 
   test('leave nothing unsaid', () => {
     expect([...zh, ...en].filter(([, said]) => !said.trim())).toEqual([])
   })
+})
+
+test.each([[1, 'Wrong. 1 try left.'], [2, 'Wrong. 2 tries left.'], [0, 'Wrong. 0 tries left.']])('%i is said in English as it is counted', (n, said) => {
+  const { t } = createI18n({ legacy: false, locale: 'en', messages: { en } }).global
+  expect(t('lock.wrong', { n })).toBe(said)
 })
 
 const within = (group: string): string[] =>
