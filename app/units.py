@@ -8,7 +8,7 @@ from sqlalchemy import TextClause, text
 from app.direct import Connection
 from app.sql import Postgres, Sqlite, dialect
 from sync.levels import Ladder, Unit
-from sync.policies import DeadlinePolicy, DutyItem
+from sync.policies import DeadlinePolicy, DutyItem, precedence
 
 
 @cache
@@ -37,11 +37,11 @@ def _policies(_words: Sqlite | Postgres) -> TextClause:
 
 @cache
 def _duty_items(words: Sqlite | Postgres) -> TextClause:
-    """SELECT the items of a code on the lists of the units in :ids: the unit, whether its list has it still,
+    """SELECT the items of a code on the lists of the units in :ids: the unit, whether it is retired there,
     and what DutyItem has."""
     return text(
-        "SELECT unit_id, retired_at IS NULL, code, urgency, settle_hours, settle_working_days FROM duty_item"
-        f" WHERE code = :code AND {words.among('unit_id', 'ids')}"
+        "SELECT unit_id, retired_at IS NOT NULL, code, urgency, settle_hours, settle_working_days"
+        f" FROM duty_item WHERE code = :code AND {words.among('unit_id', 'ids')}"
     )
 
 
@@ -68,8 +68,8 @@ def policies(connection: Connection, unit_id: str) -> list[DeadlinePolicy]:
 
 
 def duty_item(connection: Connection, path: tuple[str, ...], code: str) -> DutyItem | None:
-    """What the duty list nearest above a path says under a code; one retired where no other has it still."""
+    """What the duty list that counts on a path says under a code (`precedence`)."""
     words = dialect()
     found = connection.execute(_duty_items(words), {"code": code, "ids": words.ids(path)})
-    best = max(found, key=lambda row: (row[1], path.index(str(row[0]))), default=None)
+    best = max(found, key=lambda row: precedence(path, str(row[0]), row[1]), default=None)
     return DutyItem(*best[2:]) if best else None

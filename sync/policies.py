@@ -53,6 +53,12 @@ class DutyItem:
         return Limit(self.settle_hours, self.settle_working_days)
 
 
+def precedence(path: Sequence[str], unit_id: str, retired: bool) -> tuple[bool, int]:
+    """How far the item in the list of one unit of a path comes before those of its code in other lists there:
+    the nearer to the path's end, but one that was retired only where no other list has it still."""
+    return not retired, path.index(unit_id)
+
+
 @dataclass(frozen=True, slots=True)
 class DeadlinePolicy:
     """A unit's own times for cases of one urgency, and of one duty item or `EVERY_ITEM`.

@@ -168,8 +168,7 @@ class Transaction(Protocol):
         """The times that a unit has set for itself."""
 
     def duty_item(self, path: tuple[str, ...], code: str) -> DutyItem | None:
-        """The item of this code in the list of the unit nearest to a path's end; one retired since only where
-        no other list has it still."""
+        """The item of this code that counts on a path of units, one retired since too (`precedence`)."""
 
     def latest(self, community_id: str) -> int:
         """The number of the latest change of a locked partition, before this transaction."""

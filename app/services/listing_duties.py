@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.extensions import reading
 from app.models import DutyItem, DutyList
 from sync.instants import to_wire
+from sync.policies import precedence
 from sync.scene import Author
 
 
@@ -36,12 +37,12 @@ def duty_items(author: Author) -> list[DutyItem]:
 def nearest(
     session: Session, path: tuple[str, ...], codes: Collection[str] | None = None
 ) -> dict[str, DutyItem]:
-    """The items of the lists above a path's end, by code, or those of these codes: of two the nearer one, but
-    one that was retired only where no other list has it still."""
+    """The items of the lists above a path's end, by code, or those of these codes: of two the one that comes
+    first (`precedence`)."""
     wanted = select(DutyItem).where(DutyItem.unit_id.in_(path)).order_by(DutyItem.position)
     if codes is not None:
         wanted = wanted.where(DutyItem.code.in_(codes))
     items = sorted(
-        session.scalars(wanted), key=lambda item: (not item.retired, path.index(item.unit_id))
+        session.scalars(wanted), key=lambda item: precedence(path, item.unit_id, item.retired)
     )
     return {item.code: item for item in items}
