@@ -15,6 +15,7 @@ from sync.derived import derived_id
 from sync.instants import to_wire
 from sync.levels import Unit
 from sync.records import Notice, Record
+from sync.scene import Effect
 from sync.store import Changes, Store, Transaction
 from sync.without_device import NOBODY, scene_of
 
@@ -93,18 +94,16 @@ def moved(
     homes = [record for record in given if record.type == "dwelling"]
     joined, buildings = _buildings(transaction, given, grid, now)
     scene = scene_of(transaction, NOBODY, now, is_working)
-    effects = [
+    followed, notices = _done(
         cases.regrid(scene, case, grid.id, _made_of(case, grid, now))
         for case in _elsewhere(grid, _having(transaction, "case", "dwelling_id", homes))
-    ]
+    )
     records = [
         *_elsewhere(grid, buildings),
         *(home.with_(building_id=joined[home.value["building_id"]].id) for home in homes),
         *_elsewhere(grid, _theirs(transaction, homes)),
     ]
-    placed = [record.with_(**place) for record in records]
-    placed += [record for effect in effects for record in effect.records]
-    return placed, [notice for effect in effects for notice in effect.notices]
+    return [*(record.with_(**place) for record in records), *followed], notices
 
 
 def transfer(
@@ -117,14 +116,19 @@ def transfer(
     """The community has come under other units, `instead` of those it was under: so have its cases."""
     scene = scene_of(transaction, NOBODY, now, is_working)
     compounds = scene.ladder().within(community_id)
-    effects = [
+    records, notices = _done(
         cases.transfer(scene, case, instead, derived_id(case.id, "transfer", to_wire(now)))
         for case in list(transaction.having("case", "compound_id", compounds))
-    ]
-    records = [record for effect in effects for record in effect.records]
-    notices = [notice for effect in effects for notice in effect.notices]
+    )
     if records:
         transaction.write(Changes(community_id, None, [], records, notices, swept_at=now))
+
+
+def _done(effects: Iterable[Effect]) -> tuple[list[Record], list[Notice]]:
+    """All that these change, and whom to tell."""
+    every = list(effects)
+    records = [record for effect in every for record in effect.records]
+    return records, [notice for effect in every for notice in effect.notices]
 
 
 def _elsewhere(grid: Unit, records: Iterable[Record]) -> list[Record]:
