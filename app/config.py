@@ -1,6 +1,7 @@
 """Settings from the environment, and the keys a server makes for itself on its first start."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,6 +13,7 @@ from app.networks import PUBLIC_ONLY, AllowedNetworks
 LONGEST_KEPT = 36_500
 ALLOWED_NETWORKS = "QIAOMEN_ALLOWED_NETWORKS"
 S3 = "QIAOMEN_PHOTOS_S3_"
+CONTACT = re.compile(r"mailto:[^\s<>]+@[^\s<>]+|https://[^\s<>]+")
 
 
 class SettingWrong(ValueError):
@@ -70,22 +72,41 @@ class Config:
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] = os.environ) -> "Config":
-        """Read `QIAOMEN_*`; what is not set has a default that works on one machine. Raises SettingWrong."""
-        data_dir = Path(env.get("QIAOMEN_DATA_DIR", "var")).absolute()
+        """Read `QIAOMEN_*`; what is not set has a default that works on one machine. Raises SettingWrong,
+        KeyUnusable."""
+        data_dir = Path(env.get("QIAOMEN_DATA_DIR") or "var").absolute()
         data_dir.mkdir(parents=True, exist_ok=True)
         url = env.get("QIAOMEN_DATABASE_URL") or f"sqlite:///{data_dir / 'qiaomen.db'}"
         return cls(
             data_dir=data_dir,
             database_url=with_driver(url),
             keys=load_or_make_keys(data_dir / "keys"),
-            secure_cookies=env.get("QIAOMEN_TLS", "") == "1",
+            secure_cookies=switch(env, "QIAOMEN_TLS", default=cls.secure_cookies),
             allowed_networks=networks(env.get(ALLOWED_NETWORKS, "")),
-            quiet_hours=env.get("QIAOMEN_QUIET_HOURS", "1") != "0",
+            quiet_hours=switch(env, "QIAOMEN_QUIET_HOURS", default=cls.quiet_hours),
             url=env.get("QIAOMEN_URL", "").rstrip("/") or None,
-            contact=env.get("QIAOMEN_CONTACT", cls.contact),
+            contact=contact(env.get("QIAOMEN_CONTACT") or cls.contact),
             keep=days(env["QIAOMEN_KEEP_DAYS"]) if env.get("QIAOMEN_KEEP_DAYS") else cls.keep,
             photos_bucket=BucketSettings.from_environment(env),
         )
+
+
+def switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:
+    """Whether a setting is on: 1 or 0, and no other word for either. Raises SettingWrong."""
+    said = env.get(name) or str(int(default))
+    if said not in ("0", "1"):
+        raise SettingWrong(f"{name} must be 1 or 0, not {said}.")
+    return said == "1"
+
+
+def contact(said: str) -> str:
+    """Whom a push service may complain to: it takes no message without an address. Raises SettingWrong."""
+    if not CONTACT.fullmatch(said):
+        raise SettingWrong(
+            "QIAOMEN_CONTACT must be an address like mailto:admin@example.cn or"
+            f" https://example.cn/contact, not {said}."
+        )
+    return said
 
 
 def days(said: str) -> timedelta:

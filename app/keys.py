@@ -16,6 +16,19 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+SECRET = 32
+"""Bytes of the server's secret; one with fewer, as an empty file, would be anybody's to guess."""
+
+
+class KeyUnusable(ValueError):
+    """A file that holds no key; its words say which, and what to do."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} holds no key: bring it back from a backup."
+            " If there is none, move it away, and a new one is made."
+        )
+
 
 @dataclass(frozen=True)
 class Keys:
@@ -42,19 +55,29 @@ def public_point(key: ec.EllipticCurvePrivateKey) -> str:
 
 
 def load_or_make_keys(folder: Path) -> Keys:
-    """Load the keys kept in `folder`, making those that are missing."""
+    """Load the keys kept in `folder`, making those that are missing. Raises KeyUnusable."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Keys(
-        secret=_kept(folder / "secret.key", lambda: secrets.token_bytes(32)),
+        secret=_secret(folder / "secret.key"),
         vapid=_private_key(folder / "vapid.pem"),
         rescue=_private_key(folder / "rescue.pem"),
     )
 
 
+def _secret(path: Path) -> bytes:
+    secret = _kept(path, lambda: secrets.token_bytes(SECRET))
+    if len(secret) < SECRET:
+        raise KeyUnusable(path)
+    return secret
+
+
 def _private_key(path: Path) -> ec.EllipticCurvePrivateKey:
-    key = load_pem_private_key(_kept(path, _new_pem), password=None)
+    try:
+        key = load_pem_private_key(_kept(path, _new_pem), password=None)
+    except ValueError as error:
+        raise KeyUnusable(path) from error
     if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise ValueError(f"{path} holds no elliptic-curve key; move it away to have a new one made")
+        raise KeyUnusable(path)
     return key
 
 
@@ -69,6 +92,8 @@ def _kept(path: Path, make: Callable[[], bytes]) -> bytes:
         draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(make())
+            file.flush()
+            os.fsync(file.fileno())
         try:
             os.link(draft, path)
         except FileExistsError:

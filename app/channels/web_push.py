@@ -81,7 +81,8 @@ class WebPush:
         networks: AllowedNetworks = PUBLIC_ONLY,
     ) -> None:
         """`contact` is the `mailto:` or `https:` address a push service may complain to."""
-        self._vapid, self._contact = Vapid(private_key=key), contact
+        # strict, py_vapid takes no https contact with a path or a port
+        self._vapid, self._contact = Vapid(private_key=key, conf={"no-strict": True}), contact
         self._networks = networks
         self._outages = Outages()
         self._own = threading.local()

@@ -66,6 +66,16 @@ def test_phone_reads_which_case_and_nothing_about_people(
     assert received.claims["sub"] == CONTACT
 
 
+@pytest.mark.parametrize("contact", ["https://example.cn/contact", "https://example.cn:8443"])
+def test_a_push_service_may_complain_on_any_page_of_a_site(
+    push_service: PushService, keys: Keys, contact: str
+) -> None:
+    subscription = push_service.new_subscription(keys.vapid_public)
+    WebPush(keys.vapid, contact, LOOPBACK).send(address(subscription), ARRIVED, NOW)
+    [received] = push_service.received
+    assert received.claims["sub"] == contact
+
+
 def test_payloads_of_all_kinds_are_equally_long() -> None:
     kinds = [Message(k, id_of("c"), u) for k in KINDS for u in ("urgent", "normal")]
     assert {len(payload(message)) for message in kinds} == {web_push.PADDED_TO}

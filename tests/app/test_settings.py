@@ -1,0 +1,67 @@
+"""A setting that makes no sense is said in a sentence when a command starts, and none is passed over."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app.cli import main
+from app.config import Config
+
+
+def started(data_dir: Path, **settings: str) -> Result:
+    """What a command says that needs no database."""
+    return CliRunner().invoke(
+        main, ["openapi"], env={"QIAOMEN_DATA_DIR": str(data_dir), **settings}
+    )
+
+
+@pytest.mark.parametrize(
+    "nobody",
+    ["admin@example.cn", "mailto:", "mailto: admin@example.cn", "http://example.cn", "网格办"],
+)
+def test_a_contact_for_whom_no_push_service_takes_a_message_is_said_at_the_start(
+    nobody: str, tmp_path: Path
+) -> None:
+    told = started(tmp_path, QIAOMEN_CONTACT=nobody)
+    assert told.exit_code == 1
+    assert "Error: QIAOMEN_CONTACT must be an address like mailto:" in told.output
+    assert nobody in told.output
+
+
+@pytest.mark.parametrize("name", ["QIAOMEN_TLS", "QIAOMEN_QUIET_HOURS"])
+@pytest.mark.parametrize("word", ["true", "yes", "off", "1 "])
+def test_a_switch_that_is_neither_on_nor_off_is_said_at_the_start(
+    name: str, word: str, tmp_path: Path
+) -> None:
+    told = started(tmp_path, **{name: word})
+    assert told.exit_code == 1
+    assert told.output == f"Error: {name} must be 1 or 0, not {word}.\n"
+
+
+def test_a_setting_left_empty_is_as_one_that_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    names = ("DATA_DIR", "DATABASE_URL", "TLS", "QUIET_HOURS", "URL", "CONTACT", "KEEP_DAYS")
+    empty = Config.from_environment({f"QIAOMEN_{name}": "" for name in names})
+    unset = Config.from_environment({})
+    assert empty.data_dir == unset.data_dir == tmp_path / "var"
+    assert (empty.contact, empty.secure_cookies, empty.quiet_hours) == (
+        unset.contact,
+        unset.secure_cookies,
+        unset.quiet_hours,
+    )
+
+
+@pytest.mark.parametrize("name", ["secret.key", "vapid.pem", "rescue.pem"])
+def test_a_key_that_a_full_disk_or_a_power_cut_left_empty_locks_nothing(
+    name: str, tmp_path: Path
+) -> None:
+    assert started(tmp_path).exit_code == 0
+    key = tmp_path / "keys" / name
+    key.write_bytes(b"")
+    told = started(tmp_path)
+    assert told.exit_code == 1
+    assert f"Error: {key} holds no key: bring it back from a backup." in told.output
+    assert key.read_bytes() == b""
