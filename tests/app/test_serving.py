@@ -1,11 +1,15 @@
 """The server's processes as a phone and the one who starts them meet them: over HTTP, and by signals."""
 
+import os
+import signal
 import sqlite3
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -75,6 +79,56 @@ def test_a_server_told_to_stop_first_answers_what_it_has_in_hand(env: dict[str, 
             assert verdicts(answer.result(10)) == ["applied"]
         phone.close()
         assert master.wait(10) == 0
+
+
+@contextmanager
+def both_running(env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """What `make run` starts: the worker and the server, in a group of their own."""
+    data, port = Path(env["QIAOMEN_DATA_DIR"]), free_port()
+    (data / "demo.txt").touch()
+    path = f"{Path(QIAOMEN).parent}{os.pathsep}{env['PATH']}"
+    with (data / "run.log").open("ab") as log:
+        script = subprocess.Popen(
+            ["deploy/run", str(port)],
+            env={**env, "PATH": path},
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        await_answer(port)
+        yield script
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(script.pid, signal.SIGKILL)
+        script.wait()
+
+
+def left_of(script: subprocess.Popen[bytes], seconds: float = 10) -> list[str]:
+    """What still runs of a group some time after its first has ended."""
+    script.wait(seconds)
+    deadline = time.monotonic() + seconds
+    while True:
+        group = ["pgrep", "--list-full", "--pgroup", str(script.pid)]
+        left = subprocess.run(group, capture_output=True, text=True, check=False).stdout
+        if not left or time.monotonic() > deadline:
+            return left.splitlines()
+        time.sleep(0.05)
+
+
+def test_a_run_that_is_told_to_stop_leaves_no_server_that_goes_on_without_its_worker(
+    env: dict[str, str],
+) -> None:
+    with both_running(env) as script:
+        script.terminate()
+        assert left_of(script) == []
+
+
+def test_a_run_whose_worker_died_does_not_go_on_serving_without_it(env: dict[str, str]) -> None:
+    with both_running(env) as script:
+        worker = ["pgrep", "--parent", str(script.pid), "--full", "qiaomen worker"]
+        os.kill(int(subprocess.check_output(worker)), signal.SIGKILL)
+        assert left_of(script) == []
 
 
 Send = Callable[[HTTPConnection, Device, bytes], None]
