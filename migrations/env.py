@@ -4,10 +4,13 @@ from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
-from sqlalchemy import JSON, Connection, Uuid
+from sqlalchemy import JSON, Connection, Uuid, func, select
 
-from app.extensions import db
+from app.extensions import db, in_turn
 from app.models.types import Instant
+
+UPGRADING = 5115717
+"""By which those who upgrade one PostgreSQL wait for each other."""
 
 
 def name_our_types(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
@@ -32,6 +35,9 @@ def run(connection: Connection) -> None:
         context.run_migrations()
 
 
-with db.engine.connect() as connection:
+# servers that start at once would all make the same tables: the next ones find them made
+with in_turn(), db.engine.connect() as connection:
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(UPGRADING)))
     run(connection)
     connection.commit()

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -66,6 +67,26 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def postgresql_url(postgres: str, template: str) -> Iterator[str]:
     """The same on PostgreSQL."""
+    with _copied(postgres, template) as url:
+        yield url
+
+
+@pytest.fixture
+def new_sqlite_url(tmp_path: Path) -> str:
+    """A database on SQLite without any tables."""
+    return f"sqlite:///{tmp_path / 'qiaomen.db'}"
+
+
+@pytest.fixture
+def new_postgresql_url(postgres: str) -> Iterator[str]:
+    """The same on PostgreSQL."""
+    with _copied(postgres, "template1") as url:
+        yield url
+
+
+@contextmanager
+def _copied(postgres: str, template: str) -> Iterator[str]:
+    """A database made from another for one test."""
     name = f"test_{uuid4().hex[:12]}"
     admin = create_engine(f"{postgres}/postgres", isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
