@@ -3,10 +3,13 @@
 import json
 import logging
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask
 from flask_migrate import upgrade as run_migrations
+from psycopg.errors import UndefinedColumn, UndefinedTable
+from sqlalchemy.exc import DBAPIError
 
 from app import create_app, openapi
 from app.commands.connecting import connect
@@ -17,12 +20,37 @@ from app.commands.staffing import move
 from app.commands.suspending import devices, reinstate, revoke, suspend
 from app.commands.worker import worker
 from app.config import Config, SettingWrong
+from app.direct import AWAY
+from app.keys import KeyUnusable
 from app.services import agreeing, syncing
 from app.serving import PortTaken
 from app.serving import serve as serve_forever
 
+UNUSABLE = (*AWAY, UndefinedTable, UndefinedColumn)
+"""What the drivers say where there is no database, or one that was not brought to this version's tables."""
 
-@click.group()
+
+class Commands(click.Group):
+    """Commands that say in a sentence why they cannot use the database, without the statement, which quotes
+    what it was given of people."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except (DBAPIError, *UNUSABLE) as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            if not isinstance(cause, UNUSABLE):
+                raise
+            reason = str(cause).partition("\n")[0]
+            raise click.ClickException(
+                f"数据库用不了：{reason}。看看它在不在运行、QIAOMEN_DATABASE_URL 写得对不对；"
+                "新的数据库，或刚换了版本，先运行 qiaomen upgrade。"
+                " The database cannot be used: see that it runs and QIAOMEN_DATABASE_URL is right;"
+                " for a new one, or after an update, run `qiaomen upgrade` first."
+            ) from error
+
+
+@click.group(cls=Commands)
 @click.pass_context
 def main(context: click.Context) -> None:
     """Qiaomen 敲门: the server for grid workers' phones.
@@ -41,7 +69,7 @@ def main(context: click.Context) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         context.obj = create_app(Config.from_environment())
-    except SettingWrong as error:
+    except (SettingWrong, KeyUnusable) as error:
         raise click.ClickException(str(error)) from error
 
 
@@ -83,7 +111,13 @@ def recount(app: Flask) -> None:
 
 
 @main.command()
-@click.option("--port", default=8000, show_default=True, help="Listen on this port of 127.0.0.1.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8000,
+    show_default=True,
+    help="Listen on this port of 127.0.0.1.",
+)
 @click.option("--workers", default=2, show_default=True, help="Server processes.")
 @click.option("--threads", default=8, show_default=True, help="Threads in each process.")
 @click.pass_obj

@@ -50,7 +50,8 @@ def move(username: str, from_code: str, to_code: str, now: datetime) -> str:
             raise NoSuchPost(to_code if post else from_code)
         same = {"role": post.role, "department": post.department}
         _end(session, post, now)
-        session.add(Membership(person_id=person.id, unit_id=after.id, **same))
+        # they may serve there already
+        session.merge(Membership(person_id=person.id, unit_id=after.id, **same))
         person.version = version + 1
         # who has another post elsewhere may have their home there, and stay
         if person.home_id == home_of(before) != home_of(after):

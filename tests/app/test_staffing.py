@@ -28,6 +28,16 @@ def test_a_worker_who_is_moved_brings_late_visits_home_and_changes_grids(somebod
     assert dwellings(answer, "put") == {id_of("h1-101")}
 
 
+def test_a_worker_of_two_grids_who_is_moved_from_one_to_the_other_has_the_other(
+    somebody: Any,
+) -> None:
+    with writing() as session:
+        post = {"person_id": id_of("worker"), "role": "grid_worker"}
+        session.add(Membership(unit_id=id_of("harbour-1"), **post))
+    staffing.move("worker", "garden-1", "harbour-1", datetime.now(UTC))
+    assert dwellings(somebody("worker").sync(), "put") == {id_of("h1-101")}
+
+
 def people(answer: dict[str, Any], op: str = "put") -> set[str]:
     return {o["id"] for o in answer["patch"] if o["op"] == op and o["type"] == "person"}
 
