@@ -7,14 +7,16 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
+from select import select
 from typing import Any
 
 import orjson
 import pytest
 
+from app.serving import GRACE
 from tests.device import Device
 from tests.postgres import free_port
 from tests.serving import QIAOMEN, await_answer, data_directory, running, settle_town
@@ -79,6 +81,21 @@ def test_a_server_told_to_stop_first_answers_what_it_has_in_hand(env: dict[str, 
             assert verdicts(answer.result(10)) == ["applied"]
         phone.close()
         assert master.wait(10) == 0
+
+
+def test_ctrl_c_that_reaches_every_process_of_a_server_ends_none_before_its_master_says_so(
+    env: dict[str, str],
+) -> None:
+    with served(env) as (_, master), ExitStack() as ends:
+        pids = map(int, subprocess.check_output(["pgrep", "--parent", str(master.pid)]).split())
+        processes = {pid: os.pidfd_open(pid) for pid in pids}
+        for pid, end in processes.items():
+            ends.callback(os.close, end)
+            os.kill(pid, signal.SIGINT)
+        ended, _, _ = select(list(processes.values()), [], [], 1)
+        assert (len(processes), ended) == (2, [])
+        master.send_signal(signal.SIGINT)
+        assert master.wait(GRACE / 2) == 0
 
 
 @contextmanager
