@@ -88,6 +88,8 @@ def accept(author: Author, swap_id: str, now: datetime) -> None:
         _demand_to_come(shift, now)
         if not _serves(session, author.person_id, shift.unit_id):
             raise NotAColleague
+        # so that of two shifts at one time, taken at one moment, the second finds the first
+        session.get_one(Person, author.person_id, with_for_update={"key_share": True})
         _demand_free(session, author.person_id, shift)
         shift.person_id = author.person_id
         swap.state, swap.answered_at = "accepted", now

@@ -2,14 +2,17 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from app.extensions import reading, writing
 from app.models import DutyShift
 from tests.app.conftest import OWN
 from tests.app.post import suspend
+from tests.app.test_concurrency import at_once
 from tests.app.test_rosters import duty
 from tests.phone import new_id
 from tests.roster import HOUR, roster
@@ -186,6 +189,24 @@ def test_an_offer_taken_back_while_it_is_being_accepted_is_settled_one_way(
         id_of("worker"): {"anew": 201, "taken": 404},
     }
     assert answers == ways[taker()]
+
+
+def test_of_two_shifts_at_one_time_that_are_taken_at_one_moment_one_is_given(
+    town: Flask, somebody: Any
+) -> None:
+    phones = [somebody("mate", f"d-mate-{number}") for number in range(2)]
+    for day in range(1, 9):
+        starts_at = datetime.now(UTC) + day * DAY
+        swaps = {name: f"{name} {day}" for name in ("worker", "leader")}
+        for name, swap in swaps.items():
+            shift = roster(name, "garden-1", starts_at, shift=f"shift {swap}")
+            offer(somebody(name), shift, "mate", swap)
+        takes = [
+            partial(reply, phone, "accept", swap)
+            for phone, swap in zip(phones, swaps.values(), strict=True)
+        ]
+        taken, refusal = sorted(at_once(town, *takes), key=lambda answer: answer.status_code)
+        assert (taken.status_code, refused(refusal)) == (204, (409, "on_duty_then"))
 
 
 def test_words_of_a_refusal_say_what_to_do_in_the_askers_language(
