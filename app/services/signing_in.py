@@ -77,6 +77,7 @@ def sign_in(
         raise Suspended
     token = secrets.token_urlsafe(32)
     with writing() as session:
+        throttling.passed(session, keys, now)
         _register(session, person, device, now)
         hashed = token_hash(token, secret)
         session.add(
@@ -84,7 +85,6 @@ def sign_in(
                 token_hash=hashed, device_id=device["id"], created_at=now, expires_at=now + LIFE
             )
         )
-        throttling.forget(session, keys)
     return token, account(person.id)
 
 

@@ -1,6 +1,7 @@
 """A brake on guessing passwords: by user name and by address, the longer the more it is tried."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
@@ -17,6 +18,7 @@ FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(minutes=15)
 FORGIVES_ONE = LONGEST_WAIT
 """After each such time without a failure one less counts: else those of an office would add up for ever."""
+LOCKING = "ON CONFLICT (key) DO UPDATE SET failures = sign_in_throttle.failures"
 
 
 class TooManyAttempts(Refused):
@@ -36,20 +38,19 @@ def keys(username: str, address: str) -> dict[str, str]:
 def check(keys: dict[str, str], now: datetime) -> None:
     """Raise TooManyAttempts while one of the keys must wait."""
     with reading() as session:
-        found = [session.get(SignInThrottle, key) for key in keys.values()]
-    until = max((row.blocked_until for row in found if row), default=now)
-    if until > now:
-        raise TooManyAttempts(retry_after=int((until - now).total_seconds()) + 1)
+        rows = {kind: session.get(SignInThrottle, key) for kind, key in keys.items()}
+    _demand_waited(rows, now)
 
 
 def failed(keys: dict[str, str], now: datetime) -> None:
-    """Count a failure under each key; past the free tries each doubles the wait."""
+    """Count a failure under each key; past the free tries each doubles the wait.
+
+    Raises TooManyAttempts where others of the same moment were counted first: then nothing is told of this.
+    """
     with writing() as session:
-        for kind, key in keys.items():
-            # whoever fails at the same moment begins the same count
-            first = {"key": key, "failures": 0, "blocked_until": to_wire(now)}
-            insert(session, SignInThrottle.__table__, [first], "ON CONFLICT DO NOTHING")
-            row = session.get_one(SignInThrottle, key, with_for_update=True)
+        rows = {kind: _counted(session, key, now) for kind, key in keys.items()}
+        _demand_waited(rows, now)
+        for kind, row in rows.items():
             forgiven = max(0, (now - row.blocked_until) // FORGIVES_ONE)
             row.failures = max(0, row.failures - forgiven) + 1
             over = row.failures - FREE_TRIES[kind]
@@ -57,6 +58,27 @@ def failed(keys: dict[str, str], now: datetime) -> None:
             row.blocked_until = now + wait
 
 
-def forget(session: Session, keys: dict[str, str]) -> None:
-    """A success clears the user name's count; an address may be shared, and keeps its own."""
+def passed(session: Session, keys: dict[str, str], now: datetime) -> None:
+    """A success clears the user name's count; an address may be shared, and keeps its own.
+
+    Raises TooManyAttempts likewise, though the password was right.
+    """
+    rows = {
+        kind: session.get(SignInThrottle, key, with_for_update=True) for kind, key in keys.items()
+    }
+    _demand_waited(rows, now)
     session.execute(delete(SignInThrottle).where(SignInThrottle.key == keys["username"]))
+
+
+def _counted(session: Session, key: str, now: datetime) -> SignInThrottle:
+    """The count under this key, begun where there is none, and locked."""
+    first = {"key": key, "failures": 0, "blocked_until": to_wire(now)}
+    insert(session, SignInThrottle.__table__, [first], LOCKING)
+    return session.get_one(SignInThrottle, key)
+
+
+def _demand_waited(rows: Mapping[str, SignInThrottle | None], now: datetime) -> None:
+    over = (row for kind, row in rows.items() if row and row.failures >= FREE_TRIES[kind])
+    until = max((row.blocked_until for row in over), default=now)
+    if until > now:
+        raise TooManyAttempts(retry_after=int((until - now).total_seconds()) + 1)

@@ -1,5 +1,6 @@
 """Signing in and out, and the guards every request passes."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -61,6 +62,13 @@ def test_whoever_signs_in_several_times_at_once_is_told_as_if_it_was_one_after_t
     taps = [Somebody(town.test_client(), "worker", "d-new") for _ in range(6)]
     answers = at_once(town, *[partial(tap.sign_in, password) for tap in taps])
     assert {answer.status_code for answer in answers} <= said
+
+
+def test_guesses_made_at_one_moment_are_slowed_down_like_those_made_in_turn(town: Flask) -> None:
+    guessers = [Somebody(town.test_client(), "worker", f"d-{number}") for number in range(12)]
+    answers = at_once(town, *[partial(one.sign_in, "guess") for one in guessers])
+    assert Counter(answer.status_code for answer in answers) == {401: 5, 429: 7}
+    assert guessers[0].sign_in().status_code == 429
 
 
 def test_a_device_belongs_to_one_person(town: Flask) -> None:
