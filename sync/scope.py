@@ -30,8 +30,11 @@ class Territory:
         return (self.community_path or self.path)[-1]
 
     def holds(self, path: tuple[str, ...]) -> bool:
-        """Whether what has this path, from the city down, is the territory or lies in it."""
-        return path[: len(self.path)] == self.path
+        """Whether what has this path, from the city down, is the territory or lies in it.
+
+        By its last unit, for those above may have changed since somebody was recognised.
+        """
+        return self.path[-1] in path
 
 
 @dataclass(frozen=True, slots=True)

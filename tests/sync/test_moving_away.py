@@ -16,7 +16,7 @@ from sync.pull import pull
 from sync.regridding import transfer
 from sync.scope import Post
 from sync.store import Store
-from tests.phone import Phone, case_args, new_id, on_workdays
+from tests.phone import Phone, case_args, new_id, on_workdays, visit_args
 from tests.sync.conftest import GetPhone
 from tests.town import MORNING, PEOPLE, UNITS, author, community_of, id_of
 
@@ -187,6 +187,20 @@ def test_p7_what_a_street_wrote_before_its_community_moved_away_stands_on_the_ti
     assert len(late) == sum(verdict != "rejected" for verdict, _ in verdicts)
     assert {line["actor_id"] for line in late} <= {id_of("officer")}
     assert new.records["case", case]["holder_id"] == id_of("next-street")
+
+
+def test_p7_what_waits_for_a_community_while_it_moves_is_taken(
+    phone: GetPhone, tmp_path: Path
+) -> None:
+    worker = phone("worker")
+    gate = {"dwelling_id": None, "place": {"unit_id": id_of("garden-1"), "text": "南门"}}
+    sent = [
+        worker.make("visit.record", **visit_args("g1-101", "v1") | gate),
+        worker.make("case.open", **case_args("g1-101", "c1") | gate),
+    ]
+    move_community(worker.store, tmp_path)
+    # whose phone it is was asked before that
+    assert [verdict.verdict for verdict in worker.push(*sent)] == ["applied", "applied"]
 
 
 def test_the_district_gives_back_to_the_new_street_what_the_old_one_sent_up(
