@@ -213,7 +213,7 @@ def _departed(words: Words, seen: Sight, now_in: Sight) -> str | None:
         left.append(f"(left_community = 1 AND reached >= :{seen.name}_above)")
     present = [
         f'NOT EXISTS (SELECT 1 FROM "{type_}" AS present WHERE present.community_id = :community'
-        f" AND present.id = departure.id AND {shown})"
+        f" AND present.id = departure.id AND departure.type = '{type_}' AND {shown})"
         for type_, table in TABLES.items()
         if (shown := _in_view(words, table, now_in))
     ]

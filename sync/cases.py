@@ -45,6 +45,9 @@ def open_case(scene: Scene, mutation: Mutation) -> Effect:
     """Open a case where its kind begins: a doorstep case at the grid, a branch case at the compound."""
     args = mutation.args
     scene.fresh("case", args["id"])
+    if scene.ladder().get(args["id"]):
+        # what a unit holds, and what a case, is counted by its id alone (agreement.py)
+        raise Rejected("id_taken", "/args/id")
     scene.fresh("case_event", mutation.id, "/id")
     spot = places.find(scene, args)
     if args.get("visit_id"):
@@ -191,15 +194,8 @@ def told_to_parent(scene: Scene, case: Record, event: Record) -> tuple[Record, .
     if event.value["action"] != "merge" or parent is None:
         return ()
     joined = {"case_id": case.id, "number": number(case.id)}
-    id_ = line_on_parent(event.id)
-    # made of the other line's id, so that whoever sends it could have taken it
-    scene.fresh("case_event", id_, "/args/event_id")
+    id_ = derived_id(event.id, "joined")
     return (line(scene, parent, id_, "merge", event.value["text"], details=joined),)
-
-
-def line_on_parent(event_id: str) -> str:
-    """The id of the line that a `merge` puts on the parent's timeline beside its own."""
-    return derived_id(event_id, "joined")
 
 
 def renew_timeline(scene: Scene, before: Record, after: Record) -> list[Record]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sync.cases import line_on_parent
 from sync.conflicts import conflict_id
 from sync.edits import field_of
 from sync.mutation import Mutation
@@ -73,8 +72,6 @@ def wanted(mutations: Iterable[Mutation]) -> Wanted:
         if mutation.name == "case.open":
             # the first line of its timeline has the id of the opening itself
             ids.setdefault("case_event", set()).add(mutation.id)
-        if mutation.name == "case.merge":
-            ids.setdefault("case_event", set()).add(line_on_parent(args["event_id"]))
     return ids
 
 

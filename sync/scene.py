@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from sync.deadlines import WorkingDay
+from sync.derived import is_derived
 from sync.duty import Serving
 from sync.levels import CALLED, RESPONDER, Ladder
 from sync.policies import DeadlinePolicy, DutyItem
@@ -136,8 +137,8 @@ class Scene(NamedTuple):
         return record
 
     def fresh(self, type_: str, id_: str, pointer: str = "/args/id") -> None:
-        """Reject an id that another record already has."""
-        if self.look(type_, id_) is not None:
+        """Reject an id that another record already has, or may get by what follows from something."""
+        if is_derived(id_) or self.look(type_, id_) is not None:
             raise Rejected("id_taken", pointer)
 
     def sees(self, record: Record) -> bool:

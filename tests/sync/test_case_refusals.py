@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from sync import cases, whistle
+from sync import whistle
+from sync.derived import derived_id
 from sync.instants import from_wire, to_wire
 from tests.phone import Phone, case_args, new_id, visit_args
 from tests.sync.conftest import GetPhone
@@ -121,6 +122,7 @@ def test_a_line_that_there_is_already_is_not_written_again(leader: Phone) -> Non
     ("said", "code", "where"),
     [
         ({"id": C1}, "id_taken", "/args/id"),
+        ({"id": id_of("garden-1")}, "id_taken", "/args/id"),
         ({"visit_id": C2}, "not_found", "/args/visit_id"),
         ({"dwelling_id": id_of("n1-101")}, "not_found", "/args/dwelling_id"),
     ],
@@ -153,24 +155,14 @@ def test_a_case_whose_first_line_would_have_the_id_of_another_is_not_opened(lead
     assert (noted.verdict, opened.code, opened.detail) == ("applied", "id_taken", "/id")
 
 
-def test_a_case_is_not_joined_where_its_line_on_the_other_would_be_a_line_that_there_is(
+def test_nobody_takes_the_id_of_the_line_that_joining_a_case_puts_on_the_other(
     leader: Phone,
 ) -> None:
     leader.do("case.open", **case_args("g1-102", "c2", kind="doorstep"))
-    line = cases.line_on_parent(new_id("join"))
-    assert refused(leader, "note", text="先写的", event_id=line) == (None, None)
+    line = derived_id(new_id("join"), "joined")
+    taken = ("id_taken", "/args/event_id")
+    assert refused(leader, "note", text="先写的", event_id=line) == taken
     join: dict[str, Any] = {"event_id": new_id("join"), "into_id": C2}
-    for _ in range(2):
-        assert refused(leader, "merge", **join) == ("id_taken", "/args/event_id")
+    assert refused(leader, "merge", **join) == (None, None)
     leader.sync()
-    assert leader.records["case_event", line]["text"] == "先写的"
-    assert refused(leader, "merge", **join | {"event_id": new_id("again")}) == (None, None)
-
-
-def test_a_case_is_not_joined_over_a_line_of_the_same_batch(leader: Phone) -> None:
-    leader.do("case.open", **case_args("g1-102", "c2", kind="doorstep"))
-    line = cases.line_on_parent(new_id("join"))
-    note = leader.make("case.note", id=C1, event_id=line, text="先写的")
-    join = leader.make("case.merge", id=C1, event_id=new_id("join"), into_id=C2)
-    noted, joined = leader.push(note, join)
-    assert (noted.verdict, joined.code) == ("applied", "id_taken")
+    assert leader.records["case_event", line]["case_id"] == C2

@@ -4,7 +4,7 @@ import orjson
 import pytest
 
 from sync.records import Record
-from tests.phone import Phone, new_id
+from tests.phone import Phone, new_id, visit_args
 from tests.sync.conftest import GetPhone
 from tests.sync.crew import HOME, RESIDENT, conflicts, edit, refusal, remove, send, settle, synced
 from tests.sync.crew import crew as crew
@@ -20,6 +20,16 @@ def test_l4_a_removed_resident_leaves_every_phone_with_the_reason(
     for somebody in crew.values():
         assert orjson.loads(orjson.dumps(somebody.page().operations)) == [gone]
         assert RESIDENT not in somebody.ids("resident")
+
+
+def test_l4_a_removed_resident_leaves_phones_that_have_a_visit_of_the_same_id(
+    crew: dict[str, Phone],
+) -> None:
+    crew["worker"].do("visit.record", **visit_args("g1-101", "v1") | {"id": RESIDENT})
+    synced(crew)
+    assert send(crew["worker"], remove(crew["worker"])) == ["applied"]
+    for somebody in synced(crew).values():
+        assert (somebody.ids("resident") & {RESIDENT}, somebody.ids("visit")) == (set(), {RESIDENT})
 
 
 @pytest.mark.parametrize("first", ["remove", "edit"])

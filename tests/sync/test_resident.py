@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sync.derived import derived_id
 from sync.instants import to_wire
 from sync.policies import DutyItem
 from sync.resident import Rating, rate
@@ -90,6 +91,16 @@ def test_what_a_resident_opens_again_has_the_time_of_its_duty_item(
     assert says(store, UNSOLVED, case_id=case_id)
     # on this server everybody works every day
     assert case_on(leader, case_id)["settle_by"] == to_wire(MORNING + DAY + 7 * DAY)
+
+
+def test_staff_write_no_line_by_which_a_resident_would_have_spoken_already(
+    store: Store, leader: Phone
+) -> None:
+    word = derived_id(C1, "rate", C1, "1")
+    note = leader.do("case.note", id=C1, event_id=word, text="问过了，满意")
+    settle(leader)
+    assert (says(store, UNSOLVED), note.code) == (True, "id_taken")
+    assert (case_on(leader)["state"], len(ratings(leader))) == ("open", 1)
 
 
 def test_two_taps_are_one_rating(store: Store, leader: Phone) -> None:

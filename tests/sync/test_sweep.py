@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app import models
 from app.extensions import reading
+from sync.derived import derived_id
 from sync.instants import to_wire
 from sync.memory_store import MemoryStore
 from sync.store import Changes, Store
@@ -72,6 +73,17 @@ def told(store: Store, *kinds: str) -> list[Told]:
             rows = session.execute(select(*columns))
             notices = [(kind, unit_id, person_id) for kind, unit_id, person_id in rows]
     return sorted((n for n in notices if n[0] in kinds), key=str)
+
+
+def test_what_time_does_to_a_case_takes_the_place_of_no_line_of_another(phone: GetPhone) -> None:
+    worker = opened(phone)
+    worker.do("case.accept", id=CASE, event_id=new_id("accepted"))
+    overdue = derived_id(CASE, "overdue", case_on(worker)["settle_by"])
+    worker.do("case.open", **case_args("g1-102", "c2", kind="doorstep"))
+    note = worker.do("case.note", id=new_id("c2"), event_id=overdue, text="先写的")
+    pass_by(worker.store, timedelta(hours=5))
+    (line,) = lines_on(worker, "overdue")
+    assert (line["case_id"], note.code) == (CASE, "id_taken")
 
 
 def test_a_case_nobody_accepted_in_twice_its_time_climbs_by_itself(
