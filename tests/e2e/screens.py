@@ -62,6 +62,7 @@ def paths(phone: Handset, news: dict[str, str]) -> dict[str, str]:
         "me": "/me",
         "duty": "/me/duty",
         "deadlines": "/me/deadlines",
+        "held": "/me/held",
         "channels": "/me/channels",
         "devices": "/devices",
         "install": "/install",

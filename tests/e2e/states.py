@@ -163,6 +163,8 @@ STATES = (
     ),
     _page("deadlines"),
     State("deadline-add", "deadlines", (press("deadlines.add"), see(field("deadlines.accept")))),
+    _page("held"),
+    _page("held"),
     _page("channels"),
     State("channel-add", "channels", (press("channels.add"), see(field("channels.which")))),
     _page("devices"),

@@ -73,6 +73,14 @@ interface MutationOf<N extends MutationName> extends Omit<Schemas['MutationEnvel
 
 export type Mutation = { [N in MutationName]: MutationOf<N> }[MutationName]
 
+/** What a mutation wants, whoever sent it and when. */
+export type Wanted = { [N in MutationName]: Pick<MutationOf<N>, 'name' | 'args'> }[MutationName]
+
+/** What somebody wrote who was shut out since, and waits for a decision (P8). */
+export type QuarantinedMutation = Omit<Schemas['QuarantinedMutation'], 'name' | 'args'> & Wanted
+export type QuarantineAnswer = Omit<Schemas['QuarantineAnswer'], 'quarantined'> & { quarantined: QuarantinedMutation[] }
+export type DecisionAnswer = Schemas['DecisionAnswer']
+
 export type Verdict = Schemas['VerdictAnswer']
 export type VerdictName = Verdict['verdict']
 

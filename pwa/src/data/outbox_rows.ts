@@ -1,32 +1,16 @@
 /** The outbox as its author reads it: what still waits, what was refused, what went lately. */
-import type { Conflict, RecordType } from '../api/records'
-import type { Named } from '../rules/change'
-import { mainOf } from '../rules/effects'
-import { subjectOf as aboutOf } from '../rules/needs'
+import type { RecordType } from '../api/records'
 import type { OutboxEntry, PersonDatabase } from './db'
 import { here } from './here'
-import { dwellingIdsOf, dwellingLabels, placeLabel } from './labels'
 import { allIn } from './outbox'
 import { overlay, PENDING, whereIs, type Overlay } from './overlay'
 import { countPhotosUnsent } from './photo_store'
 import { isReadable } from './sealing'
-import { problemOf, shownOne } from './shown'
-import type { Outbox, OutboxRow, Place } from './types'
+import { problemOf } from './shown'
+import { titleAbout, titleOf } from './titles'
+import type { Outbox, OutboxRow } from './types'
 
 const LATELY = 20
-
-interface Words {
-  title?: string
-  name?: string
-  dwelling_id?: string | null
-  building_id?: string
-  place?: Place | null
-  summary?: string
-  detail?: string
-  text?: string
-  reason?: string
-  changes?: { summary?: string }
-}
 
 /** Newest first. `photosWaiting` counts the photos whose text may long have gone. */
 export async function outbox(): Promise<Outbox> {
@@ -52,10 +36,6 @@ const isMissing = ({ state }: OutboxEntry): boolean => state !== 'received' && s
 
 async function rowOf(db: PersonDatabase, over: Overlay, entry: OutboxEntry): Promise<OutboxRow> {
   const { mutation, verdict } = entry
-  const words = mutation.args as Words
-  const main = mainOf(mutation)
-  const about = main ? await subjectOf(db, over, main) : {}
-  const where = { dwelling_id: words.dwelling_id ?? about.dwelling_id ?? null, place: words.place ?? about.place ?? null }
   return {
     seq: entry.seq,
     id: mutation.id,
@@ -64,15 +44,7 @@ async function rowOf(db: PersonDatabase, over: Overlay, entry: OutboxEntry): Pro
     where: whereIs(entry),
     problem: entry.state === 'refused' ? reasonOf(entry) : null,
     receipt: verdict?.receipt ?? null,
-    title: {
-      place: placeLabel(where, await dwellingLabels(db, over, dwellingIdsOf([where]))),
-      subject: words.title ?? words.name ?? about.title ?? about.name ?? '',
-      words: words.summary ?? words.detail ?? words.text ?? words.reason ?? words.changes?.summary ?? '',
-      fields: Object.keys(words.changes ?? {}),
-    },
-    record: main,
-    dwelling_id: where.dwelling_id,
-    building_id: words.building_id ?? null,
+    ...(await titleOf(db, over, mutation)),
     fresh: entry.fresh ?? false,
   }
 }
@@ -81,22 +53,8 @@ async function rowOf(db: PersonDatabase, over: Overlay, entry: OutboxEntry): Pro
 async function unreadRow(db: PersonDatabase, over: Overlay, { seq, at, refs: [ref] }: OutboxEntry): Promise<OutboxRow> {
   const [type, id] = ref?.split(':') ?? []
   const record = type && id ? { type: type as RecordType, id } : null
-  const { dwelling_id = null, place = null, title, name } = record ? await subjectOf(db, over, record) : {}
-  const label = placeLabel({ dwelling_id, place }, await dwellingLabels(db, over, dwellingIdsOf([{ dwelling_id }])))
-  return {
-    seq, id: `${seq}`, name: '', at: at ?? null, where: 'refused', problem: 'unreadable', receipt: null,
-    title: { place: label, subject: title ?? name ?? '', words: '', fields: [] }, record, dwelling_id, building_id: null, fresh: false,
-  }
-}
-
-/** What can be said of a change from the record it is about. */
-type Subject = Pick<Words, 'title' | 'name' | 'dwelling_id' | 'place'>
-
-async function subjectOf(db: PersonDatabase, over: Overlay, { type, id }: Named): Promise<Subject> {
-  if (type === 'dwelling') return { dwelling_id: id }
-  const value = (await shownOne(db, over, type, id))?.value
-  if (type === 'conflict' && value) return subjectOf(db, over, aboutOf(value as Conflict))
-  return (value ?? {}) as Subject
+  const titled = await titleAbout(db, over, record)
+  return { seq, id: `${seq}`, name: '', at: at ?? null, where: 'refused', problem: 'unreadable', receipt: null, ...titled, fresh: false }
 }
 
 /** Why it was not done. What came too late reads otherwise for a case, whose timeline keeps the words as a note. */

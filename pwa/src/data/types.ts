@@ -131,6 +131,14 @@ export interface Today {
   due_in_all: number
 }
 
+/** What is needed to say a change in words: the dwelling's or place's label, the case's title, the author's words, the fields of an edit. */
+export interface Title {
+  place: string
+  subject: string
+  words: string
+  fields: string[]
+}
+
 export interface OutboxRow {
   seq: number
   id: string
@@ -141,8 +149,7 @@ export interface OutboxRow {
   where: Where
   problem: string | null
   receipt: string | null
-  /** What is needed to say it in words: the dwelling's or place's label, the case's title, the author's words, the fields of an edit. */
-  title: { place: string; subject: string; words: string; fields: string[] }
+  title: Title
   record: { type: RecordType; id: string } | null
   /** The dwelling it is about, or its resident or visit. */
   dwelling_id: string | null

@@ -1,6 +1,6 @@
 /** What each mutation does to the records this phone shows, until the server's own words arrive. */
 import type { RecordType } from '../api/records'
-import type { Arguments, CaseArgs, Mutation, MutationName, VisitArgs } from '../api/wire'
+import type { Arguments, CaseArgs, Mutation, MutationName, VisitArgs, Wanted } from '../api/wire'
 import { act, openCase } from './cases'
 import type { Change, Named } from './change'
 import { settle } from './conflicts'
@@ -50,7 +50,7 @@ const effects: { [N in MutationName]: (args: Arguments[N], scene: Scene, mutatio
 const MAKERS: MutationName[] = ['visit.record', 'dwelling.add', 'resident.add', 'case.open']
 
 /** The record a mutation is about; null where it is about none. */
-export function mainOf({ name, args }: Mutation): Named | null {
+export function mainOf({ name, args }: Wanted): Named | null {
   return name === 'outbox.lost' ? null : { type: name.split('.')[0] as RecordType, id: (args as { id: string }).id }
 }
 

@@ -46,4 +46,7 @@ export const seesHomes = (post: Post): boolean => isMember(post) && levelRule(po
 
 export const leads = (post: Post): boolean => levelRule(post.level).lead_role === post.role
 
+/** Whether they look after the phones of the unit's people: who leads a compound or a unit above. */
+export const helps = (post: Post): boolean => leads(post) && levelRule(post.level).rank >= levelRule('compound').rank
+
 export const acceptMinutes = { urgent: levels.accept_urgent_minutes, normal: levels.accept_normal_hours * 60 }

@@ -1,7 +1,7 @@
 /** What pages may ask of the exchange with the server. */
 import { answerIn } from './transport'
 
-export type { ChannelAnswer, ChannelRequest, DeadlinesAnswer, OwnDevice, PolicySetting, ReachedAttempt, RescueReport } from '../api/wire'
+export type { ChannelAnswer, ChannelRequest, DeadlinesAnswer, DecisionAnswer, OwnDevice, PolicySetting, QuarantinedMutation, ReachedAttempt, RescueReport } from '../api/wire'
 export { signIn, signOut, startAnew } from './session'
 export { startSync, syncNow } from './start'
 export { watchNews } from './news'
@@ -11,6 +11,7 @@ export { endDevice, ownDevices } from './devices'
 export { agreeToDeadline, deadlinesOf, declineDeadline, setDeadlines, settingOf } from './deadlines'
 export { addChannel, channelsOf, removeChannel, tryChannel } from './channels'
 export { reachedOf } from './reached'
+export { decide, quarantined } from './quarantine'
 export { answerSwap, offerShift, refreshDuty } from './duty'
 export { ApiProblem, NoContact } from './problem'
 

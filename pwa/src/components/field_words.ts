@@ -1,5 +1,5 @@
-import { useTimes } from '../../components/times'
-import { useWords } from '../../components/words'
+import { useTimes } from './times'
+import { useWords } from './words'
 
 /** A place on the map is said by its numbers. */
 const plain = (part: unknown): string => (typeof part === 'object' ? Object.values(part ?? {}).join(', ') : String(part))

@@ -1,0 +1,75 @@
+"""Whoever leads a compound takes or leaves what somebody wrote before they were shut out (P8)."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.device import Device
+from tests.e2e.handset import Handset
+from tests.e2e.pictured import GRID
+from tests.e2e.test_accessible import inspected
+from tests.serving import PASSWORD, Running, qiaomen
+
+SAID = "停用前一天去过，灯泡已换"
+
+
+@pytest.fixture
+def home(served: Running) -> Iterator[str]:
+    """A dwelling where a worker, suspended since, had visited and corrected a resident's number."""
+    worker = served.of_role("grid_worker", GRID)[0]
+    with closing(Device(served.port, worker)) as device:
+        _, operations = device.bring_down()
+        resident = next(
+            op for op in operations if op["type"] == "resident" and op["value"]["phone"]
+        )
+        home = str(resident["value"]["dwelling_id"])
+        visit = {"dwelling_id": home, "kind": "routine", "summary": SAID}
+        changes = {"phone": "13800000003"}
+        written = [
+            *device.visits(home, 1),
+            device.mutation("resident.edit", id=resident["id"], changes=changes),
+        ]
+        written[0]["args"] |= visit
+        qiaomen(served.env, "suspend", worker)
+        answer = device.post(device.envelope(mutations=written))
+        assert answer.count(b'"quarantined"') == len(written)
+    yield home
+    qiaomen(served.env, "reinstate", worker)
+
+
+def test_what_a_suspended_worker_had_written_counts_once_the_branch_secretary_has_taken_it(
+    handset: Callable[[], Handset], served: Running, home: str
+) -> None:
+    phone = handset()
+    (secretary,) = served.of_role("branch_secretary", GRID[:14])
+    phone.sign_in(secretary, PASSWORD)
+    phone.open(f"/dwellings/{home}")
+    phone.page.get_by_role("heading", level=1).wait_for()
+    expect(phone.page.get_by_text(SAID)).to_have_count(0)
+
+    phone.open("/me")
+    link = phone.page.get_by_role("link", name="待您决定的记录")
+    expect(link).to_contain_text("2 条")
+    link.tap()
+    cards = phone.page.get_by_role("article")
+    expect(cards).to_have_count(2)
+    expect(cards.nth(1)).to_contain_text("138****0003")
+    session = phone.context.new_cdp_session(phone.page)
+    assert [fault for fault in inspected(phone.page, session) if fault[2]] == []
+
+    cards.filter(has_text=SAID).get_by_role("button", name="采用", exact=False).first.tap()
+    phone.sees("已采用")
+    expect(cards).to_have_count(1)
+    cards.get_by_role("button", name="不采用").tap()
+    phone.page.get_by_role("dialog").get_by_role("button", name="不采用").tap()
+    phone.sees("没有要您决定的")
+
+    phone.open(f"/dwellings/{home}")
+    phone.sees(SAID)
+
+    phone.open("/me")
+    phone.lose_signal()
+    phone.page.get_by_role("link", name="待您决定的记录").tap()
+    phone.sees("现在没有信号，这件事要联网才能做")
