@@ -44,6 +44,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/me/duty', component: () => import('./pages/duty/DutyPage.vue'), meta: { tab: 'me' } },
   { path: '/me/deadlines', component: () => import('./pages/deadlines/DeadlinesPage.vue'), meta: { tab: 'me' } },
   { path: '/me/held', component: () => import('./pages/held/HeldPage.vue'), meta: { tab: 'me' } },
+  { path: '/me/phones', component: () => import('./pages/phones/PhonesPage.vue'), meta: { tab: 'me' } },
   { path: '/me/channels', component: () => import('./pages/channels/ChannelsPage.vue'), meta: { tab: 'me' } },
   { path: '/diary', component: () => import('./pages/diary/DiaryPage.vue'), meta: { tab: 'me' } },
   { path: '/outbox', component: () => import('./pages/me/OutboxPage.vue'), meta: { tab: 'me' } },

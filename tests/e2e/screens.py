@@ -63,6 +63,7 @@ def paths(phone: Handset, news: dict[str, str]) -> dict[str, str]:
         "duty": "/me/duty",
         "deadlines": "/me/deadlines",
         "held": "/me/held",
+        "phones": "/me/phones",
         "channels": "/me/channels",
         "devices": "/devices",
         "install": "/install",

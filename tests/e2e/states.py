@@ -165,6 +165,7 @@ STATES = (
     State("deadline-add", "deadlines", (press("deadlines.add"), see(field("deadlines.accept")))),
     _page("held"),
     _page("held"),
+    _page("phones"),
     _page("channels"),
     State("channel-add", "channels", (press("channels.add"), see(field("channels.which")))),
     _page("devices"),

@@ -1,5 +1,5 @@
-/** A person's own phones, as the server knows them: asked when somebody looks, and kept nowhere. */
-import type { OwnDevice } from '../api/wire'
+/** A person's own phones, and how sending goes on their people's, as the server knows them: asked when somebody looks, and kept nowhere. */
+import type { DevicesAnswer, OwnDevice } from '../api/wire'
 import { send } from './transport'
 
 /** The one in hand first. @throws ApiProblem, NoContact */
@@ -12,3 +12,6 @@ export async function ownDevices(): Promise<OwnDevice[]> {
 export async function endDevice(id: string): Promise<void> {
   await send('DELETE', `/devices/${id}`)
 }
+
+/** The phones of the people of the units one leads and all below, those that need help most first. @throws ApiProblem, NoContact */
+export const peoplesDevices = async (): Promise<DevicesAnswer> => await send('GET', '/devices') as DevicesAnswer
