@@ -111,12 +111,17 @@ class Matter:
 
 def accept_by(matter: Matter, policies: Sequence[DeadlinePolicy], arrived: datetime) -> datetime:
     """When somebody of a unit with these policies must have accepted what arrived there at `arrived`."""
-    usual = arrived + timedelta(minutes=accept_minutes(matter.urgency))
-    for policy in matter.own(policies):
+    usual = held = arrived + timedelta(minutes=accept_minutes(matter.urgency))
+    for policy in reversed(matter.own(policies)):
         if policy.accept_minutes is not None:
             wish = arrived + timedelta(minutes=policy.accept_minutes)
-            return wish if policy.agreed else min(wish, usual)
-    return usual
+            held = wish if policy.agreed else _as_far_as_stricter(wish, usual, held)
+    return held
+
+
+def _as_far_as_stricter(wish: datetime, usual: datetime, without: datetime) -> datetime:
+    """What holds by a policy that nobody has agreed to, where `without` it that would hold."""
+    return wish if wish <= usual else min(wish, without)
 
 
 def settle_by(
@@ -129,13 +134,16 @@ def settle_by(
     normal ones fall due at the same time of day, so many working days later.
     """
     limit = matter.limit()
-    usual = limit.moment(arrived, is_working) if limit else None
+    usual = held = limit.moment(arrived, is_working) if limit else None
     by_item = bool(matter.item and matter.item.limit(matter.urgency))
-    for policy in matter.own(policies):
+    for policy in reversed(matter.own(policies)):
         if policy.limit and not (by_item and policy.item_code == EVERY_ITEM):
             wish = policy.limit.moment(arrived, is_working)
-            return wish if policy.agreed or usual is None else min(wish, usual)
-    return usual
+            if policy.agreed or usual is None or held is None:
+                held = wish
+            else:
+                held = _as_far_as_stricter(wish, usual, held)
+    return held
 
 
 def accept_minutes(urgency: str) -> int:

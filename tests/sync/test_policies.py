@@ -1,5 +1,6 @@
 """What counts when the duty list and a unit have times of their own (docs/cases.md, Deadlines)."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -86,6 +87,23 @@ def test_what_says_most_of_the_case_decides() -> None:
     assert after("normal", own, of_item, item=LEAK) == timedelta(hours=12)
     assert after("normal", own, of_item) == days(1)
     assert after("normal", own, item=DutyItem("0401")) == days(1)
+
+
+def test_a_looser_time_for_an_item_takes_nothing_from_the_units_own_until_it_is_agreed() -> None:
+    item = DutyItem("0401")
+    own = DeadlinePolicy("normal", accept_minutes=60, settle_working_days=1)
+
+    def times(days_: int, agreed: bool = False) -> tuple[timedelta | None, timedelta]:
+        minutes = days_ * 24 * 60
+        of_item = DeadlinePolicy("normal", item.code, minutes, None, days_, agreed)
+        accepted = accept_by(Matter("grid", "normal", item), [own, of_item], MONDAY)
+        return after("normal", own, of_item, item=item), accepted - MONDAY
+
+    assert times(4) == (days(1), timedelta(hours=1))
+    assert times(4, agreed=True) == (days(4), days(4))
+    own = replace(own, accept_minutes=4 * 24 * 60, settle_working_days=4, agreed=True)
+    assert times(3) == (days(3), days(3))
+    assert times(5) == (days(4), days(4))
 
 
 def test_what_a_policy_leaves_out_is_as_without_it() -> None:
