@@ -212,6 +212,13 @@ def release(claimed: Sequence[Claimed]) -> None:
         _write(session, [_key(one) for one in claimed], claimed_until=None)
 
 
+def put_off(waiting: Iterable[tuple[Claimed, datetime]]) -> None:
+    """Give back what is to be attempted later, each with when."""
+    rows = [{**_key(one), "due_at": at, "claimed_until": None} for one, at in waiting]
+    with writing() as session:
+        _write(session, rows)
+
+
 def _write(session: Session, rows: list[dict[str, object]], **more: object) -> None:
     table: Table = Delivery.__table__
     columns = table.columns

@@ -93,9 +93,8 @@ class Postman:
         Returns whether there was or still is anything in hand.
         """
         self._record()
-        if len(self._out) <= IN_HAND / 2:
-            self._take(now)
-        busy = bool(self._out)
+        taken = len(self._out) <= IN_HAND / 2 and self._take(now)
+        busy = taken or bool(self._out)
         wait(self._out, PATIENCE, FIRST_COMPLETED)
         self._collect()
         self._record()
@@ -116,9 +115,15 @@ class Postman:
         deliveries.release(unbegun)
         self._tell()
 
-    def _take(self, now: datetime) -> None:
-        for parcel in fold(deliveries.claim(IN_HAND - len(self._out), now)):
+    def _take(self, now: datetime) -> bool:
+        """Begin what is due; what was left since the evening waits for the morning. Whether there was any."""
+        claimed = deliveries.claim(IN_HAND - len(self._out), now)
+        whens = [(one, self._audible(one.message.urgency, now)) for one in claimed]
+        if later := [(one, at) for one, at in whens if at > now]:
+            deliveries.put_off(later)
+        for parcel in fold([one for one, at in whens if at <= now]):
             self._out[self._threads.submit(self._attempt, parcel)] = parcel
+        return bool(claimed)
 
     def _attempt(self, parcel: Parcel) -> Outcome | None:
         """Runs in a thread. None when the lease was too far gone to begin."""

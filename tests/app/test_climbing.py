@@ -174,6 +174,21 @@ def test_a_normal_notice_waits_out_the_night_and_national_day(
     assert len(robot.said) == 1
 
 
+def test_a_normal_notice_that_a_stopped_worker_left_in_the_evening_waits_out_the_night(
+    ladder: Ladder,
+) -> None:
+    phone = ladder.phone_of("secretary")
+    evening = datetime(2025, 9, 29, 20, 59, tzinfo=CHINA)
+    ladder.now = evening
+    ladder.open_case()
+    address_all(evening, audible_at)
+    for late in (1, 60):
+        ladder.work(evening + late * MINUTES)
+        assert ladder.service.payloads(phone) == []
+    ladder.work(datetime(2025, 9, 30, 8, 0, tzinfo=CHINA))
+    assert len(ladder.service.payloads(phone)) == 1
+
+
 def test_an_urgent_notice_rings_at_night(ladder: Ladder) -> None:
     phone = ladder.phone_of("secretary")
     ladder.now = datetime(2025, 9, 30, 23, 0, tzinfo=CHINA)
