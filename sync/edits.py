@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from sync import conflicts
+from sync import conflicts, visits
 from sync.instants import to_wire
 from sync.merge import POLICIES, SERVER, Field, edits_in, merge_field
 from sync.mutation import Mutation
@@ -19,7 +19,7 @@ def edit(scene: Scene, mutation: Mutation) -> Effect:
 
     `base` null means that the author had seen no version: what their own device did, and no more.
     """
-    changes = mutation.args["changes"]
+    changes = said(scene, mutation)
     record = scene.need(mutation.name.partition(".")[0], mutation.args["id"], "id")
     check(record.type, changes)
     edits = {
@@ -33,6 +33,14 @@ def edit(scene: Scene, mutation: Mutation) -> Effect:
         after, more = put(after, field, mine)
         found += more
     return Effect((after, *found), merged=any(unseen(record, mine) for mine in edits.values()))
+
+
+def said(scene: Scene, mutation: Mutation) -> dict[str, Any]:
+    """The changes; when a visit was, which its author knew by their own clock only, is put right (P9)."""
+    changes: dict[str, Any] = mutation.args["changes"]
+    if mutation.base or "occurred_at" not in changes:
+        return changes
+    return {**changes, "occurred_at": visits.happened(scene, mutation, changes["occurred_at"])}
 
 
 def check(type_: str, changes: dict[str, Any]) -> None:

@@ -23,7 +23,7 @@ def record(scene: Scene, mutation: Mutation) -> Effect:
         "grid_id": spot.grid_id,
         "compound_id": spot.compound_id,
         **{name: args.get(name) for name in (*SAID, *ADDED)},
-        "occurred_at": happened(scene, mutation),
+        "occurred_at": happened(scene, mutation, args["occurred_at"]),
         "visitor_id": scene.author.person_id,
         "visitor_name": scene.author.name,
         "received_at": to_wire(scene.now),
@@ -31,9 +31,8 @@ def record(scene: Scene, mutation: Mutation) -> Effect:
     return Effect((Record("visit", args["id"], spot.community_id, value),))
 
 
-def happened(scene: Scene, mutation: Mutation) -> str:
+def happened(scene: Scene, mutation: Mutation, said: str) -> str:
     """When the visit was: as its author said by their clock, put right as the tap is (P9)."""
-    said: str = mutation.args["occurred_at"]
     lacking = scene.at - mutation.at
     if abs(lacking) <= TOLERATED:
         return said

@@ -39,3 +39,28 @@ def test_p9_a_visit_that_a_clock_of_another_age_dates_was_when_it_was_tapped(
 ) -> None:
     ages = 6000 * 365 * DAY
     assert dated(phone("worker"), ages, MORNING) == to_wire(MORNING)
+
+
+def test_p9_a_time_corrected_before_the_server_knew_the_visit_is_put_right_as_the_visit_was(
+    phone: GetPhone,
+) -> None:
+    worker = phone("worker")
+    said = {"occurred_at": (MORNING + DAY).isoformat()}
+    visit = worker.make("visit.record", MORNING + DAY, **visit_args("g1-101", "v1", **said))
+    earlier = {"id": new_id("v1"), "changes": {"occurred_at": to_wire(MORNING + DAY - HOUR)}}
+    amend = worker.make("visit.amend", MORNING + DAY, **earlier)
+    worker.push(visit, amend, now=MORNING + HOUR, sent_at=MORNING + DAY + HOUR)
+    worker.sync()
+    assert worker.records["visit", new_id("v1")]["occurred_at"] == to_wire(MORNING - HOUR)
+
+
+def test_p9_a_time_corrected_where_the_server_had_put_it_right_stays_as_it_is_said(
+    phone: GetPhone,
+) -> None:
+    worker = phone("worker")
+    dated(worker, DAY, MORNING + DAY)
+    earlier = {"id": new_id("v1"), "changes": {"occurred_at": to_wire(MORNING - HOUR)}}
+    amend = worker.make("visit.amend", MORNING + DAY + HOUR, **earlier)
+    worker.push(amend, now=MORNING + HOUR, sent_at=MORNING + DAY + HOUR)
+    worker.sync()
+    assert worker.records["visit", new_id("v1")]["occurred_at"] == to_wire(MORNING - HOUR)

@@ -24,13 +24,12 @@ def spot(things: Things, tap: Tap) -> Thing | None:
 
 def record_visit(things: Things, tap: Tap) -> str:
     said = (tap.args["dwelling_id"], tap.sender.person)
-    seen = replace(tap, args={**tap.args, "occurred_at": happened(tap)})
+    seen = replace(tap, args={**tap.args, "occurred_at": happened(tap, tap.args["occurred_at"])})
     return _new(things, seen, "visit", spot(things, tap), said)
 
 
-def happened(tap: Tap) -> str:
+def happened(tap: Tap, said: str) -> str:
     """What the author said by a clock that was wrong is as wrong as the tap (P9)."""
-    said: str = tap.args["occurred_at"]
     if timedelta(minutes=-2) <= tap.at - tap.by_phone <= timedelta(minutes=2):
         return said
     right = datetime.fromisoformat(said) + (tap.at - tap.by_phone)

@@ -1,8 +1,9 @@
 """What edits and removals do, dully (M1, M2)."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from tests.simulation.oracle import conflicts
+from tests.simulation.oracle import conflicts, doors
 from tests.simulation.oracle.tapped import (
     APPLIED,
     MERGED,
@@ -22,13 +23,21 @@ def edit(things: Things, tap: Tap) -> str:
     thing = things.get(key)
     if not thing or not saw(tap, thing):
         return REJECTED
-    writes = {name: Write.of(tap, value) for name, value in tap.args["changes"].items()}
+    writes = {name: Write.of(tap, value) for name, value in said(tap).items()}
     if "removed" in thing:
         return _too_late(things, tap, key, writes)
     merged = list(unseen(thing["fields"], Write.of(tap, None)))
     for name, mine in writes.items():
         put(things, tap, key, name, mine)
     return MERGED if merged else APPLIED
+
+
+def said(tap: Tap) -> dict[str, Any]:
+    """The changes; when a visit was that its author had seen on their own phone only is put right (P9)."""
+    changes: dict[str, Any] = tap.args["changes"]
+    if tap.base or "occurred_at" not in changes:
+        return changes
+    return {**changes, "occurred_at": doors.happened(tap, changes["occurred_at"])}
 
 
 def put(things: Things, tap: Tap, key: Key, name: str, mine: Write) -> None:
