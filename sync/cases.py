@@ -181,7 +181,8 @@ def details(scene: Scene, case: Record, args: dict[str, Any]) -> dict[str, Any] 
     """What a line says besides words: the arguments of its action that are facts, with names for ids."""
     facts = {name: args[name] for name in FACTS if args.get(name) is not None}
     if "assignee_id" in facts:
-        team = duty.team(scene.serving([case.value["holder_id"]]))
+        # late, it may be held elsewhere by now
+        team = duty.team(scene.serving(case.value["held_by"]))
         facts["assignee_name"] = team.get(facts["assignee_id"], "")
     if "into_id" in facts:
         facts["number"] = number(facts["into_id"])

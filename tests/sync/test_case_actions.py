@@ -67,6 +67,16 @@ def test_an_assignment_that_comes_too_late_is_a_note_that_says_to_whom(
     assert line(worker, "e1")["details"] == told
 
 
+def test_an_assignment_of_a_case_that_has_been_passed_on_is_a_note_that_says_to_whom(
+    worker: Phone, phone: GetPhone
+) -> None:
+    act(worker, "escalate", "up", reason="修不了")
+    assert act(phone("leader"), "assign", "e1", assignee_id=id_of("mate"))[0] == "superseded"
+    worker.sync()
+    told = {"assignee_id": id_of("mate"), "assignee_name": "mate"}
+    assert line(worker, "e1")["details"] == told
+
+
 def test_a_case_is_given_to_nobody_outside_the_team(worker: Phone, phone: GetPhone) -> None:
     leader = phone("leader")
     assert act(leader, "assign", "e1", assignee_id=id_of("secretary")) == (
