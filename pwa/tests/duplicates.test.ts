@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Case } from '../src/api/records'
 import { actOnCase, openCase } from '../src/data'
 import type { PersonDatabase } from '../src/data/db'
-import { casesNear } from '../src/data/later'
+import { casesNear, joinable } from '../src/data/later'
 import { likelyDuplicates, type Nearness } from '../src/rules/duplicates'
 import { building, caseValue, compound, dwellingValue, grid, home, otherGrid, put } from './community'
 import { bring, forgetEveryone, uses } from './phone'
@@ -83,5 +83,14 @@ describe('around a dwelling', () => {
     const id = await openCase({ kind, title, detail, urgency, category, visit_id, reporter, photos, dwelling_id: 'd504', place: null })
     await actOnCase(id, 'accept', {})
     expect(await casesNear('d502', '')).toMatchObject([{ id, near: 'building', place_label: '3号楼 1-504', value: { state: 'accepted' } }])
+  })
+
+  test('is none that the server refused to open: nothing can be joined to it, and it is written once more', async () => {
+    const { kind, title, detail, urgency, category, visit_id, reporter, photos } = caseValue()
+    await bring(db, [put('case', 'own', caseValue())])
+    await openCase({ kind, title, detail, urgency, category, visit_id, reporter, photos, dwelling_id: 'd502', place: null })
+    expect(await joinable('own', caseValue())).toHaveLength(1)
+    await db.outbox.update(1, { state: 'refused' })
+    expect([await around('d502'), await joinable('own', caseValue())]).toEqual([[['own', 'dwelling']], []])
   })
 })

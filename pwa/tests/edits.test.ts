@@ -186,6 +186,14 @@ describe('a conflict', () => {
     expect(await conflicts()).toMatchObject([{ removed: true, choices: ['theirs'], name: '' }])
   })
 
+  test('about somebody who was removed by who had seen both values leaves one choice', async () => {
+    await bring(db, [put('conflict', 'k1', conflictValue())])
+    await removeResident(await resident())
+    expect(await conflicts()).toMatchObject([{ choices: ['theirs'], name: '' }])
+    await bring(db, [del('resident', 'r1')])
+    expect(await conflicts()).toMatchObject([{ choices: ['theirs'], name: '' }])
+  })
+
   test('over a field without room for two has no third choice', async () => {
     await bring(db, [put('conflict', 'k1', conflictValue({ field: 'relation' }))])
     expect(await conflicts()).toMatchObject([{ choices: ['mine', 'theirs'] }])

@@ -30,7 +30,7 @@ export async function openConflicts({ db, me }: Here, over: Overlay): Promise<Ro
 }
 
 async function say(at: Here, over: Overlay, { id, value }: Row<'conflict'>): Promise<ConflictRow> {
-  const { name, dwelling_id } = await subject(at, over, value)
+  const { name, dwelling_id, gone } = await subject(at, over, value)
   const labels = await dwellingLabels(at.db, over, dwelling_id ? [dwelling_id] : [])
   const side = (one: Conflict['mine']): ConflictSide => ({ name: one.name, at: one.at, value: one.value, own: one.person_id === at.me.person_id })
   return {
@@ -41,19 +41,21 @@ async function say(at: Here, over: Overlay, { id, value }: Row<'conflict'>): Pro
     removed: value.against === 'removal',
     mine: side(value.mine),
     theirs: side(value.theirs),
-    choices: choicesOf(value),
+    choices: gone ? ['theirs'] : choicesOf(value),
   }
 }
 
 interface Subject {
   name: string
   dwelling_id: string | null
+  /** Removed, be it by somebody who had seen both values. */
+  gone: boolean
 }
 
 /** What the conflict is about; of somebody who was removed the phone knows no more than the conflict says. */
 async function subject({ db }: Here, over: Overlay, { record_type, record_id }: Conflict): Promise<Subject> {
-  if (record_type === 'dwelling') return { name: '', dwelling_id: record_id }
+  if (record_type === 'dwelling') return { name: '', dwelling_id: record_id, gone: false }
   const record = await shownOne(db, over, record_type, record_id)
   const value = record?.value as { name?: string; dwelling_id: string | null } | undefined
-  return { name: value?.name ?? '', dwelling_id: value?.dwelling_id ?? null }
+  return { name: value?.name ?? '', dwelling_id: value?.dwelling_id ?? null, gone: record === null }
 }

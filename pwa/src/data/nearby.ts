@@ -9,6 +9,7 @@ import { here, type Here } from './here'
 import { homesById } from './labels'
 import { overlay, type Overlay } from './overlay'
 import { homesShown } from './overlay_digest'
+import { isNeverTaken } from './shown'
 import { stateTag } from './tags'
 import type { NearCase } from './types'
 
@@ -27,7 +28,7 @@ export async function casesNear(dwellingId: string, unitId: string): Promise<Nea
   const rows = await shownCases(at, over, around, (value) => nearness(value) !== null)
   const since = daysAfter(Date.now(), -LATELY_DAYS)
   return rows.flatMap((row) => {
-    const near = isSpokenOf(row.value, since) && nearness(row.value)
+    const near = !isNeverTaken(row) && isSpokenOf(row.value, since) && nearness(row.value)
     return near ? [{ ...row, near }] : []
   })
 }
