@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Visit } from '../src/data'
-import { blankAct, wordsOf } from '../src/pages/cases/actions'
+import { blankAct, missingInAct, wordsOf } from '../src/pages/cases/actions'
 import { blankCase, caseOf, caseOutOf, reporterOf, titleOf } from '../src/pages/cases/form'
-import { grid, residentValue, visitValue } from './community'
+import { caseValue, grid, residentValue, visitValue } from './community'
 
 const outOf = (value: Visit, needs: string) => caseOutOf({ id: 'v1', value }, needs)
 
@@ -57,4 +57,22 @@ test('what was counted at a vote goes with that step of a council, and with no o
   const form = { ...blankAct(), stage: 'deliberate' as const, present: '9', in_favour: '7' }
   expect(wordsOf(form)).toMatchObject({ present: 9, votes: { in_favour: 7, against: 0, abstained: 0 } })
   expect(wordsOf({ ...form, stage: 'handle' })).toMatchObject({ present: null, votes: null })
+})
+
+describe('a later time to settle a case by', () => {
+  const now = Date.parse('2026-11-20T02:00:00Z')
+  const asking = (until: string, settle_by: string | null) =>
+    missingInAct('extend', { ...blankAct(), words: '等配件', until }, caseValue({ settle_by }), now)
+
+  test.each([
+    ['', null, 'case.need.until'],
+    ['2026-11-19', null, 'verdict.not_later'],
+    ['2026-11-21', null, ''],
+    ['2026-11-25', '2026-11-26T02:00:00.000Z', 'verdict.not_later'],
+    ['2026-11-27', '2026-11-26T02:00:00.000Z', ''],
+    ['2026-11-21', '2026-11-18T02:00:00.000Z', ''],
+    ['2062-11-27', '2026-11-26T02:00:00.000Z', 'verdict.too_far_ahead'],
+  ])('such as %s, where it is %s, is asked for or is told why not: %s', (until, settle_by, said) => {
+    expect(asking(until, settle_by)).toBe(said)
+  })
 })

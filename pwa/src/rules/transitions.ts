@@ -55,6 +55,15 @@ const sendBack: Transition = (now, scene, facts) => {
 /** Who gives a case to somebody of the team has thereby accepted it. */
 const assign: Transition = (now, scene, facts) => ({ ...enter(now, 'accepted', scene.at), assignee_id: facts.assignee_id ?? null })
 
+const DAY = 86_400_000
+
+/** Why so late a time may not be asked for to settle a case by, that is to be settled by `settle_by` now; null where it may. */
+export function unfitTime(until: string, settle_by: string | null, now: number): 'not_later' | 'too_far_ahead' | null {
+  const ahead = Date.parse(until) - Math.max(now, settle_by ? Date.parse(settle_by) : now)
+  if (ahead <= 0) return 'not_later'
+  return ahead > flow.extends_within_days * DAY ? 'too_far_ahead' : null
+}
+
 const askTime: Transition = (now, scene, facts) =>
   unitAbove(now.holder_id, scene.look) && { ...now, extension_until: facts.until ?? null }
 

@@ -1,5 +1,6 @@
-import { takes, type Action, type ActionWords, type Answer, type Callee, type Written } from '@/data'
+import { takes, type Action, type Case, type ActionWords, type Answer, type Callee, type Written } from '@/data'
 import { wordsNeeded } from '../../rules/case_flow'
+import { unfitTime } from '../../rules/transitions'
 import type { IconName } from '../../components/icons'
 import { dateOf } from '../../components/times'
 
@@ -69,8 +70,8 @@ export const blankAct = (): ActForm => ({
 /** How much the server takes, less room for a ready-made phrase at the end. */
 export const mostWords = (action: Action): number => (takes(action).includes('reason') ? 1900 : 4000)
 
-/** What must still be said before the action can be done, as a key of the catalogue; empty if nothing. */
-export function missingInAct(action: Action, form: ActForm): string {
+/** What must still be said before the action on a case can be done, or otherwise, as a key of the catalogue; empty if nothing. */
+export function missingInAct(action: Action, form: ActForm, { settle_by }: Pick<Case, 'settle_by'>, now: number): string {
   const left: [keyof ActionWords, boolean][] = [
     ['assignee_id', !form.assignee_id],
     ['into_id', !form.into_id],
@@ -80,6 +81,9 @@ export function missingInAct(action: Action, form: ActForm): string {
   ]
   const fact = left.find(([name, empty]) => empty && takes(action).includes(name))
   if (fact) return `case.need.${fact[0]}`
+  const { until } = wordsOf(form)
+  const unfit = until && takes(action).includes('until') && unfitTime(until, settle_by, now)
+  if (unfit) return `verdict.${unfit}`
   return wordsNeeded(action) && !form.words.trim() ? 'case.need_words' : ''
 }
 
