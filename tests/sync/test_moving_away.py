@@ -144,12 +144,15 @@ def test_what_a_street_held_of_a_community_that_moved_away_is_open_at_the_new_st
     officer = Phone(phone("officer").store, author("officer", "d-second"))
     accept: dict[str, Any] = {"id": new_id("street case"), "event_id": new_id("accepts")}
     assert officer.do("case.accept", **accept).verdict == "applied"
+    officer.sync()
+    before = officer.records["case", new_id("street case")]
     move_community(officer.store, tmp_path)
     officer.sync()
     assert officer.ids("case") == set()
     new = officer_of_next_street(officer.store)
     case = new.records["case", new_id("street case")]
-    assert (case["state"], case["holder_id"]) == ("open", id_of("next-street"))
+    clock = {name: case[name] for name in ("accept_by", "settle_by")}
+    assert case == {**at_next_street(before), **clock, "state": "open"}
     last = [line for (type_, _), line in new.records.items() if type_ == "case_event"][-1]
     assert (last["action"], last["from_unit_id"], last["to_unit_id"]) == (
         "transfer",
@@ -157,6 +160,24 @@ def test_what_a_street_held_of_a_community_that_moved_away_is_open_at_the_new_st
         id_of("next-street"),
     )
     assert new.do("case.accept", **{**accept, "event_id": new_id("too")}).verdict == "applied"
+
+
+def test_what_a_street_settled_of_a_community_that_moved_away_is_settled_at_the_new_street(
+    phone: GetPhone, tmp_path: Path
+) -> None:
+    climb(phone)
+    case, officer = (
+        new_id("street case"),
+        Phone(phone("officer").store, author("officer", "d-second")),
+    )
+    officer.do("case.accept", id=case, event_id=new_id("accepts"))
+    officer.do("case.resolve", id=case, event_id=new_id("resolves"), text="修好了")
+    officer.sync()
+    before = officer.records["case", case]
+    move_community(officer.store, tmp_path)
+    new = officer_of_next_street(officer.store)
+    assert new.records["case", case] == at_next_street(before)
+    assert before["state"] == "resolved"
 
 
 @pytest.mark.parametrize(
@@ -242,6 +263,12 @@ def test_l4_who_works_in_a_community_that_moves_is_brought_none_of_it_anew(
     worker.moved_to(replace(worker.author, posts=(replace(post, path=path),)))
     assert {op["type"] for op in operations(worker)} <= {"unit", "person"}
     assert worker.ids("dwelling") == homes
+
+
+def at_next_street(case: dict[str, Any]) -> dict[str, Any]:
+    """A case that the street held, with the next street as its holder."""
+    street = id_of("next-street")
+    return {**case, "holder_id": street, "held_by": [*case["held_by"], street]}
 
 
 def officer_of_next_street(store: Store) -> Phone:
