@@ -162,14 +162,25 @@ def test_what_a_street_held_of_a_community_that_moved_away_is_open_at_the_new_st
     assert new.do("case.accept", **{**accept, "event_id": new_id("too")}).verdict == "applied"
 
 
+def test_each_case_that_goes_to_the_new_street_has_a_line_of_its_own_about_it(
+    phone: GetPhone, tmp_path: Path
+) -> None:
+    district, case = phone("district-officer"), new_id("district case")
+    climb(phone)
+    district.do("case.return", id=case, event_id=new_id("back"), reason="请街道办")
+    move_community(district.store, tmp_path)
+    new = officer_of_next_street(district.store)
+    lines = [line for (type_, _), line in new.records.items() if type_ == "case_event"]
+    told = [line["case_id"] for line in lines if line["action"] == "transfer"]
+    assert sorted(told) == sorted([case, new_id("street case")])
+
+
 def test_what_a_street_settled_of_a_community_that_moved_away_is_settled_at_the_new_street(
     phone: GetPhone, tmp_path: Path
 ) -> None:
     climb(phone)
-    case, officer = (
-        new_id("street case"),
-        Phone(phone("officer").store, author("officer", "d-second")),
-    )
+    case = new_id("street case")
+    officer = Phone(phone("officer").store, author("officer", "d-second"))
     officer.do("case.accept", id=case, event_id=new_id("accepts"))
     officer.do("case.resolve", id=case, event_id=new_id("resolves"), text="修好了")
     officer.sync()
