@@ -78,8 +78,10 @@ def assign(scene: Scene, case: Record, args: Args) -> Record:
 
 
 def ask_time(scene: Scene, case: Record, args: Args) -> Record:
-    """Ask the unit above for a later time to settle a case by, at most so many days after the present one."""
-    if scene.ladder().above(case.value["holder_id"]) is None:
+    """Ask the unit above, which sees the case from then on, for a later time to settle it by, at most so
+    many days after the present one."""
+    above = scene.ladder().above(case.value["holder_id"])
+    if above is None:
         raise Rejected("no_level_above", "/name")
     until, due = from_wire(args["until"]), case.value["settle_by"]
     present = max(scene.at, from_wire(due)) if due else scene.at
@@ -88,7 +90,7 @@ def ask_time(scene: Scene, case: Record, args: Args) -> Record:
     # a mistyped year is noticed by whoever typed it
     if until - present > timedelta(days=FLOW["extends_within_days"]):
         raise Rejected("too_far_ahead", "/args/until")
-    return case.with_(extension_until=args["until"])
+    return case.with_(extension_until=args["until"], reached=max(case.reached, above.rank))
 
 
 def give_time(_scene: Scene, case: Record, _args: Args) -> Record:

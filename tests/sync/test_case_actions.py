@@ -98,6 +98,23 @@ def test_time_is_asked_for_by_the_holder_and_given_by_who_leads_the_unit_above(
     assert (case(worker)["extension_until"], case(worker)["settle_by"]) == (None, LATER)
 
 
+def test_a_community_that_asks_for_time_shows_its_case_to_the_street_that_is_to_give_it(
+    worker: Phone, phone: GetPhone
+) -> None:
+    for holder in (worker, phone("secretary")):
+        act(holder, "escalate", holder.author.name, reason="修不了")
+    community = phone("community-worker")
+    accepted(community)
+    officer = phone("officer")
+    officer.sync()
+    assert not officer.ids("case")
+    assert act(community, "extend", "e1", reason="等材料", until=LATER) == ("applied", None)
+    assert case(officer)["extension_until"] == LATER
+    assert len(officer.ids("case_event")) == 5
+    assert act(officer, "grant", "e2") == ("applied", None)
+    assert case(community)["settle_by"] == LATER
+
+
 def test_time_that_is_refused_leaves_the_deadline_as_it_was(worker: Phone, phone: GetPhone) -> None:
     accepted(worker)
     due = case(worker)["settle_by"]

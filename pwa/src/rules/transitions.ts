@@ -64,8 +64,11 @@ export function unfitTime(until: string, settle_by: string | null, now: number):
   return ahead > flow.extends_within_days * DAY ? 'too_far_ahead' : null
 }
 
-const askTime: Transition = (now, scene, facts) =>
-  unitAbove(now.holder_id, scene.look) && { ...now, extension_until: facts.until ?? null }
+/** The unit above, which is asked, sees the case from then on. */
+const askTime: Transition = (now, scene, facts) => {
+  const above = unitAbove(now.holder_id, scene.look)
+  return above && { ...now, extension_until: facts.until ?? null, reached: Math.max(now.reached, levelRule(above.level).rank) }
+}
 
 const giveTime: Transition = (now) => ({ ...now, settle_by: now.extension_until, extension_until: null })
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from tests.simulation.oracle.clocks import UNDER_WAY, arrive, lengthen
+from tests.simulation.oracle.clocks import UNDER_WAY, arrive, lengthen, show_above
 from tests.simulation.oracle.doors import spot
 from tests.simulation.oracle.sight import LEVEL, PARENT, TEAM, Thing
 from tests.simulation.oracle.tapped import (
@@ -190,6 +190,7 @@ def _ask(_things: Things, case: Thing, tap: Tap) -> bool:
     if LEVEL[case["holder"]] == "district" or not in_reach:
         return False
     case["asked"] = tap.args["until"]
+    show_above(case)
     return True
 
 

@@ -64,10 +64,14 @@ def _remind(_things: Things, _case: Thing, _moment: datetime, _now: datetime) ->
 
 
 def _overdue(things: Things, case: Thing, moment: datetime, _now: datetime) -> None:
+    show_above(case)
+    _line(things, case, "overdue", "overdue", moment, moment)
+
+
+def show_above(case: Thing) -> None:
     """The unit above sees the case from then on."""
     level = LEVEL[_above(case) or case["holder"]]
     case["reached"] = max(case["reached"], HEIGHT[level])
-    _line(things, case, "overdue", "overdue", moment, moment)
 
 
 def _climb(things: Things, case: Thing, moment: datetime, now: datetime) -> None:

@@ -8,7 +8,7 @@ from sync.mutation import Mutation
 from tests.simulation.oracle import cases, clocks, doors, edits, grids, whistles
 from tests.simulation.oracle.facts import EDITED, expected
 from tests.simulation.oracle.settling import settle
-from tests.simulation.oracle.sight import CALLED, Posts, Thing, sees, up_from
+from tests.simulation.oracle.sight import CALLED, PARENT, Posts, Thing, sees, up_from
 from tests.simulation.oracle.tapped import (
     APPLIED,
     QUARANTINED,
@@ -117,9 +117,14 @@ class Oracle:
         }
 
     def units_over(self, person: str) -> set[str]:
-        """The communities of the cases that somebody is called to, and all above them."""
+        """The communities of the cases that somebody is called to, with all above and below them."""
         called = [self.things["case", id_]["community"] for id_ in self._called(person)]
-        return {unit for community in called for unit in up_from(community)}
+        return {
+            unit
+            for unit in PARENT
+            for community in called
+            if unit in up_from(community) or community in up_from(unit)
+        }
 
     def _called(self, person: str) -> list[str]:
         """The cases that somebody is called to now."""
