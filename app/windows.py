@@ -228,9 +228,11 @@ def _read_reference(
     given: dict[str, Any] = {"after": window.after, "upto": window.upto, "limit": limit}
     for name, scope in scopes.items():
         given[f"{name}_homes"] = words.ids(scope.homes)
-        given[f"{name}_above"] = words.ids({id_ for t in scope.territories for id_ in t.path})
+        given[f"{name}_above"] = words.ids(
+            {id_ for t in scope.territories for id_ in t.ladder_path}
+        )
         for number, territory in enumerate(scope.territories):
-            given[f"{name}_below_{number}"] = "/".join(territory.path) + "/%"
+            given[f"{name}_below_{number}"] = "/".join(territory.ladder_path) + "/%"
     seen, hidden = (Sighted(name, len(scope.territories)) for name, scope in scopes.items())
     departed = op == "del" or window.after > 0
     statement = _reference(words, op, window.upto is not None, seen, hidden, departed)
@@ -283,7 +285,7 @@ def _del_unit_and_person(words: Words) -> dict[str, str]:
 
 
 def _of(words: Words, type_: str, scope: Sighted) -> str:
-    """The condition for units above, at or below a scope's territories, and for people of its homes."""
+    """The condition for units above, at or below a scope's ladders, and for people of its homes."""
     if type_ == "person":
         return words.among("home_id", f"{scope.name}_homes")
     below = [f"path LIKE :{scope.name}_below_{number}" for number in range(scope.territories)]

@@ -20,10 +20,11 @@ from sync.verdict import Judged
 
 
 def shows_at(scope: Scope, type_: str, place: Any) -> bool:
-    """Whether a person's home is the scope's, or a unit's path above, at or below one of its territories."""
+    """Whether a person's home is the scope's, or a unit's path above, at or below one of its ladders."""
     if type_ == "person":
         return place in scope.homes
-    return any(place == t.path[: len(place)] or t.holds(place) for t in scope.territories)
+    ladders = (t.ladder_path for t in scope.territories)
+    return any(place == path[: len(place)] or path[-1] in place for path in ladders)
 
 
 class MemoryStore:

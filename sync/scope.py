@@ -25,6 +25,11 @@ class Territory:
         return self.path[: DEPTH + 1 - COMMUNITY] if self.rank <= COMMUNITY else None
 
     @property
+    def ladder_path(self) -> tuple[str, ...]:
+        """The path of the unit whose ladder it shows: its own, of a case its community's."""
+        return self.path[:-1] if self.level == CALLED.name else self.path
+
+    @property
     def home_id(self) -> str:
         """The partition of the people who serve there: the community, or the unit itself above it."""
         return (self.community_path or self.path)[-1]

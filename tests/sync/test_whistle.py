@@ -57,6 +57,24 @@ def test_who_is_called_sees_the_case_and_its_whole_timeline_and_nothing_else(
     assert not plumber.ids("dwelling") | plumber.ids("resident") | plumber.ids("person")
 
 
+def test_who_is_called_reads_of_the_units_around_a_case_what_they_are_called(
+    worker: Phone, phone: GetPhone
+) -> None:
+    lawyer = phone("lawyer")
+    lawyer.sync()
+    whistle(worker, person("lawyer"))
+    lawyer.recognised()
+    lawyer.sync()
+    case = lawyer.records["case", CASE]
+    around = [case["holder_id"], case["grid_id"], case["compound_id"]]
+    names = [lawyer.records["unit", unit_id]["name"] for unit_id in around]
+    assert names == ["garden-1", "garden-1", "garden"]
+    respond(lawyer, "declined")
+    lawyer.recognised()
+    lawyer.sync()
+    assert not lawyer.ids("unit")
+
+
 def test_what_happens_to_a_case_afterwards_comes_to_those_who_were_called(
     worker: Phone, phone: GetPhone
 ) -> None:
