@@ -3,7 +3,7 @@ import { actOnCase, buildings, caseById, cases, dwelling, dwellingsOf, openCase,
 import type { PersonDatabase } from '../src/data/db'
 import { bring, search, uses } from './phone'
 import {
-  building, caseValue, compound, dwellingValue, eventValue, grid, home, otherGrid, post, put, residentValue, street, theUnits, visitForm, visitValue,
+  building, caseValue, community, compound, dwellingValue, eventValue, grid, home, otherGrid, post, put, residentValue, street, theUnits, visitForm, visitValue,
 } from './community'
 
 let db: PersonDatabase
@@ -176,6 +176,17 @@ describe('the lists of cases', () => {
     expect([await ids('waiting'), await ids('following'), await ids('done')]).toEqual([['mine'], ['climbed'], ['settled']])
   })
 
+  test('have a case below for which time is asked wait for who leads the unit above, until it is answered', async () => {
+    db = await uses('sun', [post(compound, 'branch_secretary')])
+    const asked = { state: 'accepted' as const, extension_until: '2026-12-18T15:59:00.000Z' }
+    await bring(db, [...home(), put('case', 'c1', caseValue(asked)), put('case', 'c2', caseValue({ ...asked, extension_until: null }))])
+    expect((await cases('waiting')).map(({ id }) => id)).toEqual(['c1'])
+    expect((await today()).waiting.map(({ id }) => id)).toEqual(['c1'])
+    expect((await cases('following')).map(({ id }) => id)).toEqual(['c2'])
+    await actOnCase('c1', 'grant', {})
+    expect(await cases('waiting')).toEqual([])
+  })
+
   test('move a case the moment it is passed up on this phone', async () => {
     await bring(db, [...home(), put('case', 'c1', caseValue())])
     await actOnCase('c1', 'escalate', { reason: '要换线路' })
@@ -290,5 +301,40 @@ describe('the units', () => {
     db = await uses('li', [post(unit, role)])
     await bring(db, theUnits())
     expect(await places()).toEqual([])
+  })
+})
+
+describe('who serves several compounds', () => {
+  const garden = put('unit', 'garden', { code: 'garden', name: '花园小区', level: 'compound', parent_id: community })
+  const itsGrid = put('unit', 'garden-1', { code: 'garden-1', name: '花园小区第1网格', level: 'grid', parent_id: 'garden' })
+  const inGarden = { compound_id: 'garden', grid_id: 'garden-1' }
+  const beside = [
+    ...home(), garden, itsGrid, put('building', 'g3', { ...inGarden, name: '3号楼', entrances: 1, floors: 6 }),
+    put('dwelling', 'g502', dwellingValue({ ...inGarden, building_id: 'g3' })),
+  ]
+
+  beforeEach(async () => {
+    db = await uses('zhou', [post(community, 'community_worker')])
+    await bring(db, beside)
+  })
+
+  test('reads of each building and each door in which compound it is', async () => {
+    expect((await buildings()).map(({ name }) => name)).toEqual(['花园小区 3号楼', '幸福里小区 3号楼'])
+    expect((await dwelling('g502'))?.building?.name).toBe('花园小区 3号楼')
+    expect((await today()).due.map(({ label }) => label).sort()).toEqual(['幸福里小区 3号楼 1-502', '花园小区 3号楼 1-502'])
+    expect((await search('3-1-502')).map(({ label }) => label).sort()).toEqual(['幸福里小区 3号楼 1-502', '花园小区 3号楼 1-502'])
+  })
+
+  test('reads of a case outdoors in which compound it is', async () => {
+    await bring(db, [put('case', 'c1', caseValue({ ...inGarden, dwelling_id: null, place: { unit_id: 'garden-1', text: '健身广场' }, holder_id: community }))])
+    expect(await cases('waiting')).toMatchObject([{ place_label: '花园小区 健身广场' }])
+    expect(await caseById('c1')).toMatchObject({ place_label: '花园小区 健身广场' })
+  })
+
+  test('reads it once where the words of a door above the community say so already', async () => {
+    db = await uses('zhao', [post(street, 'street_officer')])
+    await bring(db, [...theUnits(), garden, itsGrid])
+    await bring(db, [put('case', 'c1', caseValue({ ...inGarden, place: { unit_id: 'garden-1', text: '花园小区 3号楼 1单元' }, holder_id: street }))])
+    expect(await cases('waiting')).toMatchObject([{ place_label: '花园小区 3号楼 1单元' }])
   })
 })

@@ -107,9 +107,11 @@ def test_who_sees_no_household_is_told_so_and_offered_no_form_that_would_be_refu
     for offered in ("记走访", "登记事项", "有事找支部"):
         expect(phone.page.get_by_role("button", name=offered)).to_have_count(0)
     expect(phone.page.get_by_role("heading", name="该走访的户")).to_have_count(0)
+    expect(phone.page.get_by_role("link", name="民情日记")).to_have_count(0)
     phone.page.get_by_role("link", name="楼栋").tap()
     phone.sees("您的岗位不看住户资料")
     phone.page.get_by_role("link", name="查找").tap()
     phone.sees("这里只能找事项")
+    expect(phone.page.get_by_role("searchbox", name="事项标题或编号", exact=True)).to_be_visible()
     phone.page.get_by_role("link", name="事项").tap()
     expect(phone.page.get_by_role("button", name="登记事项")).to_have_count(0)

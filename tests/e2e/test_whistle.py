@@ -35,6 +35,7 @@ def test_a_whistle_is_answered_on_the_way_and_the_case_settled_and_rated(
     expect(called).to_contain_text("吹哨叫您")
     called.tap()
     plumber.sees("请带阀门来")
+    expect(plumber.page.locator("a[href^='/dwellings/']")).to_have_count(0)
     plumber.lose_signal()
     plumber.tap("我来")
     plumber.sees("您已答应来")

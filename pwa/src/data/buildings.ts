@@ -2,6 +2,7 @@
 import type { Digest } from './digest'
 import { dayOf, daysAfter, isDue } from './due'
 import { here } from './here'
+import { allBuildings } from './labels'
 import { overlay } from './overlay'
 import { homesShown } from './overlay_digest'
 import type { BuildingName, BuildingSummary, DwellingCell } from './types'
@@ -14,7 +15,7 @@ export async function buildings(): Promise<BuildingSummary[]> {
   const at = await here()
   const wasLately = lately()
   const homes = byBuilding(await homesShown(at, await overlay(at)))
-  const summaries = (await at.db.base('building').all()).map(({ id, value: { name, grid_id, entrances, floors } }) => {
+  const summaries = (await allBuildings(at)).map(({ id, value: { name, grid_id, entrances, floors } }) => {
     const own = homes.get(id) ?? []
     return {
       id, name, grid_id, entrances, floors,
@@ -40,8 +41,7 @@ function byBuilding(homes: readonly Digest[]): Map<string, Digest[]> {
 
 /** What every building is called, in the same order: the way from one to the next needs none of their dwellings. */
 export async function buildingsByName(): Promise<BuildingName[]> {
-  const { db } = await here()
-  const named = (await db.base('building').all()).map(({ id, value: { name } }) => ({ id, name }))
+  const named = (await allBuildings(await here())).map(({ id, value: { name } }) => ({ id, name }))
   return named.sort((one, other) => byName(one.name, other.name))
 }
 

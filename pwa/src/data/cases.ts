@@ -1,12 +1,13 @@
 /** Lists of cases, and one case's page. */
-import type { Case, CaseEvent } from '../api/records'
+import type { Case, CaseEvent, CaseState } from '../api/records'
 import { allowedActions } from '../rules/case_flow'
+import { isMember, leads } from '../rules/levels'
 import { callOf, callsOf, isExpected } from '../rules/whistle'
 import { CASE_STATES, isUnsettled, UNSETTLED } from './case_states'
 import type { Row } from './db'
 import { here, type Here } from './here'
-import { dwellingIdsOf, dwellingLabels, placeLabel } from './labels'
-import { unitsUpFrom } from './ladder'
+import { placeLabels } from './labels'
+import { unitsBelow, unitsUpFrom } from './ladder'
 import { authorOf, overlay, type Overlay } from './overlay'
 import { isNeverTaken, shown, shownOne } from './shown'
 import { calledTag, caseTag, holderTag, stateTag } from './tags'
@@ -15,7 +16,7 @@ import type { CasePage, CaseRow, CaseTab, Shown } from './types'
 const DONE = CASE_STATES.filter((state) => !UNSETTLED.includes(state))
 const NEWEST_DONE = 100
 
-/** `waiting`: held by one of my units and given to no colleague, or somebody calls me to it. `following`: others not yet resolved. `done`: the newest 100 of the rest. */
+/** `waiting`: held by one of my units and given to no colleague, or somebody calls me to it, or a unit below asks me for time. `following`: others not yet resolved. `done`: the newest 100 of the rest. */
 export async function cases(tab: CaseTab): Promise<CaseRow[]> {
   const at = await here()
   return casesIn(at, await overlay(at), tab)
@@ -24,25 +25,43 @@ export async function cases(tab: CaseTab): Promise<CaseRow[]> {
 export const casesIn = (at: Here, over: Overlay, tab: CaseTab): Promise<CaseRow[]> => at.db.reading(() => listed(at, over, tab))
 
 async function listed(at: Here, over: Overlay, tab: CaseTab): Promise<CaseRow[]> {
-  const mine = new Set(at.me.scope.map((post) => post.unit_id))
-  const belongs = (now: Case) => tabOf(now, mine, at.me.person_id) === tab
-  const rows = await shownCases(at, over, await candidates(at, over, tab, mine), belongs)
+  const reach = await reachOf(at)
+  const belongs = (now: Case) => tabOf(now, reach) === tab
+  const rows = await shownCases(at, over, await candidates(at, over, tab, reach), belongs)
   const inTab = rows.filter((row) => belongs(row.value))
   return tab === 'done' ? inTab.sort(newestFirst).slice(0, NEWEST_DONE) : inTab.sort(mostPressing)
 }
 
-function tabOf(now: Case, mine: ReadonlySet<string>, me: string): CaseTab {
+/** By what a case waits for somebody. */
+interface Reach {
+  me: string
+  /** The units at which they serve. */
+  mine: ReadonlySet<string>
+  /** The units below those that they lead. */
+  below: ReadonlySet<string>
+}
+
+async function reachOf({ db, me }: Here): Promise<Reach> {
+  const led = me.scope.filter((post) => isMember(post) && leads(post))
+  const below = await unitsBelow(db, led.map(({ unit_id }) => unit_id))
+  return { me: me.person_id, mine: new Set(me.scope.map(({ unit_id }) => unit_id)), below }
+}
+
+function tabOf(now: Case, { me, mine, below }: Reach): CaseTab {
   if (!isUnsettled(now)) return 'done'
   const call = callOf(now, me)
   const isMine = mine.has(now.holder_id) && [null, me].includes(now.assignee_id)
-  return isMine || (call && isExpected(call)) ? 'waiting' : 'following'
+  const asksForTime = now.extension_until !== null && below.has(now.holder_id)
+  return isMine || asksForTime || (call && isExpected(call)) ? 'waiting' : 'following'
 }
 
 /** Base rows that may belong to the tab, by their tags, and those the outbox may have moved into it. */
-async function candidates({ db, me }: Here, over: Overlay, tab: CaseTab, mine: ReadonlySet<string>): Promise<Row<'case'>[]> {
+async function candidates({ db }: Here, over: Overlay, tab: CaseTab, { me, mine, below }: Reach): Promise<Row<'case'>[]> {
   const base = db.base('case')
+  const heldBy = (units: ReadonlySet<string>, states: readonly CaseState[]) =>
+    [...units].flatMap((unit) => states.map((state) => base.tagged(holderTag(unit, state))))
   const reads: Record<CaseTab, () => Promise<Row<'case'>[]>[]> = {
-    waiting: () => [base.tagged(calledTag(me.person_id)), ...[...mine].flatMap((unit) => UNSETTLED.map((state) => base.tagged(holderTag(unit, state))))],
+    waiting: () => [base.tagged(calledTag(me)), ...heldBy(mine, UNSETTLED), ...heldBy(below, ['accepted'])],
     following: () => UNSETTLED.map((state) => base.taggedFrom(stateTag(state))),
     done: () => DONE.map((state) => base.taggedFrom(stateTag(state), NEWEST_DONE)),
   }
@@ -53,8 +72,8 @@ async function candidates({ db, me }: Here, over: Overlay, tab: CaseTab, mine: R
 /** Cases with what a list says of them, the outbox's own among them where `also` wants them. */
 export async function shownCases(at: Here, over: Overlay, rows: Row<'case'>[], also: (value: Case) => boolean): Promise<CaseRow[]> {
   const all = await shown(at.db, over, 'case', rows, also)
-  const [labels, units, people] = await Promise.all([
-    dwellingLabels(at.db, over, dwellingIdsOf(all.map(({ value }) => value))),
+  const [labelOf, units, people] = await Promise.all([
+    placeLabels(at, over, all.map(({ value }) => value)),
     unitsUpFrom(at.db, all.map(({ value }) => value.holder_id)),
     namesOf(at, all.map(({ value }) => value.assignee_id ?? '')),
   ])
@@ -62,7 +81,7 @@ export async function shownCases(at: Here, over: Overlay, rows: Row<'case'>[], a
     ...one,
     holder_name: units.get(one.value.holder_id)?.name ?? '',
     assignee_name: people.get(one.value.assignee_id ?? '') ?? '',
-    place_label: placeLabel(one.value, labels),
+    place_label: labelOf(one.value),
     my_call: callOf(one.value, at.me.person_id),
   }))
 }
@@ -100,7 +119,7 @@ export async function caseById(id: string): Promise<CasePage | null> {
     my_call: callOf(now.value, at.me.person_id),
     assignee_name: people.get(assignee) ?? '',
     unit_names: Object.fromEntries([...units].map(([unitId, unit]) => [unitId, unit.name])),
-    place_label: placeLabel(now.value, await dwellingLabels(at.db, over, dwellingIdsOf([now.value]))),
+    place_label: (await placeLabels(at, over, [now.value]))(now.value),
   }
 }
 

@@ -31,7 +31,7 @@ export async function openConflicts({ db, me }: Here, over: Overlay): Promise<Ro
 
 async function say(at: Here, over: Overlay, { id, value }: Row<'conflict'>): Promise<ConflictRow> {
   const { name, dwelling_id, gone } = await subject(at, over, value)
-  const labels = await dwellingLabels(at.db, over, dwelling_id ? [dwelling_id] : [])
+  const labels = await dwellingLabels(at, over, dwelling_id ? [dwelling_id] : [])
   const side = (one: Conflict['mine']): ConflictSide => ({ name: one.name, at: one.at, value: one.value, own: one.person_id === at.me.person_id })
   return {
     id, name, dwelling_id,

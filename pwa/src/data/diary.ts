@@ -2,7 +2,7 @@
 import type { Visit, VisitKind } from '../api/records'
 import { dayOf } from './due'
 import { here, type Here } from './here'
-import { dwellingIdsOf, dwellingLabels, placeLabel } from './labels'
+import { placeLabels } from './labels'
 import { overlay, type Overlay } from './overlay'
 import { shown, shownOne } from './shown'
 import { dayTag } from './tags'
@@ -107,14 +107,15 @@ async function entriesOn(at: Here, over: Overlay, days: readonly string[]): Prom
   })
 }
 
-async function inWords({ db, me }: Here, over: Overlay, visits: Shown<Visit>[]): Promise<DiaryEntry[]> {
+async function inWords(at: Here, over: Overlay, visits: Shown<Visit>[]): Promise<DiaryEntry[]> {
+  const { db, me } = at
   const values = visits.map(({ value }) => value)
-  const labels = await dwellingLabels(db, over, dwellingIdsOf(values))
+  const labelOf = await placeLabels(at, over, values)
   const people = new Map((await db.base('resident').some(values.flatMap(({ met }) => met))).map(({ id, value }) => [id, value]))
   const nameOf = (id: string) => (over.get('resident', id) ?? { value: people.get(id) }).value?.name ?? []
   return visits.map((visit) => ({
     ...visit,
-    place_label: placeLabel(visit.value, labels),
+    place_label: labelOf(visit.value),
     met_names: visit.value.met.flatMap(nameOf),
     own: visit.value.visitor_id === me.person.id,
   }))

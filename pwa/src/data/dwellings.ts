@@ -31,7 +31,7 @@ async function pageOf(at: Here, over: Overlay, id: string): Promise<DwellingPage
     db.base('resident').tagged(homeTag(id)),
     db.base('visit').tagged(homeTag(id)),
     db.base('case').tagged(homeTag(id)),
-    buildingsById(db, [home.value.building_id]),
+    buildingsById(at, [home.value.building_id]),
   ])
   const [people, visits, cases] = await Promise.all([
     shown(db, over, 'resident', residents, isHere),

@@ -20,6 +20,12 @@ export async function unitsUpFrom(db: PersonDatabase, ids: readonly string[]): P
   return found
 }
 
+/** The ids of the units that lie right below these. */
+export async function unitsBelow(db: PersonDatabase, ids: readonly string[]): Promise<Set<string>> {
+  const all = ids.length > 0 ? await db.base('unit').all() : []
+  return new Set(all.filter(({ value }) => ids.includes(value.parent_id ?? '')).map(({ id }) => id))
+}
+
 /** The unit's name; empty where this phone does not hold it. */
 export async function unitName(id: string): Promise<string> {
   const { db } = await here()

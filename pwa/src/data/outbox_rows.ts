@@ -1,7 +1,7 @@
 /** The outbox as its author reads it: what still waits, what was refused, what went lately. */
 import type { RecordType } from '../api/records'
 import type { OutboxEntry, PersonDatabase } from './db'
-import { here } from './here'
+import { here, type Here } from './here'
 import { allIn } from './outbox'
 import { overlay, PENDING, whereIs, type Overlay } from './overlay'
 import { countPhotosUnsent } from './photo_store'
@@ -21,7 +21,7 @@ export async function outbox(): Promise<Outbox> {
   ])
   const over = await overlay(at)
   const newestFirst = [...pending, ...lately].filter((entry) => isReadable(entry) || isMissing(entry)).sort((one, other) => other.seq - one.seq)
-  const rows = await Promise.all(newestFirst.map((entry) => (isReadable(entry) ? rowOf(at.db, over, entry) : unreadRow(at.db, over, entry))))
+  const rows = await Promise.all(newestFirst.map((entry) => (isReadable(entry) ? rowOf(at, over, entry) : unreadRow(at, over, entry))))
   return { rows, photosWaiting: await countPhotosUnsent(at.db) }
 }
 
@@ -34,7 +34,7 @@ async function settledLately(db: PersonDatabase): Promise<OutboxEntry[]> {
 /** Of what can't be read its author hears, unless the server has done it or they let it go. */
 const isMissing = ({ state }: OutboxEntry): boolean => state !== 'received' && state !== 'settled'
 
-async function rowOf(db: PersonDatabase, over: Overlay, entry: OutboxEntry): Promise<OutboxRow> {
+async function rowOf(at: Here, over: Overlay, entry: OutboxEntry): Promise<OutboxRow> {
   const { mutation, verdict } = entry
   return {
     seq: entry.seq,
@@ -44,17 +44,17 @@ async function rowOf(db: PersonDatabase, over: Overlay, entry: OutboxEntry): Pro
     where: whereIs(entry),
     problem: entry.state === 'refused' ? reasonOf(entry) : null,
     receipt: verdict?.receipt ?? null,
-    ...(await titleOf(db, over, mutation)),
+    ...(await titleOf(at, over, mutation)),
     fresh: entry.fresh ?? false,
   }
 }
 
 /** What is said of a change that can't be read, by what of it lies in the clear. */
-async function unreadRow(db: PersonDatabase, over: Overlay, { seq, at, refs: [ref] }: OutboxEntry): Promise<OutboxRow> {
+async function unreadRow(at: Here, over: Overlay, { seq, at: tapped, refs: [ref] }: OutboxEntry): Promise<OutboxRow> {
   const [type, id] = ref?.split(':') ?? []
   const record = type && id ? { type: type as RecordType, id } : null
-  const titled = await titleAbout(db, over, record)
-  return { seq, id: `${seq}`, name: '', at: at ?? null, where: 'refused', problem: 'unreadable', receipt: null, ...titled, fresh: false }
+  const titled = await titleAbout(at, over, record)
+  return { seq, id: `${seq}`, name: '', at: tapped ?? null, where: 'refused', problem: 'unreadable', receipt: null, ...titled, fresh: false }
 }
 
 /** Why it was not done. What came too late reads otherwise for a case, whose timeline keeps the words as a note. */

@@ -3,7 +3,7 @@ import type { Mutation } from '../api/wire'
 import { mainOf } from '../rules/effects'
 import type { PersonDatabase } from './db'
 import { here } from './here'
-import { dwellingIdsOf, dwellingLabels, placeLabel } from './labels'
+import { placeLabels } from './labels'
 import { photosOf } from './outbox'
 import { overlay } from './overlay'
 import { claimPhotos } from './photo_store'
@@ -23,8 +23,9 @@ export async function written<Args>(seq: number): Promise<Written<Args> | null> 
   if (!entry || !isReadable(entry)) return null
   const { name, args } = entry.mutation
   const { dwelling_id = null, place = null } = args as Where
-  const labels = await dwellingLabels(at.db, await overlay(at), dwellingIdsOf([{ dwelling_id }]))
-  return { name, args: args as Args, label: placeLabel({ dwelling_id, place }, labels), refused: entry.state === 'refused' }
+  const where = { dwelling_id, place }
+  const labelOf = await placeLabels(at, await overlay(at), [where])
+  return { name, args: args as Args, label: labelOf(where), refused: entry.state === 'refused' }
 }
 
 /** It may have reached the server, and is what it is from then on (PROTOCOL.md, P3). */

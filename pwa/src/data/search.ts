@@ -1,7 +1,7 @@
 /** Finding a dwelling by 房号 (3-1-502), building, a resident's name or its sound, or the end of a phone number. */
 import { asShown, askedFor, directory, type Directory, type Door } from './directory'
 import { here, present } from './here'
-import { dwellingLabel } from './labels'
+import { allBuildings, dwellingLabel } from './labels'
 import { listedMark } from './listed'
 import { readyMatters } from './matters'
 import { narrow } from './narrow'
@@ -20,15 +20,20 @@ const SAID = new RegExp(
   String.raw`^(?:(\d+)(?:(?:号楼|栋|幢|座|#|号(?=\d+单元))-?|-(?=\d+单元)))?(?:${ENTRANCE}(?:单元-?|-))?(?:\d+[层楼]-?(?=\w))?(?:(\w+)[室户号房]?)?$`,
 )
 
+export interface Searchable extends Directory {
+  /** What buildings are called where one is shown, by id. */
+  called: ReadonlyMap<string, string>
+}
+
 /** All that can be found on this phone, in memory, so that `search` answers each letter at once. */
-export async function searchable(): Promise<Directory> {
+export async function searchable(): Promise<Searchable> {
   const at = await here()
-  const [over, listed] = await Promise.all([overlay(at), directory.now(at.db)])
-  return asShown(listed, over)
+  const [over, listed, called] = await Promise.all([overlay(at), directory.now(at.db), allBuildings(at)])
+  return { ...asShown(listed, over), called: new Map(called.map(({ id, value }) => [id, value.name])) }
 }
 
 /** At most `MOST_FOUND` dwellings, those found by their door first. */
-export function search(listed: Directory, text: string): SearchHit[] {
+export function search(listed: Searchable, text: string): SearchHit[] {
   const asked = narrow(text.trim()).toLowerCase()
   return asked ? hits(listed, firstOf(listed, asked)) : []
 }
@@ -99,10 +104,10 @@ function* doorsWhere({ doors }: Directory, fits: (door: Door) => boolean): Itera
   for (const door of doors.values()) if (fits(door)) yield door.id
 }
 
-function hits({ buildings, doors, households }: Directory, ids: readonly string[]): SearchHit[] {
+function hits({ called, doors, households }: Searchable, ids: readonly string[]): SearchHit[] {
   return ids.flatMap((id) => {
     const home = doors.get(id)
     const names = (households.get(id) ?? []).map(({ name }) => name)
-    return home ? [{ dwelling_id: id, label: dwellingLabel(home, buildings.get(home.building_id)), names }] : []
+    return home ? [{ dwelling_id: id, label: dwellingLabel(home, called.get(home.building_id)), names }] : []
   })
 }

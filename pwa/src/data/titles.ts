@@ -5,8 +5,8 @@ import type { Named } from '../rules/change'
 import { mainOf } from '../rules/effects'
 import { subjectOf as aboutOf } from '../rules/needs'
 import type { PersonDatabase } from './db'
-import { here } from './here'
-import { dwellingIdsOf, dwellingLabels, placeLabel } from './labels'
+import { here, type Here } from './here'
+import { placeLabels } from './labels'
 import { overlay, type Overlay } from './overlay'
 import { shownOne } from './shown'
 import type { Place, Title } from './types'
@@ -39,17 +39,17 @@ export interface Titled {
 export async function titlesOf(changes: readonly Wanted[]): Promise<Title[]> {
   const at = await here()
   const over = await overlay(at)
-  const titled = await Promise.all(changes.map((change) => titleOf(at.db, over, change)))
+  const titled = await Promise.all(changes.map((change) => titleOf(at, over, change)))
   return titled.map(({ title }) => title)
 }
 
-export async function titleOf(db: PersonDatabase, over: Overlay, change: Wanted): Promise<Titled> {
+export async function titleOf(at: Here, over: Overlay, change: Wanted): Promise<Titled> {
   const words = change.args as Words
   const record = mainOf(change)
-  const about = record ? await subjectOf(db, over, record) : {}
+  const about = record ? await subjectOf(at.db, over, record) : {}
   const where = { dwelling_id: words.dwelling_id ?? about.dwelling_id ?? null, place: words.place ?? about.place ?? null }
   const title = {
-    place: placeLabel(where, await dwellingLabels(db, over, dwellingIdsOf([where]))),
+    place: (await placeLabels(at, over, [where]))(where),
     subject: words.title ?? words.name ?? about.title ?? about.name ?? '',
     words: words.summary ?? words.detail ?? words.text ?? words.reason ?? words.changes?.summary ?? '',
     fields: Object.keys(words.changes ?? {}),
@@ -58,10 +58,10 @@ export async function titleOf(db: PersonDatabase, over: Overlay, change: Wanted)
 }
 
 /** Of a change that can't be read, by the record it is about. */
-export async function titleAbout(db: PersonDatabase, over: Overlay, record: Named | null): Promise<Titled> {
-  const { dwelling_id = null, place = null, title, name } = record ? await subjectOf(db, over, record) : {}
-  const label = placeLabel({ dwelling_id, place }, await dwellingLabels(db, over, dwellingIdsOf([{ dwelling_id }])))
-  return { title: { place: label, subject: title ?? name ?? '', words: '', fields: [] }, record, dwelling_id, building_id: null }
+export async function titleAbout(at: Here, over: Overlay, record: Named | null): Promise<Titled> {
+  const { dwelling_id = null, place = null, title, name } = record ? await subjectOf(at.db, over, record) : {}
+  const where = { dwelling_id, place }
+  return { title: { place: (await placeLabels(at, over, [where]))(where), subject: title ?? name ?? '', words: '', fields: [] }, record, dwelling_id, building_id: null }
 }
 
 async function subjectOf(db: PersonDatabase, over: Overlay, { type, id }: Named): Promise<Subject> {

@@ -1,6 +1,5 @@
 /** The first page of the day: what waits for me, and whose door to knock on. */
 import { casesIn } from './cases'
-import type { PersonDatabase } from './db'
 import type { Digest } from './digest'
 import { dayOf, isDue, reasonOf } from './due'
 import { here, type Here } from './here'
@@ -21,7 +20,7 @@ export async function today(): Promise<Today> {
 async function dueNow(at: Here, over: Overlay): Promise<Pick<Today, 'due' | 'due_in_all'>> {
   const day = dayOf(Date.now())
   const homes = (await homesShown(at, over)).filter((digest) => isDue(digest, day))
-  return { due: await say(at.db, over, homes.sort(mostDue).slice(0, FIRST)), due_in_all: homes.length }
+  return { due: await say(at, over, homes.sort(mostDue).slice(0, FIRST)), due_in_all: homes.length }
 }
 
 const order = ({ due_rank = 'c_routine', due_on = '' }: Digest): string => due_rank + due_on
@@ -32,8 +31,8 @@ function mostDue(one: Digest, other: Digest): number {
   return first < second ? -1 : Number(first > second)
 }
 
-async function say(db: PersonDatabase, over: Overlay, digests: Digest[]): Promise<DueDwelling[]> {
-  const labels = await dwellingLabels(db, over, digests.map(({ id }) => id))
+async function say(at: Here, over: Overlay, digests: Digest[]): Promise<DueDwelling[]> {
+  const labels = await dwellingLabels(at, over, digests.map(({ id }) => id))
   return digests.map((digest) => ({
     dwelling_id: digest.id,
     label: labels.get(digest.id) ?? '',

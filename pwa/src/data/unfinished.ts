@@ -40,7 +40,7 @@ export async function unfinished(): Promise<Unfinished[]> {
   const at = await here()
   const begun = (await at.db.draft.toCollection().primaryKeys()).flatMap(begunIn)
   const homes = begun.flatMap(({ query }) => query.dwelling ?? [])
-  const labels: ReadonlyMap<string, string> = homes.length > 0 ? await dwellingLabels(at.db, await overlay(at), homes) : new Map()
+  const labels: ReadonlyMap<string, string> = homes.length > 0 ? await dwellingLabels(at, await overlay(at), homes) : new Map()
   return begun.map(({ form, query }) => ({
     form,
     path: `/${form}s/new?${new URLSearchParams(query).toString()}`,
