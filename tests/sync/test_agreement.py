@@ -14,6 +14,7 @@ from sync.agreement import MASK, Tally, tally
 from sync.memory_store import MemoryStore
 from sync.pull import pull
 from sync.records import Record
+from sync.scope import Scope
 from sync.store import Changes, Excerpt, Progress, Store, Window
 from tests import dull
 from tests.phone import Phone, case_args, new_id, visit_args
@@ -154,6 +155,18 @@ def test_l9_no_check_is_given_for_a_state_that_somebody_changed_meanwhile(phone:
     assert pull(store, worker.scope, None, 1000).check == []
     worker.sync()
     assert len(worker.page().check) == 1
+
+
+@pytest.mark.parametrize(("writer", "home"), [("mate", "g1-101"), ("stranger", "n1-101")])
+def test_l9_no_check_is_given_to_who_serves_two_communities_where_one_was_changed_meanwhile(
+    phone: GetPhone, writer: str, home: str
+) -> None:
+    somebody, store = phone(writer), phone("worker").store
+    scope = Scope.of_posts([*author("worker").posts, *author("stranger").posts])
+    note = somebody.make("dwelling.edit", id=id_of(home), changes={"note": "门铃坏了"})
+    interrupted = cast(Store, Interrupted(store, before=lambda: somebody.push(note)))
+    assert pull(interrupted, scope, None, 1000).check == []
+    assert len(pull(store, scope, None, 1000).check) == 2
 
 
 def test_l9_what_somebody_changed_after_it_was_read_is_left_to_the_next_check(

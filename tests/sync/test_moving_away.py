@@ -18,6 +18,7 @@ from sync.scope import Post
 from sync.store import Store
 from tests.phone import Phone, case_args, new_id, on_workdays, visit_args
 from tests.sync.conftest import GetPhone
+from tests.sync.test_sweep import told as notices
 from tests.town import MORNING, PEOPLE, UNITS, author, community_of, id_of
 
 LATER = MORNING + timedelta(days=1)
@@ -162,7 +163,7 @@ def test_what_a_street_held_of_a_community_that_moved_away_is_open_at_the_new_st
     assert new.do("case.accept", **{**accept, "event_id": new_id("too")}).verdict == "applied"
 
 
-def test_each_case_that_goes_to_the_new_street_has_a_line_of_its_own_about_it(
+def test_of_each_case_that_goes_to_the_new_street_a_line_of_its_own_says_so_and_the_street_is_told(
     phone: GetPhone, tmp_path: Path
 ) -> None:
     district, case = phone("district-officer"), new_id("district case")
@@ -173,6 +174,8 @@ def test_each_case_that_goes_to_the_new_street_has_a_line_of_its_own_about_it(
     lines = [line for (type_, _), line in new.records.items() if type_ == "case_event"]
     told = [line["case_id"] for line in lines if line["action"] == "transfer"]
     assert sorted(told) == sorted([case, new_id("street case")])
+    arrived = ("case_arrived", id_of("next-street"), None)
+    assert notices(new.store, "case_arrived").count(arrived) == len(told)
 
 
 def test_what_a_street_settled_of_a_community_that_moved_away_is_settled_at_the_new_street(

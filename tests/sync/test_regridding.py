@@ -192,16 +192,20 @@ def test_a_part_of_a_building_is_of_one_of_its_name_at_the_new_grid_until_it_com
     assert new.ids("building") == {id_of("b-garden-2")}
 
 
-def test_a_grid_of_another_compound_has_the_case_and_its_words(
+def test_a_grid_of_another_compound_has_the_household_and_the_case_and_its_words(
     worker: Phone, phone: GetPhone
 ) -> None:
     worker.do("case.open", **case_args("g1-101", "c2"))
+    worker.sync()
+    lines = worker.ids("case_event")
     give(worker.store, BUILDING, after="harbour-1")
     new = phone("harbour-secretary")
     new.sync()
     case = new.records["case", new_id("c2")]
     assert (case["holder_id"], case["compound_id"]) == (id_of("harbour"), id_of("harbour"))
     assert case["place"]["text"] == f"harbour {BUILDING} 1单元"
+    assert id_of("r-g1-101") in new.ids("resident")
+    assert lines <= new.ids("case_event")
 
 
 def test_the_same_given_twice_changes_nothing(worker: Phone) -> None:
