@@ -55,13 +55,15 @@ def test_a_line_has_the_reason_for_its_words_or_else_none(worker: Phone) -> None
     assert (line(worker, "accepted")["text"], line(worker, "e1")["text"]) == ("", "要物业配合")
 
 
-def test_whom_the_unit_that_has_the_case_now_does_not_know_has_no_name_on_the_line(
+def test_whom_no_unit_that_has_had_the_case_knows_has_no_name_on_the_line(
     worker: Phone, phone: GetPhone
 ) -> None:
     act(worker, "escalate", "e1", reason="要物业配合")
-    assert act(phone("leader"), "assign", "e2", assignee_id=id_of("mate"))[0] == "superseded"
+    assert (
+        act(phone("leader"), "assign", "e2", assignee_id=id_of("harbour-worker"))[0] == "superseded"
+    )
     worker.sync()
-    told = {"assignee_id": id_of("mate"), "assignee_name": ""}
+    told = {"assignee_id": id_of("harbour-worker"), "assignee_name": ""}
     assert line(worker, "e2")["details"] == told
 
 
