@@ -19,6 +19,7 @@ LONGEST_WAIT = timedelta(minutes=15)
 FORGIVES_ONE = LONGEST_WAIT
 """After each such time without a failure one less counts: else those of an office would add up for ever."""
 LOCKING = "ON CONFLICT (key) DO UPDATE SET failures = sign_in_throttle.failures"
+"""Whoever fails at the same moment begins the same count, and waits for it."""
 
 
 class TooManyAttempts(Refused):

@@ -7,6 +7,8 @@ import { unitAbove } from './places'
 import type { Scene } from './scene'
 import { answer, call } from './whistle'
 
+const DAY_MS = 86_400_000
+
 /** What an action brings besides words; null for what was left unsaid. Asking only whether it is allowed, none are at hand. */
 export type Facts = { [Fact in keyof Details]?: Details[Fact] | null }
 
@@ -55,13 +57,11 @@ const sendBack: Transition = (now, scene, facts) => {
 /** Who gives a case to somebody of the team has thereby accepted it. */
 const assign: Transition = (now, scene, facts) => ({ ...enter(now, 'accepted', scene.at), assignee_id: facts.assignee_id ?? null })
 
-const DAY = 86_400_000
-
 /** Why so late a time may not be asked for to settle a case by, that is to be settled by `settle_by` now; null where it may. */
 export function unfitTime(until: string, settle_by: string | null, now: number): 'not_later' | 'too_far_ahead' | null {
   const ahead = Date.parse(until) - Math.max(now, settle_by ? Date.parse(settle_by) : now)
   if (ahead <= 0) return 'not_later'
-  return ahead > flow.extends_within_days * DAY ? 'too_far_ahead' : null
+  return ahead > flow.extends_within_days * DAY_MS ? 'too_far_ahead' : null
 }
 
 /** The unit above, which is asked, sees the case from then on. */
@@ -82,8 +82,6 @@ const rate: Transition = (now, scene, facts) => {
   const tooLate = now.state === 'closed' && !closedLately(now, scene)
   return solved || tooLate ? rated : reopen(rated, scene, facts)
 }
-
-const DAY_MS = 86_400_000
 
 /** Whether a closed case may still be opened again. */
 export const closedLately = ({ closed_at }: Case, { at }: Scene): boolean =>
