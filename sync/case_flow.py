@@ -1,7 +1,7 @@
 """Who may do what to a case, and when: rules/case_flow.json, read with the people and units at hand."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +23,8 @@ BY_PLATFORM: dict[str, list[str]] = FLOW["by_platform"]
 """What a platform does for the unit that handed it the case, in which states (tidings.py)."""
 
 UnitIds = Sequence[str]
+Args = Mapping[str, Any]
+UNSAID: Args = {}
 
 
 def is_unsettled(case: Record) -> bool:
@@ -89,24 +91,29 @@ RELATIONS: dict[str, Callable[[Scene, Record, UnitIds], bool]] = {
 """How an author may stand to a case and the units that hold it, or once held it."""
 
 
-def time_asked(_scene: Scene, case: Record) -> bool:
-    return case.value["extension_until"] is not None
+def time_asked(_scene: Scene, case: Record, args: Args) -> bool:
+    """Whether more time is asked for, and no other than the author saw."""
+    wish = case.value["extension_until"]
+    return wish is not None and (args.get("asked") or wish) == wish
 
 
-def closed_lately(scene: Scene, case: Record) -> bool:
+def closed_lately(scene: Scene, case: Record, _args: Args = UNSAID) -> bool:
     """Whether a closed case may still be opened again."""
     closed, days = case.value["closed_at"], timedelta(days=FLOW["reopens_within_days"])
     return closed is not None and scene.at <= from_wire(closed) + days
 
 
-CONDITIONS = {"time_asked": time_asked, "closed_lately": closed_lately}
+CONDITIONS: dict[str, Callable[[Scene, Record, Args], bool]] = {
+    "time_asked": time_asked,
+    "closed_lately": closed_lately,
+}
 """What else must be so, where an action names it in `if`."""
 
 
-def allows(scene: Scene, case: Record, action: str) -> bool:
-    """Whether the author may do this to the case as it stands."""
+def allows(scene: Scene, case: Record, action: str, args: Args = UNSAID) -> bool:
+    """Whether the author may do this to the case as it stands, with these arguments."""
     rule, holder = ACTIONS[action], [case.value["holder_id"]]
-    if "if" in rule and not CONDITIONS[rule["if"]](scene, case):
+    if "if" in rule and not CONDITIONS[rule["if"]](scene, case, args):
         return False
     return any(
         case.value["state"] in states and RELATIONS[relation](scene, case, holder)

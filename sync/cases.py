@@ -35,6 +35,7 @@ FACTS = (
     "content",
     "how",
     "into_id",
+    "from_id",
     "to",
     "answer",
 )
@@ -100,7 +101,7 @@ def act(scene: Scene, mutation: Mutation) -> Effect:
     args, action = mutation.args, mutation.name.partition(".")[2]
     case = scene.need("case", args["id"], "id")
     scene.fresh("case_event", args["event_id"], "/args/event_id")
-    if allows(scene, case, action):
+    if allows(scene, case, action, args):
         return carry_out(scene, case, action, args)
     if not concerned(scene, case, action):
         raise Rejected("not_allowed", "/name")
@@ -124,12 +125,26 @@ def carry_out(scene: Scene, case: Record, action: str, args: dict[str, Any]) -> 
     renewed = renew_timeline(scene, case, after)
     changed = () if after == case else (after,)
     beside = told_to_parent(scene, after, event)
+    parted = _parted(scene, after, event)
     told = [
         *telling.notices(scene, after, event),
         *telling.called(case, after, event),
-        *telling.told_to_joined(scene, after, event),
+        *(() if parted else telling.told_to_joined(scene, after, event)),
+        *(notice for one in parted for notice in one.notices),
     ]
-    return Effect((*changed, *renewed, event, *beside), tuple(told))
+    apart = [record for one in parted for record in one.records]
+    return Effect((*changed, *renewed, event, *beside, *apart), tuple(told))
+
+
+def _parted(scene: Scene, case: Record, event: Record) -> list[Effect]:
+    """What was joined to a case that is withdrawn goes on by itself, where it was held last."""
+    if not ACTIONS.get(event.value["action"], {}).get("parts"):
+        return []
+    said = {"from_id": case.id, "text": event.value["text"]}
+    return [
+        carry_out(scene, child, "part", {"event_id": derived_id(event.id, child.id), **said})
+        for child in scene.joined(case.id)
+    ]
 
 
 def regrid(scene: Scene, case: Record, grid_id: str, event_id: str) -> Effect:
@@ -184,8 +199,8 @@ def details(scene: Scene, case: Record, args: dict[str, Any]) -> dict[str, Any] 
         # late, it may be held elsewhere by now
         team = duty.team(scene.serving(case.value["held_by"]))
         facts["assignee_name"] = team.get(facts["assignee_id"], "")
-    if "into_id" in facts:
-        facts["number"] = number(facts["into_id"])
+    if other := facts.get("into_id") or facts.get("from_id"):
+        facts["number"] = number(other)
     return facts or None
 
 

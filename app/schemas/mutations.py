@@ -182,6 +182,18 @@ class CaseReasonArgs(CaseActArgs):
     reason: Annotated[str, words(2000, 1)]
 
 
+class CaseGrantArgs(CaseAcceptArgs):
+    """`asked` is the time that was asked for, as its author saw it; null from phones that do not say."""
+
+    asked: Moment | None = None
+
+
+class CaseDenyArgs(CaseReasonArgs):
+    """`asked` as in `CaseGrantArgs`."""
+
+    asked: Moment | None = None
+
+
 class CaseAssignArgs(CaseActArgs):
     assignee_id: Id
     text: Annotated[str, words(5000)] = ""
@@ -276,8 +288,8 @@ ARGS: dict[str, type[Shape]] = {
     "case.escalate": CaseReasonArgs,
     "case.return": CaseReasonArgs,
     "case.extend": CaseExtendArgs,
-    "case.grant": CaseAcceptArgs,
-    "case.deny": CaseReasonArgs,
+    "case.grant": CaseGrantArgs,
+    "case.deny": CaseDenyArgs,
     "case.council": CaseCouncilArgs,
     "case.whistle": CaseWhistleArgs,
     "case.respond": CaseRespondArgs,

@@ -159,8 +159,8 @@ class Details(Shape):
 
     assign: `assignee_id`, `assignee_name`. extend: `until`. council: `stage`, `present`, `votes`.
     rate: `solved`, `content`, `how`. merge: of the child `into_id`, of the parent `case_id`, and the
-    other's `number`. whistle: `to`, and of those it `called` the first names and the `count`. respond:
-    `answer`.
+    other's `number`. part: of the child `from_id`, and the other's `number`. whistle: `to`, and of those it
+    `called` the first names and the `count`. respond: `answer`.
     """
 
     assignee_id: Id | UnsetType = UNSET
@@ -173,6 +173,7 @@ class Details(Shape):
     content: bool | UnsetType = UNSET
     how: RatedBy | UnsetType = UNSET
     into_id: Id | UnsetType = UNSET
+    from_id: Id | UnsetType = UNSET
     case_id: Id | UnsetType = UNSET
     number: Annotated[str, words(12)] | UnsetType = UNSET
     to: list[Callee] | UnsetType = UNSET

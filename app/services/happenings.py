@@ -21,7 +21,7 @@ TOLD = {
 }
 """What each kind of connector is told."""
 
-WORDY = frozenset({"note", "resolve", "return", "withdraw", "merge", "reopen"})
+WORDY = frozenset({"note", "resolve", "return", "withdraw", "merge", "reopen", "part"})
 """Actions whose words are told too. Those of a rating are a resident's, those of an arrival no news of it."""
 
 

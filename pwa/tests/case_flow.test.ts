@@ -29,6 +29,14 @@ describe('what somebody may do to a case', () => {
   })
 })
 
+test('an answer to more time is for the time that its author saw', () => {
+  const asking = caseValue({ state: 'accepted', extension_until: '2026-12-18T15:59:00.000Z' })
+  const given = { settle_by: '2026-12-18T15:59:00.000Z', extension_until: null }
+  expect(applyCaseAction(asking, 'grant', secretary, { asked: '2026-11-28T15:59:00.000Z' })).toBeNull()
+  expect(applyCaseAction(asking, 'grant', secretary, { asked: '2026-12-18T15:59:00.000Z' })).toMatchObject(given)
+  expect(applyCaseAction(asking, 'grant', secretary)).toMatchObject(given)
+})
+
 describe('the way of a case', () => {
   test('up: the unit above holds it, open, with its own clock', () => {
     expect(applyCaseAction(caseValue({ state: 'accepted', assignee_id: 'li' }), 'escalate', worker)).toMatchObject({

@@ -185,6 +185,7 @@ describe('the lists of cases', () => {
     expect((await cases('following')).map(({ id }) => id)).toEqual(['c2'])
     await actOnCase('c1', 'grant', {})
     expect(await cases('waiting')).toEqual([])
+    expect((await db.outbox.toArray()).map(({ mutation }) => mutation.args)).toMatchObject([{ id: 'c1', asked: asked.extension_until }])
   })
 
   test('move a case the moment it is passed up on this phone', async () => {

@@ -37,6 +37,10 @@ ARRIVAL = moved("escalate", DISTRICT)
             ["case.resolved", "case.closed"],
         ),
         ([said("merge", into_id=id_of("case"))], ["case.merged"]),
+        (
+            [said("merge", into_id=id_of("case")), moved("part", DISTRICT)],
+            ["case.merged", "case.reopened"],
+        ),
         ([said("merge", case_id=id_of("case"))], []),
         ([said("withdraw")], ["case.withdrawn"]),
         ([moved("return", STREET), said("note"), said("resolve")], ["case.left"]),

@@ -78,7 +78,13 @@ def _to_somebody(hand: Hand, case: str) -> Args:
 
 
 def _until(hand: Hand, _case: str) -> Args:
-    return {"until": "2027-06-30T00:00:00.000Z" if hand.chance(0.9) else "2026-11-01T00:00:00.000Z"}
+    until = hand.dice.choice(("2027-06-30", "2027-07-15")) if hand.chance(0.9) else "2026-11-01"
+    return {"until": f"{until}T00:00:00.000Z"}
+
+
+def _asked(hand: Hand, case: str) -> Args:
+    shown = hand.phone.kept.base.records.get(("case", case), {})
+    return {"asked": shown.get("extension_until") if hand.chance(0.9) else None}
 
 
 def _rating(hand: Hand, _case: str) -> Args:
@@ -137,8 +143,8 @@ MAKERS: dict[str, Callable[[Hand], Args]] = {
     "case.respond": _act("respond", "text", _answer),
     "case.assign": _act("assign", "text", _to_somebody),
     "case.extend": _act("extend", "reason", _until),
-    "case.grant": _act("grant", "text"),
-    "case.deny": _act("deny", "reason"),
+    "case.grant": _act("grant", "text", _asked),
+    "case.deny": _act("deny", "reason", _asked),
     "case.council": _act("council", "text", _step),
     "case.rate": _act("rate", "text", _rating),
     "case.reopen": _act("reopen", "reason"),

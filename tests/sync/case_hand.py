@@ -38,9 +38,17 @@ def _fixed(**said: SearchStrategy[Any]) -> Callable[[datetime], Said]:
     return lambda _now: st.fixed_dictionaries(said)
 
 
+def _asked(now: datetime) -> Said:
+    return st.one_of(
+        st.just({"asked": None}), _until(now).map(lambda said: {"asked": said["until"]})
+    )
+
+
 MORE: dict[str, Callable[[datetime], Said]] = {
     "assign": _fixed(assignee_id=somebody),
     "extend": _until,
+    "grant": _asked,
+    "deny": _asked,
     "council": _fixed(stage=st.just("deliberate")),
     "whistle": _fixed(to=st.lists(callee, min_size=1, max_size=2)),
     "respond": _fixed(answer=st.sampled_from(["coming", "arrived", "done", "declined"])),

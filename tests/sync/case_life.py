@@ -20,6 +20,7 @@ BEFORE: dict[str, tuple[str | None, ...]] = {
     "reopen": ("closed",),
     "merge": UNDER_WAY,
     "withdraw": UNDER_WAY,
+    "part": ("merged",),
     "overdue": UNDER_WAY,
     "close": ("resolved",),
 }

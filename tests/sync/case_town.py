@@ -12,7 +12,7 @@ from sync.store import REFERENCE, Store
 from sync.sweep import sweep
 from sync.verdict import Verdict
 from tests.phone import Phone, on_workdays
-from tests.simulation.oracle.cases import allowed, rate_by_link
+from tests.simulation.oracle.cases import allowed, joined_to, rate_by_link
 from tests.simulation.oracle.facts import expected, facts
 from tests.simulation.oracle.opinion import Oracle
 from tests.simulation.oracle.sight import CALLED
@@ -103,6 +103,10 @@ class CaseTown:
         can = {a: who for a in ACTIONS if (who := [one for one in may if a in may[one]])}
         return can if can.keys() - {"note", "respond"} else {}
 
+    def joined_to(self) -> list[str]:
+        """The cases to which others were joined."""
+        return [id_ for id_ in self.lives if joined_to(self.oracle.things, id_)]
+
     def check(self) -> None:
         """What must hold after every commit."""
         self._numbers_have_no_gaps_and_no_line_is_ever_changed()
@@ -123,6 +127,7 @@ class CaseTown:
             assert {**archive.records[key], "reached": 0} == {**before[key], "reached": 0}
         for line in (archive.records[key] for _, key in new if _is_line(key) and key not in before):
             self.lives[line["case_id"]].tell(line)
+            self.tally["part"] += line["action"] == "part"
 
     def _timelines_tell_all_that_cases_went_through(self) -> None:
         for case_id, life in self.lives.items():

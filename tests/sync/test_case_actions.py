@@ -98,6 +98,24 @@ def test_time_is_asked_for_by_the_holder_and_given_by_who_leads_the_unit_above(
     assert (case(worker)["extension_until"], case(worker)["settle_by"]) == (None, LATER)
 
 
+@pytest.mark.parametrize(("answer", "words"), [("grant", {}), ("deny", {"reason": "太久"})])
+def test_an_answer_to_another_request_than_its_author_saw_stays_as_a_note(
+    worker: Phone, phone: GetPhone, answer: str, words: dict[str, str]
+) -> None:
+    accepted(worker)
+    due = case(worker)["settle_by"]
+    act(worker, "extend", "e1", reason="等材料", until="2026-11-28T00:00:00.000Z")
+    act(worker, "extend", "e2", reason="材料要等一个月", until=LATER)
+    secretary = phone("secretary")
+    seen = "2026-11-28T00:00:00.000Z"
+    assert act(secretary, answer, "e3", asked=seen, **words)[0] == "superseded"
+    assert (case(worker)["extension_until"], case(worker)["settle_by"]) == (LATER, due)
+    assert line(worker, "e3")["attempted"] == answer
+    assert act(secretary, answer, "e4", asked=LATER, **words) == ("applied", None)
+    assert case(worker)["extension_until"] is None
+    assert line(worker, "e4")["details"] is None
+
+
 def test_a_community_that_asks_for_time_shows_its_case_to_the_street_that_is_to_give_it(
     worker: Phone, phone: GetPhone
 ) -> None:

@@ -39,8 +39,9 @@ MOST_SEEDS = 8
 """In memory, seeds are played until all has happened that must. Of Hypothesis's choices some come from the
 modules that other tests have loaded, so that no one seed promises what is rare."""
 TAKEN_OR_NOT = [f"{action} {how}" for action in ACTIONS for how in ("taken", "refused")]
-HAPPENS = [*TAKEN_OR_NOT, *STEPS, "by link", "nothing to rate"]
-"""What must happen in memory: every action taken and refused, every step, and residents."""
+HAPPENS = [*TAKEN_OR_NOT, *STEPS, "by link", "nothing to rate", "part"]
+"""What must happen in memory: every action taken and refused, every step, residents, and what was joined to a
+case that is withdrawn."""
 LATE = {"withdraw": 4, "merge": 2}
 """What ends a case comes as late as if it had been done so often before."""
 
@@ -93,6 +94,14 @@ class Cases(RuleBasedStateMachine):
                 who = data.draw(st.sampled_from(may[case_id][action]))
                 self.act(who, case_id, action, data)
                 self.town.send(who)
+
+    @precondition(lambda self: self.town.joined_to())
+    @rule(data=st.data())
+    def withdraw_what_others_were_joined_to(self, data: st.DataObject) -> None:
+        case_id = data.draw(st.sampled_from(self.town.joined_to()))
+        for who in self.town.moves(case_id).get("withdraw", [])[:1]:
+            self.act(who, case_id, "withdraw", data)
+            self.town.send(who)
 
     @precondition(lambda self: any(self.town.waiting.values()))
     @rule(data=st.data())

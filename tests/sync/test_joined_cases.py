@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app import models
 from app.extensions import reading
+from sync.cases import number
 from sync.memory_store import MemoryStore
 from sync.resident import Rating, rate
 from sync.store import Store
@@ -119,3 +120,27 @@ def test_a_child_is_told_of_what_happens_to_its_parent_also_in_the_batch_that_jo
     batch = [leader.make("case.merge", **joins), leader.make("case.accept", **accepts)]
     assert [verdict.verdict for verdict in leader.push(*batch)] == ["applied", "applied"]
     assert [case_id for case_id, _ in told(store) if case_id == late] == [late] * 2
+
+
+def test_what_was_joined_to_a_case_that_is_withdrawn_goes_on_by_itself(
+    store: Store, leader: Phone
+) -> None:
+    act(leader, "merge", PARENT, into_id=OTHER)
+    act(leader, "withdraw", OTHER, reason="登记错了")
+    leader.sync()
+    parent, child = (leader.records["case", id_] for id_ in (PARENT, CHILD))
+    assert (parent["state"], parent["merged_into"]) == ("open", None)
+    assert parent["holder_id"] == id_of("garden-1")
+    # it was joined to the one that goes on
+    assert (child["state"], child["merged_into"]) == ("merged", PARENT)
+    (line,) = [
+        record
+        for (type_, _), record in leader.records.items()
+        if type_ == "case_event" and record["action"] == "part"
+    ]
+    assert (line["case_id"], line["text"]) == (PARENT, "登记错了")
+    assert line["details"] == {"from_id": OTHER, "number": number(OTHER)}
+    # of the two joinings, and of this
+    assert [case_id for case_id, _ in told(store)] == [CHILD] * 3
+    act(leader, "accept", PARENT)
+    assert leader.do("case.accept", id=OTHER, event_id=new_id("late")).verdict == "superseded"

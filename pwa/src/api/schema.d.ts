@@ -1557,6 +1557,19 @@ export interface components {
             /** @default null */
             votes: components["schemas"]["Votes"] | null;
         };
+        /**
+         * CaseDenyArgs
+         * @description `asked` as in `CaseGrantArgs`.
+         */
+        CaseDenyArgs: {
+            /** @default null */
+            asked: string | null;
+            /** Format: uuid */
+            event_id: string;
+            /** Format: uuid */
+            id: string;
+            reason: string;
+        };
         /** CaseEvent */
         CaseEvent: {
             action: string;
@@ -1588,6 +1601,20 @@ export interface components {
             reason: string;
             /** Format: date-time */
             until: string;
+        };
+        /**
+         * CaseGrantArgs
+         * @description `asked` is the time that was asked for, as its author saw it; null from phones that do not say.
+         */
+        CaseGrantArgs: {
+            /** @default null */
+            asked: string | null;
+            /** Format: uuid */
+            event_id: string;
+            /** Format: uuid */
+            id: string;
+            /** @default  */
+            text: string;
         };
         /** CaseMergeArgs */
         CaseMergeArgs: {
@@ -1856,8 +1883,8 @@ export interface components {
          *
          *         assign: `assignee_id`, `assignee_name`. extend: `until`. council: `stage`, `present`, `votes`.
          *         rate: `solved`, `content`, `how`. merge: of the child `into_id`, of the parent `case_id`, and the
-         *         other's `number`. whistle: `to`, and of those it `called` the first names and the `count`. respond:
-         *         `answer`.
+         *         other's `number`. part: of the child `from_id`, and the other's `number`. whistle: `to`, and of those it
+         *         `called` the first names and the `count`. respond: `answer`.
          */
         Details: {
             /** @enum {unknown} */
@@ -1870,6 +1897,8 @@ export interface components {
             case_id?: string;
             content?: boolean;
             count?: number;
+            /** Format: uuid */
+            from_id?: string;
             /** @enum {unknown} */
             how?: "call" | "link" | "visit";
             /** Format: uuid */

@@ -15,8 +15,8 @@ const TAKES = {
   escalate: ['reason'],
   return: ['reason'],
   extend: ['reason', 'until'],
-  grant: ['text'],
-  deny: ['reason'],
+  grant: ['text', 'asked'],
+  deny: ['reason', 'asked'],
   council: ['stage', 'text', 'present', 'votes', 'photos'],
   resolve: ['text', 'photos'],
   rate: ['solved', 'content', 'how', 'text'],
@@ -52,7 +52,8 @@ export async function actOnCase(caseId: string, action: Action, words: ActionWor
   const needed = wordsNeeded(action)
   if (needed && !words[needed]?.trim()) throw new WordsMissing(action)
   const { db } = await here()
-  const base = (await db.base('case').get(caseId))?.version ?? null
-  const args = plain({ ...said(action, words), id: caseId, event_id: newId() })
-  await enqueue({ name: `case.${action}`, base, args: args as Arguments[`case.${Action}`] }, draftKey)
+  const seen = await db.base('case').get(caseId)
+  const asked = seen?.value.extension_until ?? null
+  const args = plain({ ...said(action, { ...words, asked }), id: caseId, event_id: newId() })
+  await enqueue({ name: `case.${action}`, base: seen?.version ?? null, args: args as Arguments[`case.${Action}`] }, draftKey)
 }

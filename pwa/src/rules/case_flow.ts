@@ -53,8 +53,8 @@ const relations: Record<Relation, (now: Case, scene: Scene) => boolean> = {
   called: (now, { author }) => callOf(now, author.id) !== null,
 }
 
-const conditions: Record<Condition, (now: Case, scene: Scene) => boolean> = {
-  time_asked: (now) => Boolean(now.extension_until),
+const conditions: Record<Condition, (now: Case, scene: Scene, facts: Facts) => boolean> = {
+  time_asked: ({ extension_until }, _scene, { asked }) => extension_until !== null && (asked ?? extension_until) === extension_until,
   closed_lately: closedLately,
 }
 
@@ -63,8 +63,8 @@ export function allowedActions(now: Case, scene: Scene): CaseAction[] {
   return CASE_ACTIONS.filter((action) => applyCaseAction(now, action, scene) !== null)
 }
 
-function allows(now: Case, { by, if: condition }: ActionRule, scene: Scene): boolean {
-  if (condition && !conditions[condition](now, scene)) return false
+function allows(now: Case, { by, if: condition }: ActionRule, scene: Scene, facts: Facts): boolean {
+  if (condition && !conditions[condition](now, scene, facts)) return false
   return (Object.entries(by) as [Relation, CaseState[]][]).some(([relation, states]) => states.includes(now.state) && relations[relation](now, scene))
 }
 
@@ -74,7 +74,7 @@ function allows(now: Case, { by, if: condition }: ActionRule, scene: Scene): boo
  */
 export function applyCaseAction(now: Case, action: CaseAction, scene: Scene, facts: Facts = {}): Case | null {
   const rule = rules[action]
-  if (!allows(now, rule, scene)) return null
+  if (!allows(now, rule, scene, facts)) return null
   if (rule.then) return TRANSITIONS[rule.then](now, scene, facts)
   return rule.to ? enter(now, rule.to, scene.at) : now
 }

@@ -36,10 +36,10 @@ function arriveFirst(opening: Case, { look, at }: Scene): Case {
 }
 
 /** The case after an action, and the line it makes. */
-export const act = (action: CaseAction) => ({ id, event_id, text, reason, photos = [], ...facts }: Words, scene: Scene): Change[] => {
+export const act = (action: CaseAction) => ({ id, event_id, text, reason, photos = [], asked, ...facts }: Words, scene: Scene): Change[] => {
   const before = scene.look('case', id)
   if (!before) return []
-  const after = applyCaseAction(before, action, scene, facts)
+  const after = applyCaseAction(before, action, scene, { ...facts, asked })
   const said = { text: text ?? reason ?? '', photos, details: detailsOf(facts, scene) }
   // Not allowed here and now: the words stay on the timeline, as the server will keep them (docs/cases.md).
   if (!after) return [line(event_id, id, before, scene, { ...said, ...(isNeverLate(action) ? { action } : { action: 'note', attempted: action }) })]

@@ -10,7 +10,10 @@ import { answer, call } from './whistle'
 const DAY_MS = 86_400_000
 
 /** What an action brings besides words; null for what was left unsaid. Asking only whether it is allowed, none are at hand. */
-export type Facts = { [Fact in keyof Details]?: Details[Fact] | null }
+export type Facts = { [Fact in keyof Details]?: Details[Fact] | null } & {
+  /** More time that was asked for, as whoever answers it saw it. */
+  asked?: string | null
+}
 
 /** The case afterwards; null where there is nowhere to go. */
 type Transition = (now: Case, scene: Scene, facts: Facts) => Case | null

@@ -124,7 +124,8 @@ def _stands(tap: Tap, who: str, case: Thing, units: list[str]) -> bool:
 
 def _ready(case: Thing, action: str, tap: Tap) -> bool:
     if action in ("grant", "deny"):
-        return case["asked"] is not None
+        wish, seen = case["asked"], tap.args.get("asked")
+        return wish is not None and seen in (None, wish)
     return action != "reopen" or _closed_lately(case, tap)
 
 
@@ -248,6 +249,24 @@ def _join(things: Things, case: Thing, tap: Tap) -> bool:
     return True
 
 
+def _withdraw(things: Things, case: Thing, tap: Tap) -> bool:
+    """What was joined to it goes on by itself, each with a line of its own."""
+    case["state"] = "withdrawn"
+    for child in joined_to(things, case["id"]):
+        arrive(child, child["holder"], tap.at)
+        line = str(uuid5(NAMESPACE_URL, f"qiaomen:{tap.args['event_id']}/{child['id']}"))
+        said = (child["id"], tap.sender.person, "part", tap.args["reason"], tap.moment, None)
+        things["case_event", line] = {"case": child["id"], "said": said}
+    return True
+
+
+def joined_to(things: Things, case_id: str) -> list[Thing]:
+    """The cases that were joined to one."""
+    return [
+        one for (type_, _), one in things.items() if type_ == "case" and one["parent"] == case_id
+    ]
+
+
 MOVES: dict[str, Move] = {
     "note": _stay,
     "accept": _become("accepted"),
@@ -264,6 +283,6 @@ MOVES: dict[str, Move] = {
     "rate": _rate,
     "reopen": _reopen,
     "merge": _join,
-    "withdraw": _become("withdrawn"),
+    "withdraw": _withdraw,
 }
 """What an action does to a case; False when it cannot be done."""
