@@ -270,8 +270,10 @@ def _reference(
 def _put_unit_and_person(words: Words) -> dict[str, str]:
     columns = ("unit_id", "role", "department")
     membership = json_object(words, {name: name for name in columns})
+    # nobody has anything done by somebody who is shut out: to their colleagues they have no post
     memberships = (
-        f"(SELECT {words.json_list}({membership}) FROM membership WHERE person_id = person.id)"
+        f"coalesce((SELECT {words.json_list}({membership}) FROM membership"
+        " WHERE person_id = person.id AND person.suspended_at IS NULL), '[]')"
     )
     person = f"{words.json_object}('name', name, 'memberships', {memberships})"
     return {

@@ -6,9 +6,18 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from app.counters import lock
 from app.errors import Refused
 from app.extensions import reading, writing
-from app.models import Device, Person, PushProgress, PushSubscription, SignedIn
+from app.models import (
+    REFERENCE,
+    Device,
+    FeedCounter,
+    Person,
+    PushProgress,
+    PushSubscription,
+    SignedIn,
+)
 
 
 class NoSuchOne(Refused):
@@ -32,20 +41,27 @@ class DeviceLine:
 def suspend(username: str, now: datetime) -> datetime:
     """Shut an account out from now on; since when it is. Suspending it again changes nothing.
 
-    What its phones wrote before is quarantined when it arrives. Raises NoSuchOne.
+    What its phones wrote before is quarantined when it arrives, and its owner is offered for nothing any more
+    on those of colleagues. Raises NoSuchOne.
     """
     with writing() as session:
+        version = lock(session, [REFERENCE])[REFERENCE]
         person = _person(session, username)
-        person.suspended_at = person.suspended_at or now
+        if person.suspended_at is None:
+            person.suspended_at = now
+            _publish(session, person, version + 1)
         return person.suspended_at
 
 
 def reinstate(username: str) -> bool:
     """Let an account in again; whether it was suspended. What was quarantined still waits."""
     with writing() as session:
+        version = lock(session, [REFERENCE])[REFERENCE]
         person = _person(session, username)
         was_suspended = person.suspended_at is not None
-        person.suspended_at = None
+        if was_suspended:
+            person.suspended_at = None
+            _publish(session, person, version + 1)
         return was_suspended
 
 
@@ -80,6 +96,12 @@ def devices(username: str) -> list[DeviceLine]:
             DeviceLine(d.id, d.name, d.platform, at or d.created_at, contact, d.revoked_at)
             for d, at, contact in rows
         ]
+
+
+def _publish(session: Session, person: Person, version: int) -> None:
+    """Have the person's record come to phones anew (L2)."""
+    person.version = version
+    session.get_one(FeedCounter, REFERENCE).version = version
 
 
 def _person(session: Session, username: str) -> Person:

@@ -7,7 +7,7 @@ import pytest
 
 from app.extensions import writing
 from app.models import Membership
-from app.services import staffing
+from app.services import staffing, suspending
 from tests.phone import case_args, new_id, visit_args
 from tests.town import id_of
 
@@ -65,6 +65,27 @@ def test_somebody_who_is_moved_at_their_second_post_stays_with_the_colleagues_of
     stranger.sync()
     staffing.move("mate", "next-yard", "harbour", datetime.now(UTC))
     assert people(worker.sync(), "del") == people(stranger.sync()) == set()
+
+
+def posts(answer: dict[str, Any], name: str) -> list[str] | None:
+    """The units at which somebody serves, as an answer says; None where it says nothing of them."""
+    for op in answer["patch"]:
+        if (op["type"], op["id"], op["op"]) == ("person", id_of(name), "put"):
+            return [post["unit_id"] for post in op["value"]["memberships"]]
+    return None
+
+
+def test_a_suspended_colleague_is_offered_for_nothing_until_they_are_back(somebody: Any) -> None:
+    worker = somebody("worker")
+    assert posts(worker.sync(), "mate") == [id_of("garden-1")]
+    for _ in range(2):
+        suspending.suspend("mate", datetime.now(UTC))
+    assert posts(worker.sync(), "mate") == []
+    assert posts(worker.sync(), "mate") is None
+    assert posts(somebody("leader", "d-new").sync(), "mate") == []
+    for back in (True, False):
+        assert suspending.reinstate("mate") is back
+    assert posts(worker.sync(), "mate") == [id_of("garden-1")]
 
 
 def test_a_responder_who_is_moved_is_called_by_their_department_at_the_new_unit(
