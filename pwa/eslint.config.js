@@ -15,7 +15,7 @@ const mayKnow = [
   zone('./src/rules', ['./src/data', './src/sync', './src/worker', ...screens], 'rules are pure: they know the wire shapes and sync/rules only.'),
   zone('./src/data', ['./src/sync', './src/worker', ...screens], 'data knows the wire shapes and the rules only.'),
   zone('./src/sync', ['./src/worker', ...screens], 'sync never imports a component or page code.'),
-  zone('./src/worker', './src', 'the service worker sends by sync/unattended.ts and imports nothing of the page.', ['worker', 'sync/unattended.ts', 'sync/background.ts', 'data/language.ts']),
+  zone('./src/worker', './src', 'the service worker sends by sync/unattended.ts, knows where notices lead, and imports nothing of the page.', ['worker', 'sync/unattended.ts', 'sync/background.ts', 'data/language.ts', 'rules/notices.ts']),
   zone(screens, './src/data', 'pages reach records only through src/data/index.ts, before.ts, first.ts and later.ts.', ['index.ts', 'before.ts', 'first.ts', 'later.ts', 'types.ts']),
   zone(screens, './src/sync', 'pages know sync by src/sync/index.ts only.', ['index.ts']),
   zone(screens, ['./src/api', './src/worker'], 'pages reach records only through src/data.'),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from uuid import UUID, uuid5
 
-from sync import cases, edits, households, settling, visits
+from sync import cases, edits, households, quarantine, settling, visits
 from sync.case_flow import ACTIONS
 from sync.deadlines import WorkingDay
 from sync.duty import Serving
@@ -171,7 +171,13 @@ class Judging:
     def changes(self, progress: Progress) -> Changes:
         """Everything to write."""
         home_id, records = self.batch.author.home_id, list(self._written.values())
-        return Changes(home_id, progress, self._entries, records, self._notices)
+        notices = [*self._notices, *self._of_held()]
+        return Changes(home_id, progress, self._entries, records, notices)
+
+    def _of_held(self) -> list[Notice]:
+        held = {entry.held_at for entry in self._entries if entry.held_at}
+        author, now = self.batch.author, self.batch.now
+        return quarantine.notices(held, author, self.ladder(), self._serving, now) if held else []
 
     def judge(self, mutation: Mutation) -> Effect:
         """4. One mutation by itself: whatever becomes of it, the next is judged all the same (P5)."""

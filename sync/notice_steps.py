@@ -24,6 +24,8 @@ FLOOD: int = RULE["flood"]
 """So many notices of normal matters are told as one; as many as the list in the app folds."""
 ALONE: list[str] = RULE["alone"]
 """The kinds of notice that are never told with others."""
+LEADS_TO: dict[str, str] = RULE["leads_to"]
+"""The kinds of notice that are about no case, each with the page of the app where it is acted on."""
 
 
 def _hours(name: str) -> tuple[time, time]:

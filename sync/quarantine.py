@@ -1,11 +1,15 @@
 """Mutations of an author or a device that was shut out: kept, and by whom they are decided (P8)."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
-from sync.levels import COMMUNITY, COMPOUND, Unit
+from sync.deadlines import CHINA
+from sync.derived import derived_id
+from sync.duty import Serving
+from sync.levels import COMMUNITY, COMPOUND, Ladder, Unit
 from sync.loading import wanted
 from sync.mutation import Mutation
-from sync.records import Record
+from sync.records import Notice, Record
 from sync.scene import Author, Effect, Scene
 from sync.scope import Post
 from sync.verdict import Rejected
@@ -69,3 +73,44 @@ def _oversees(post: Post, unit: Unit) -> bool:
     at = post.territory
     sees = COMPOUND <= at.rank <= COMMUNITY or min(at.rank, unit.rank) > COMMUNITY
     return sees and at.holds(unit.path)
+
+
+def notices(
+    unit_ids: Iterable[str],
+    author: Author,
+    ladder: Ladder,
+    serving: Callable[[Iterable[str]], list[Serving]],
+    now: datetime,
+) -> list[Notice]:
+    """Tell who decides that something waits at these units: once a day of each device, whose outbox may hold
+    hundreds."""
+    day = now.astimezone(CHINA).date().isoformat()
+    units = [unit for id_ in sorted(set(unit_ids)) if (unit := ladder.get(id_))]
+    return [
+        Notice(
+            derived_id(author.device_id, unit.id, day, "held", person_id),
+            _partition(ladder, unit),
+            "held",
+            "normal",
+            None,
+            person_id=person_id,
+        )
+        for unit in units
+        for person_id in _deciding(unit, ladder, serving(unit.path))
+        if person_id != author.person_id
+    ]
+
+
+def _deciding(unit: Unit, ladder: Ladder, serving: Iterable[Serving]) -> list[str]:
+    """Who decides, of the nearest unit where anybody does."""
+    by_unit: dict[str, list[str]] = {}
+    for one in serving:
+        at = ladder.get(one.unit_id)
+        if at and may_decide([Post(one.level, one.role, at.path)], unit):
+            by_unit.setdefault(one.unit_id, []).append(one.person_id)
+    return next((by_unit[id_] for id_ in reversed(unit.path) if id_ in by_unit), [])
+
+
+def _partition(ladder: Ladder, unit: Unit) -> str:
+    community = ladder.at_level(unit.id, "community")
+    return community.id if community else unit.id

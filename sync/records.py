@@ -80,13 +80,16 @@ class Departed:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something people should know, addressed to a unit, one person or both; sent after the commit."""
+    """Something people should know, addressed to a unit, one person or both; sent after the commit.
+
+    `case_id` is None for what is about no case: its kind says where it leads (notice_steps.py).
+    """
 
     id: str
     community_id: str
     kind: str
     urgency: str
-    case_id: str
+    case_id: str | None
     unit_id: str | None = None
     person_id: str | None = None
 

@@ -42,7 +42,8 @@ class Address:
 class Message:
     """All that travels. A lock screen may show what the phone makes of it, so nothing in it is personal.
 
-    One about a flood of notices has their `count` and names no case.
+    One about a flood of notices has their `count` and names no case; nor does one of a kind
+    that is about none.
     """
 
     kind: str
@@ -61,12 +62,12 @@ def payload(message: Message) -> bytes:
 
 
 def topic(address: Address, message: Message) -> str:
-    """The Topic by which a later copy replaces an undelivered one: the same kind of news of one case, or any
-    flood, whatever it is about.
+    """The Topic by which a later copy replaces an undelivered one: the same kind of news of one case, or of
+    none, or any flood, whatever it is about.
 
     Hashed with the endpoint, so that a push service cannot see which of its users share a case.
     """
-    about = f"{message.kind} {message.case_id}" if message.case_id else "flood"
+    about = f"{message.kind} {message.case_id}" if message.count is None else "flood"
     said = f"{address.endpoint} {about}"
     return urlsafe_b64encode(hashlib.sha256(said.encode()).digest()[:24]).decode()
 

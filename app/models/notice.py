@@ -17,6 +17,7 @@ CLIMBING = text("next_step_at IS NOT NULL")
 class Notice(Model):
     """Something people should know, written in the transaction that caused it, so never lost.
 
+    About a case, or about none: then its kind says where it leads (sync/notice_steps.py).
     Addressed to a unit (whose people are found at the moment of sending), to one person, or to both.
     `addressed_at` is null until its deliveries have been written. One that must be acted on has taken the
     `step` of its ladder (sync/notice_steps.py), and takes the next at `next_step_at`; null once it has ended.
@@ -26,7 +27,7 @@ class Notice(Model):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     kind: Mapped[str] = mapped_column(String(24))
     urgency: Mapped[str] = mapped_column(String(12))
-    case_id: Mapped[str] = mapped_column(Id)
+    case_id: Mapped[str | None] = mapped_column(Id)
     unit_id: Mapped[str | None] = mapped_column(Id)
     person_id: Mapped[str | None] = mapped_column(Id)
     created_at: Mapped[datetime] = mapped_column(Instant)

@@ -1,4 +1,4 @@
-"""One's notices in the app: which, about which case, and whether they were seen; never whose words."""
+"""One's notices in the app: which, about which case if any, and whether they were seen; never whose words."""
 
 from typing import Annotated
 
@@ -11,12 +11,15 @@ MOST_SEEN = 200
 
 
 class NoticeAnswer(Shape):
-    """A notice. The phone knows the case's words from its own copy, if it may see the case."""
+    """A notice. The phone knows the case's words from its own copy, if it may see the case.
+
+    One about no case leads to where its kind says (sync/rules/notice_steps.json).
+    """
 
     id: Id
     kind: str
     urgency: str
-    case_id: Id
+    case_id: Id | None
     created_at: Moment
     seen: bool
 

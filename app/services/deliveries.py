@@ -147,7 +147,7 @@ def _due_rows(community_id: str, most: int, now: datetime) -> Select[*tuple[Any,
 
 
 def _claimed(community_id: str, row: Row[*tuple[Any, ...]], until: datetime) -> Claimed:
-    message = Message(row.kind, row.case_id, row.urgency)
+    message = Message(row.kind, row.case_id or "", row.urgency)
     return Claimed(
         community_id,
         row.id,

@@ -28,12 +28,12 @@ COUNT_ON = (
 
 @dataclass(frozen=True)
 class Listed:
-    """One notice in somebody's list."""
+    """One notice in somebody's list; `case_id` is None for one about no case."""
 
     id: str
     kind: str
     urgency: str
-    case_id: str
+    case_id: str | None
     created_at: datetime
     seen: bool
 

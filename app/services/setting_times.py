@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app import posted
 from app.counters import lock
 from app.errors import Refused
 from app.extensions import reading, writing
 from app.models import REFERENCE, DeadlinePolicy, DutyItem, Person, Unit
 from app.services.listing_duties import nearest
+from app.services.telling_people import tell
 from sync import policies
 from sync.instants import to_wire
 from sync.levels import HIGHEST_HOLDER, LEVELS
@@ -108,6 +110,8 @@ def put(author: Author, unit_id: str, wanted: Sequence[dict[str, Any]], now: dat
         session.flush()
         for one in fresh:
             session.add(DeadlinePolicy(unit_id=unit_id, **one, set_by=author.person_id, set_at=now))
+        session.flush()
+        _ask(session, unit, {_key_of(one) for one in fresh}, author, now)
 
 
 def agree(author: Author, unit_id: str, consent: Consent, now: datetime) -> None:
@@ -119,6 +123,7 @@ def agree(author: Author, unit_id: str, consent: Consent, now: datetime) -> None
         policy = _asked(session, author, unit_id, consent)
         if not _is_answered(policy):
             policy.agreed_by, policy.agreed_at = author.person_id, now
+            _answer(session, policy, author, now)
 
 
 def decline(author: Author, unit_id: str, consent: Consent, now: datetime) -> None:
@@ -127,6 +132,7 @@ def decline(author: Author, unit_id: str, consent: Consent, now: datetime) -> No
         policy = _asked(session, author, unit_id, consent)
         if not _is_answered(policy):
             policy.declined_by, policy.declined_at = author.person_id, now
+            _answer(session, policy, author, now)
 
 
 def _asked(session: Session, author: Author, unit_id: str, consent: Consent) -> DeadlinePolicy:
@@ -139,6 +145,33 @@ def _asked(session: Session, author: Author, unit_id: str, consent: Consent) -> 
     if policy is None or to_wire(policy.set_at) != to_wire(consent.set_at):
         raise PolicyChanged
     return policy
+
+
+def _ask(session: Session, unit: Unit, fresh: set[Key], author: Author, now: datetime) -> None:
+    """Tell who leads the unit above, where any of these times want their consent."""
+    wants = [one for one in _told(session, unit) if one["needs_consent"]]
+    if not fresh.isdisjoint((one["urgency"], one["item_code"]) for one in wants):
+        above = posted.serving(session, _path(unit)[-2:-1], now)
+        leaders = {one.person_id for one in above if one.leads} - {author.person_id}
+        tell(session, _partition(unit), "times_asked", f"{unit.id}/{to_wire(now)}", leaders, now)
+
+
+def _answer(session: Session, policy: DeadlinePolicy, author: Author, now: datetime) -> None:
+    """Tell who set the times that they were agreed to or declined."""
+    unit = session.get_one(Unit, policy.unit_id)
+    cause = f"{unit.id}/{policy.urgency}/{policy.item_code}/{to_wire(policy.set_at)}"
+    tell(
+        session,
+        _partition(unit),
+        "times_answered",
+        cause,
+        {policy.set_by} - {author.person_id},
+        now,
+    )
+
+
+def _partition(unit: Unit) -> str:
+    return unit.community_id or unit.id
 
 
 def _is_answered(policy: DeadlinePolicy) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.errors import Refused
 from app.extensions import writing
 from app.models import DutyShift, DutySwap, Membership, Person, Unit
+from app.services.telling_people import tell
 from sync.levels import LEVELS
 from sync.scene import Author
 
@@ -73,6 +74,7 @@ def offer(author: Author, asked: Offer, now: datetime) -> None:
             )
         )
         session.add(_offered(author, asked, shift, now))
+        tell(session, shift.community_id, "shift_asked", asked.id, [asked.to_id], now)
 
 
 def accept(author: Author, swap_id: str, now: datetime) -> None:
@@ -93,6 +95,7 @@ def accept(author: Author, swap_id: str, now: datetime) -> None:
         _demand_free(session, author.person_id, shift)
         shift.person_id = author.person_id
         swap.state, swap.answered_at = "accepted", now
+        tell(session, swap.community_id, "shift_taken", swap.id, [swap.from_id], now)
 
 
 def decline(author: Author, swap_id: str, now: datetime) -> None:
@@ -103,6 +106,7 @@ def decline(author: Author, swap_id: str, now: datetime) -> None:
             return
         _demand_open(swap)
         swap.state, swap.answered_at = "declined", now
+        tell(session, swap.community_id, "shift_declined", swap.id, [swap.from_id], now)
 
 
 def _offered_to(session: Session, author: Author, swap_id: str) -> tuple[DutyShift, DutySwap]:

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { createI18n } from 'vue-i18n'
+import steps from '@rules/notice_steps.json'
 import notices from '@rules/notice_words.json'
 import en from '@/locales/en.json'
 import openapi from '../openapi.json'
@@ -43,8 +44,10 @@ test.each([[1, 'Wrong. 1 try left.'], [2, 'Wrong. 2 tries left.'], [0, 'Wrong. 0
 const within = (group: string): string[] =>
   catalogue('zh-CN').flatMap(([key]) => (key.startsWith(`${group}.`) ? [key.slice(group.length + 1)] : []))
 
-test.each(['notices.many', 'reached.about'])('%s has words for every kind of notice', (group) => {
-  expect(within(group).sort()).toEqual([...Object.keys(notices.zh.kinds), 'other'].sort())
+test('there are words for many of every kind of notice, and for each kind of which a case’s page says who was reached', () => {
+  const kinds = [...Object.keys(notices.zh.kinds), 'other']
+  expect(within('notices.many').sort()).toEqual(kinds.sort())
+  expect(within('reached.about').sort()).toEqual(kinds.filter((kind) => !(kind in steps.leads_to)).sort())
 })
 
 test('there are words for every reason why somebody was not reached', () => {

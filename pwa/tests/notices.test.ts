@@ -1,10 +1,10 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { NoticeAnswer, NoticesAnswer } from '../src/api/wire'
-import { countUnseen, markSeen, unseenOf } from '../src/data'
+import { countUnseen, markSeen, unseenAt } from '../src/data'
 import { fact, progress, setFact } from '../src/data/facts'
 import { markAllSeen, notices } from '../src/data/later'
 import { takeNotices } from '../src/data/notices'
-import { grouped, FLOOD } from '../src/rules/notices'
+import { grouped, FLOOD, pathOf } from '../src/rules/notices'
 import { signIn, syncNow, watchNews } from '../src/sync'
 import { fetchNews } from '../src/sync/notices'
 import { caseValue, put } from './community'
@@ -27,6 +27,16 @@ describe('the list of notices', () => {
     const { days, unseen, further } = await notices(10)
     expect(days.map(({ day, groups }) => [day, groups.map(({ notices: [one] }) => one.title)])).toEqual([['2026-11-24', ['楼道灯坏了']], ['2026-11-23', [null]]])
     expect([unseen, further]).toEqual([2, 0])
+  })
+
+  test('has what is about no case, which leads to where it is acted on', async () => {
+    const db = await uses('li')
+    await takeNotices(db, answer(1, [told('a', { kind: 'shift_asked', case_id: null }), told('b', { kind: 'weighed', case_id: null }), told('c')]), NOW)
+    const { days } = await notices(10)
+    expect(days.flatMap(({ groups }) => groups.map(({ notices: [one] }) => [one.id, pathOf(one), one.title])).sort()).toEqual([
+      ['a', '/me/duty', null], ['b', '/notices', null], ['c', '/cases/case-c', null],
+    ])
+    expect([await unseenAt('/me/duty'), await unseenAt('/cases/case-c')]).toEqual([['a'], ['c']])
   })
 
   test('keeps what one screen does not show for the next', async () => {
@@ -100,7 +110,7 @@ describe('what was seen', () => {
     const db = await uses('li')
     expect(await takeNotices(db, answer(1, [told('a')]), NOW)).toBe(true)
     expect(await takeNotices(db, answer(2, [told('a', { seen: true })]), NOW)).toBe(false)
-    expect([await countUnseen(), await unseenOf('case-a')]).toEqual([0, []])
+    expect([await countUnseen(), await unseenAt('/cases/case-a')]).toEqual([0, []])
   })
 })
 

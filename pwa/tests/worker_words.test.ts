@@ -38,6 +38,12 @@ describe('a notice on the lock screen', () => {
     expect(noticeOf({ ...flood, kind: 'mixed', count: 12 }, 'en').title).toBe('12 new notices')
   })
 
+  test('about no case leads to where it is acted on, and takes the place of no flood', () => {
+    const asked = { kind: 'shift_asked', case_id: '', urgency: 'normal' as const }
+    expect(noticeOf(asked, 'zh-CN')).toEqual({ title: '有同事请您顶班', body: '点开查看', tag: 'shift_asked', urgent: false, path: '/me/duty' })
+    expect(noticeOf({ ...asked, count: 4 }, 'zh-CN')).toMatchObject({ tag: 'flood', path: '/notices' })
+  })
+
   test.each([['zh', words.zh], ['en', words.en]] as const)('says of each kind the same words about every case, in %s', (language, own) => {
     const first = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
     for (const [kind, said] of Object.entries(own.kinds)) {

@@ -69,11 +69,11 @@ def test_an_imported_roster_is_seen_on_the_phone_and_without_signal_as_well(
 
 
 def test_a_shift_changes_hands_when_the_colleague_who_was_asked_agrees(
-    phones: Callable[[], Handset],
+    phones: Callable[[], Handset], push_service: PushService
 ) -> None:
     worker, leader = phones(), phones()
     worker.sign_in("worker", PASSWORD)
-    leader.sign_in("leader", PASSWORD)
+    with_notices(leader, push_service, "leader")
     worker.open("/me/duty")
     worker.page.get_by_role("button", name="找人顶班").first.tap()
     worker.tap("发给对方")
@@ -82,12 +82,22 @@ def test_a_shift_changes_hands_when_the_colleague_who_was_asked_agrees(
     worker.tap("发给对方")
     worker.sees("已请leader顶班，等答应")
 
-    leader.open("/me/duty")
+    (asked,) = push_service.wait_for(1)
+    leader.open("/")
+    leader.page.get_by_role("link", name="消息，1 条未读", exact=True).wait_for()
+    leader.deliver_push(asked.plaintext)
+    leader.tap_notification()
+    leader.page.wait_for_url("**/me/duty")
     leader.sees("worker请您顶这个班")
     leader.page.get_by_role("button", name="顶不了").tap()
     expect(leader.page.get_by_text("worker请您顶这个班")).to_be_hidden()
 
-    worker.open("/me/duty")
+    leader.open("/")
+    leader.page.get_by_role("link", name="消息", exact=True).wait_for()
+
+    worker.open("/notices")
+    worker.page.get_by_role("link", name="同事顶不了您的班").tap()
+    worker.page.wait_for_url("**/me/duty")
     worker.sees("leader顶不了，还是您的班")
     worker.page.get_by_role("button", name="改请别人").tap()
     worker.page.get_by_role("radio", name="leader").tap()

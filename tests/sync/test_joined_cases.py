@@ -29,7 +29,7 @@ def told(store: Store) -> list[tuple[str, str]]:
             found = session.execute(select(row.kind, row.person_id, row.case_id, row.id)).all()
         notices = [(kind, person_id, case_id, id_) for kind, person_id, case_id, id_ in found]
     mine = {
-        (case_id, id_)
+        (str(case_id), id_)
         for kind, to, case_id, id_ in notices
         if (kind, to) == ("case_moved", id_of("mate"))
     }

@@ -2185,10 +2185,11 @@ export interface components {
         /**
          * NoticeAnswer
          * @description A notice. The phone knows the case's words from its own copy, if it may see the case.
+         *
+         *         One about no case leads to where its kind says (sync/rules/notice_steps.json).
          */
         NoticeAnswer: {
-            /** Format: uuid */
-            case_id: string;
+            case_id: string | null;
             /** Format: date-time */
             created_at: string;
             /** Format: uuid */

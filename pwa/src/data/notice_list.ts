@@ -6,9 +6,9 @@ import { countUnseen } from './notices'
 import { overlay } from './overlay'
 import { shown } from './shown'
 
-/** A notice; `title` of its case is null where this phone does not hold that. */
+/** A notice; `title` of its case is null where this phone does not hold that, or there is none. */
 export interface NoticeItem extends Told {
-  case_id: string
+  case_id: string | null
   title: string | null
 }
 
@@ -29,10 +29,10 @@ export async function notices(most: number): Promise<NoticeList> {
   const [rows, count, unseen, over] = await Promise.all([
     db.notice.orderBy('created_at').reverse().limit(most).toArray(), db.notice.count(), countUnseen(), overlay(at),
   ])
-  const held = await db.base('case').some([...new Set(rows.map(({ case_id }) => case_id))])
+  const held = await db.base('case').some(new Set(rows.flatMap(({ case_id }) => case_id ?? [])))
   const titles = new Map((await shown(db, over, 'case', held)).map(({ id, value }) => [id, value.title]))
   const told = rows.map(({ id, kind, urgency, case_id, created_at, state }) => ({
-    id, kind, case_id, created_at, urgent: urgency === 'urgent', seen: state !== 'new', title: titles.get(case_id) ?? null,
+    id, kind, case_id, created_at, urgent: urgency === 'urgent', seen: state !== 'new', title: titles.get(case_id ?? '') ?? null,
   }))
   return { days: grouped(told, ({ created_at }) => dayOf(created_at)), unseen, further: count - rows.length }
 }

@@ -1,5 +1,6 @@
-/** Notices on this phone: which, about which case, when, and whether they were seen. No words, so they lie in the clear. */
+/** Notices on this phone: which, about which case if any, when, and whether they were seen. No words, so they lie in the clear. */
 import type { NoticesAnswer } from '../api/wire'
+import { pathOf } from '../rules/notices'
 import type { NoticeState, PersonDatabase } from './db'
 import { fact, setFact } from './facts'
 import { here } from './here'
@@ -36,11 +37,11 @@ export async function countUnseen(): Promise<number> {
   return inState(db, 'new').count()
 }
 
-/** The ids of those about a case that the person has not seen. */
-export async function unseenOf(caseId: string): Promise<string[]> {
+/** The ids of those that lead to this path of the app and that the person has not seen. */
+export async function unseenAt(path: string): Promise<string[]> {
   const { db } = await here()
-  const found = await db.notice.where('case_id').equals(caseId).toArray()
-  return found.flatMap(({ id, state }) => (state === 'new' ? [id] : []))
+  const found = await inState(db, 'new').toArray()
+  return found.flatMap((notice) => (pathOf(notice) === path ? [notice.id] : []))
 }
 
 /** Mark notices as seen, with or without signal; the server is told by the next run. */

@@ -5,6 +5,15 @@ import steps from '@rules/notice_steps.json'
 /** So many of one kind on one day are a flood; urgent ones never are. */
 export const FLOOD = steps.flood
 
+const leadsTo: Record<string, string> = steps.leads_to
+
+/** The pages on which notices that are about no case are acted on. */
+export const LED_TO: readonly string[] = Object.values(leadsTo)
+
+/** Where a notice leads: to its case, or to where its kind is acted on. */
+export const pathOf = ({ kind, case_id }: { kind: string; case_id: string | null }): string =>
+  case_id ? `/cases/${case_id}` : (leadsTo[kind] ?? '/notices')
+
 export interface Told {
   id: string
   kind: string

@@ -1,12 +1,13 @@
 /** What a notification says: never a name, a word of the case, or an address (docs/cases.md, Notices). */
 
 import words from '@rules/notice_words.json'
+import { pathOf } from '../rules/notices'
 
 export interface Payload {
   kind: string
   case_id: string
   urgency: 'normal' | 'urgent'
-  /** Of a flood, which names no case. */
+  /** Of a flood, which names no case; nor do kinds that are about none. */
   count?: number
 }
 
@@ -39,8 +40,8 @@ export function noticeOf({ kind, case_id, urgency, count }: Payload, language: s
   return {
     title: capital((urgent ? mark : '') + news),
     body: open,
-    tag: case_id || FLOOD_TAG,
+    tag: case_id || (count === undefined ? kind : FLOOD_TAG),
     urgent,
-    path: case_id ? `/cases/${case_id}` : '/notices',
+    path: count === undefined ? pathOf({ kind, case_id }) : '/notices',
   }
 }
