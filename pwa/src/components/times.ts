@@ -67,7 +67,7 @@ export function useTimes() {
     return format(locale.value, { year: year(date), month: 'short', day: 'numeric' }).format(date)
   }
 
-  const clock = (iso: string): string => format(locale.value, { hour: '2-digit', minute: '2-digit', hour12: false }).format(new Date(iso))
+  const clock = (iso: string): string => format(locale.value, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(iso))
 
   const moment = (iso: string): string => `${day(iso)} ${clock(iso)}`
 

@@ -34,7 +34,9 @@ export function entryAgain(resident: Shown<Resident> | null, args: Partial<Resid
 /** What keeps it from being saved, as a message key; empty when nothing does. Care needs are kept with consent only. */
 export function missingIn({ name, care_needs, consented_on }: ResidentDraft): string {
   if (!name.trim()) return 'resident.need_name'
-  if (care_needs.length > 0 && !consented_on) return 'resident.need_consent'
+  // without a need no consent is kept
+  if (care_needs.length === 0) return ''
+  if (!consented_on) return 'resident.need_consent'
   return consented_on > today() ? 'resident.consent_too_late' : ''
 }
 
