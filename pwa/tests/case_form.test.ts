@@ -39,6 +39,12 @@ describe('who brought a case', () => {
   test('is called back on the number they give where none is known', () => {
     expect(reporterOf(by(' 13900000001 '), residentValue({ phone: '' }))).toEqual({ name: '王秀英', phone: '13900000001', relation: 'head' })
   })
+
+  test('is called back on the number they left, though they gave no name', () => {
+    const nameless = (reporter_phone: string) => ({ ...by(reporter_phone), reporter_id: 'other' })
+    expect(reporterOf(nameless(' 13900000001 '), undefined)).toEqual({ name: '', phone: '13900000001', relation: 'other' })
+    expect(reporterOf(nameless(' '), undefined)).toBeNull()
+  })
 })
 
 test.each([

@@ -79,8 +79,8 @@ export function reporterOf(form: CaseDraft, resident: Resident | undefined): Rep
   if (form.reporter_id === 'self') return null
   if (form.reporter_id !== 'other')
     return resident ? { name: resident.name, phone: resident.phone || form.reporter_phone.trim(), relation: resident.relation } : null
-  const name = form.reporter_name.trim()
-  return name ? { name, phone: form.reporter_phone.trim(), relation: 'other' } : null
+  const [name, phone] = [form.reporter_name.trim(), form.reporter_phone.trim()]
+  return name || phone ? { name, phone, relation: 'other' } : null
 }
 
 export function caseOf(form: CaseDraft, reporter: Reporter | null): CaseForm {
