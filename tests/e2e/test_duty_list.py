@@ -17,7 +17,7 @@ from tests.town import PASSWORD, id_of
 LIST = """编码,大类,事项,牵头部门,协办部门,办理时限,紧急程度,关键词
 0201,给排水,水管漏水,供水公司,物业公司、住建局,3小时,紧急,爆管
 0202,给排水,下水道堵塞,住建局,物业公司,3个工作日,,返水
-0301,电梯,电梯停运,市场监管局,,24小时,,电梯坏了
+0301,电梯,电梯停运,市场监管局,,24小时,一般,电梯坏了
 """
 
 
@@ -71,6 +71,21 @@ def test_a_suggested_item_is_chosen_without_signal_and_sets_the_deadline_once_se
     worker.find_signal()
     worker.sees("已送达")
     assert settle_within(listed, "厨房爆管") == timedelta(hours=3)
+
+
+def test_an_item_of_normal_urgency_takes_nothing_from_a_case_that_is_urgent(
+    phones: Callable[[], Handset],
+) -> None:
+    worker = phones()
+    worker.sign_in("worker", PASSWORD)
+    worker.wait_for_words("duty_list", "mine")
+    worker.open(f"/cases/new?dwelling={id_of('g1-101')}&kind=doorstep")
+    worker.page.get_by_label("标题").fill("电梯坏了，有人困在里面")
+    worker.page.get_by_role("radio", name="紧急").tap()
+    duty_item = worker.page.get_by_role("group", name="职责事项")
+    duty_item.get_by_role("button", name="电梯停运").tap()
+    expect(duty_item).to_contain_text("市场监管局")
+    expect(worker.page.get_by_role("radio", name="紧急")).to_be_checked()
 
 
 def test_an_item_is_found_in_the_list_by_its_sound_without_signal(
