@@ -5,7 +5,7 @@ import { duty } from '../src/data/duty'
 import { noteProgress } from '../src/data/facts'
 import { storedOf } from '../src/data/here'
 import { dropBase } from '../src/data/drop_base'
-import { byDay, notOver, toCome } from '../src/pages/duty/shifts'
+import { byDay, notOver, onDuty, toCome } from '../src/pages/duty/shifts'
 import { answerSwap, keepDutyFresh, offerShift, refreshDuty } from '../src/sync/duty'
 import { ApiProblem, NoContact } from '../src/sync/problem'
 import { accountOf, uses } from './phone'
@@ -155,5 +155,27 @@ describe('on the page', () => {
     const [start, end] = [Date.parse(shift.starts_at), Date.parse(shift.ends_at)]
     expect([start - 1, start].map((now) => toCome(now)(shift))).toEqual([true, false])
     expect([end - 1, end].map((now) => notOver(now)(shift))).toEqual([true, false])
+  })
+})
+
+describe('who is on duty now', () => {
+  const wang = { person_id: 'wang', name: '王芳', kind: 'duty' as const, ends_at: '2026-12-01T00:30:00.000Z' }
+  const told = '2026-12-01T00:00:00.000Z'
+  const seen = (moment: string, on_duty = [wang], shifts: DutyShift[] = []) =>
+    onDuty({ unit_id: 'grid', name: '第1网格', on_duty, colleagues: [] }, { at: told, shifts }, Date.parse(moment))?.map(({ name }) => name)
+
+  test('is who was told of, until their shift is over', () => {
+    expect(seen('2026-12-01T00:29:00.000Z')).toEqual(['王芳'])
+    expect(seen('2026-12-01T00:31:00.000Z')).toBeUndefined()
+  })
+
+  test('is nobody only as long as the roster is fresh', () => {
+    expect(seen('2026-12-01T00:29:00.000Z', [])).toEqual([])
+    expect(seen('2026-12-01T00:31:00.000Z', [])).toBeUndefined()
+  })
+
+  test('is oneself once one’s own shift has begun, there and nowhere else', () => {
+    expect(seen('2026-12-01T00:31:00.000Z', [wang], [shiftOf('mine', '2026-12-01')])).toEqual(['李明'])
+    expect(seen('2026-12-01T00:31:00.000Z', [wang], [shiftOf('mine', '2026-12-01', { unit_id: 'compound' })])).toBeUndefined()
   })
 })

@@ -1,7 +1,7 @@
 """A roster that the secretary keeps in a file is on the phones of those it names, with and without signal."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -66,6 +66,23 @@ def test_an_imported_roster_is_seen_on_the_phone_and_without_signal_as_well(
     worker.find_signal()
     expect(worker.page.get_by_role("button", name="找人顶班")).to_have_count(2)
     worker.sees("刚刚取的值班表")
+
+
+def test_once_a_shift_that_the_phone_knows_of_is_over_it_does_not_say_that_nobody_is_on_duty(
+    phones: Callable[[], Handset],
+) -> None:
+    worker = phones()
+    worker.page.clock.install()
+    worker.sign_in("worker", PASSWORD)
+    worker.wait_for_words("duty", "mine")
+    worker.lose_signal()
+    worker.page.goto("about:blank")
+    worker.page.clock.set_system_time(datetime.now(UTC) + timedelta(days=1))
+    worker.open("/me/duty")
+    worker.unlock()
+    # the mate is on duty every day
+    grid = worker.page.get_by_role("article").filter(has_text="garden-1").first
+    expect(grid).to_contain_text("联网后才知道现在谁值班")
 
 
 def test_a_shift_changes_hands_when_the_colleague_who_was_asked_agrees(

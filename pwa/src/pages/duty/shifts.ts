@@ -1,5 +1,6 @@
 import { useI18n } from 'vue-i18n'
-import type { DutyShift } from '@/data'
+import type { DutyShift, UnitDuty } from '@/data'
+import type { Duty } from '@/data/later'
 import { dateAt, dateOf, useTimes } from '../../components/times'
 
 /** Shifts that begin on one day of this phone's calendar. */
@@ -13,6 +14,19 @@ export const notOver = (now: number) => ({ ends_at }: { ends_at: string }): bool
 
 /** Still to begin: from then on it is not swapped. */
 export const toCome = (now: number) => ({ starts_at }: { starts_at: string }): boolean => Date.parse(starts_at) > now
+
+/** What was told of who is on duty holds for so long, in milliseconds: as long as a roster is fresh. */
+const HOLDS = 1_800_000
+
+/** Who is on duty at a unit, by what was told and by the shifts that have begun since; null where that is no longer known. */
+export function onDuty({ unit_id, on_duty }: UnitDuty, { at, shifts }: Pick<Duty, 'at' | 'shifts'>, now: number): UnitDuty['on_duty'] | null {
+  const begun = shifts
+    .filter((shift) => shift.unit_id === unit_id && !toCome(now)(shift))
+    .map(({ person_id, person_name: name, kind, ends_at }) => ({ person_id, name, kind, ends_at }))
+  const people = [...new Map([...on_duty, ...begun].filter(notOver(now)).map((one) => [one.person_id, one])).values()]
+  const isTold = on_duty.length === 0 && now - Date.parse(at) < HOLDS
+  return people.length > 0 || isTold ? people : null
+}
 
 /** Shifts, in the order of time, by the day on which they begin. */
 export function byDay(shifts: readonly DutyShift[]): DutyDay[] {
