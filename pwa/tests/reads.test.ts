@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { actOnCase, buildings, caseById, cases, dwelling, dwellingsOf, openCase, places, recordVisit, today, unitName } from '../src/data'
+import { actOnCase, buildings, buildingsByName, caseById, cases, dwelling, dwellingsOf, openCase, places, recordVisit, today, unitName } from '../src/data'
 import type { PersonDatabase } from '../src/data/db'
 import { bring, search, uses } from './phone'
 import {
@@ -50,6 +50,15 @@ describe('the buildings', () => {
   test('come in the order people count them', async () => {
     await bring(db, ['10号楼', '2号楼', '1号楼'].map((name) => building(name, name)))
     expect((await buildings()).map(({ name }) => name)).toEqual(['1号楼', '2号楼', '10号楼'])
+  })
+
+  test('are told apart by their grids where one lies in two of them', async () => {
+    db = await uses('sun', [post(compound, 'branch_secretary')])
+    const part = put('building', 'part', { grid_id: otherGrid, compound_id: compound, name: '3号楼', entrances: 2, floors: 6 })
+    await bring(db, [...home(), part, building('b4', '4号楼')])
+    const names = ['3号楼 第二网格', '3号楼 第一网格', '4号楼']
+    expect((await buildings()).map(({ name }) => name)).toEqual(names)
+    expect((await buildingsByName()).map(({ name }) => name)).toEqual(names)
   })
 })
 

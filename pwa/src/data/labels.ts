@@ -37,7 +37,7 @@ async function asCalled(at: Here, rows: Row<'building'>[]): Promise<Row<'buildin
   return rows.map((row) => ({ ...row, value: { ...row.value, name: joined(compoundOf(row.value.compound_id), row.value.name) } }))
 }
 
-const joined = (...parts: string[]): string => parts.filter(Boolean).join(' ')
+export const joined = (...parts: string[]): string => parts.filter(Boolean).join(' ')
 
 /** What the compound that such a unit is or lies in is called; empty for the one in which alone this person serves. */
 async function compoundsOf({ db, me }: Here, unitIds: readonly string[]): Promise<(unitId: string | null | undefined) => string> {
