@@ -36,9 +36,13 @@ describe.each([['the app', ''], ['who is shut out', 'rescue/']])('the words for 
   })
 })
 
-test.each([[1, 'Wrong. 1 try left.'], [2, 'Wrong. 2 tries left.'], [0, 'Wrong. 0 tries left.']])('%i is said in English as it is counted', (n, said) => {
+test.each([
+  ['lock.wrong', 1, 'Wrong. 1 try left.'], ['lock.wrong', 2, 'Wrong. 2 tries left.'], ['lock.wrong', 0, 'Wrong. 0 tries left.'],
+  ['buildings.entrances', 1, '1 entrance'], ['buildings.entrances', 3, '3 entrances'],
+  ['buildings.floors', 1, '1 floor'], ['buildings.floors', 18, '18 floors'],
+])('%s of %i is said in English as it is counted', (key, n, said) => {
   const { t } = createI18n({ legacy: false, locale: 'en', messages: { en } }).global
-  expect(t('lock.wrong', { n })).toBe(said)
+  expect(t(key, { n })).toBe(said)
 })
 
 const within = (group: string): string[] =>
