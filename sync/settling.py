@@ -25,7 +25,9 @@ def settle(scene: Scene, mutation: Mutation) -> Effect:
         return Effect(superseded=True)
     record = scene.look(conflict.value["record_type"], conflict.value["record_id"])
     kept = KEEP[mutation.args["keep"]](scene, mutation, conflict, record)
-    return Effect((*kept, settled(conflict, scene.author.person_id)))
+    # to the phone whose value was lost, it ends by what is kept, too
+    others = [changed for changed in kept if changed.id != conflict.id]
+    return Effect((*others, settled(conflict, scene.author.person_id)))
 
 
 def may_settle(scene: Scene, conflict: Record) -> bool:
@@ -59,10 +61,13 @@ def keep_mine(
 def keep_both(
     scene: Scene, mutation: Mutation, conflict: Record, record: Record | None
 ) -> list[Record]:
-    """Both values in one short text, the earlier first; rejected where a field can't hold two."""
+    """Both values in one short text, the earlier first; rejected where a field can't hold two.
+
+    Beside an empty one the other stands alone.
+    """
     value = conflict.value
     sides = sorted((value["mine"], value["theirs"]), key=lambda side: str(side["at"]))
-    text = " / ".join(str(side["value"]) for side in sides)
+    text = " / ".join(filter(None, (str(side["value"]) for side in sides)))
     if len(text) > JOINED.get(value["record_type"], {}).get(value["field"], 0):
         raise Rejected("invalid", "/args/keep")
     return _take(scene, mutation, conflict, record, text)

@@ -199,6 +199,12 @@ describe('a conflict', () => {
     expect(await conflicts()).toMatchObject([{ choices: ['mine', 'theirs'] }])
   })
 
+  test('over a value that somebody emptied has no third choice', async () => {
+    const emptied = { ...conflictValue().mine, value: '' }
+    await bring(db, [put('conflict', 'k1', conflictValue({ mine: emptied }))])
+    expect(await conflicts()).toMatchObject([{ choices: ['mine', 'theirs'] }])
+  })
+
   test('is for its authors and those who lead the compound or the community, and for nobody else', async () => {
     const waits = async (id: string, unit: string, role: string) => {
       db = await uses(id, [post(unit, role)])

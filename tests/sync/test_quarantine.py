@@ -15,6 +15,8 @@ from sync.store import Store
 from sync.verdict import Decision
 from tests.phone import Phone, case_args, new_id, on_workdays, visit_args
 from tests.sync.conftest import GetPhone
+from tests.sync.crew import RESIDENT, conflicts, in_conflict
+from tests.sync.crew import crew as crew
 from tests.town import MORNING, UNITS, author, id_of
 
 NOON = MORNING + timedelta(hours=3)
@@ -92,6 +94,20 @@ def test_p8_waiting_for_a_decision_does_not_move_the_time_of_a_tap(phone: GetPho
     assert decide(worker.store, held, ruling(accept=True), on_workdays).verdict == "applied"
     mate.sync()
     assert mate.records["case", new_id("c1")]["opened_at"] == to_wire(NOON - LONGEST_AWAY)
+
+
+def test_p8_an_accepted_settling_keeps_the_lost_value_of_the_same_phone(
+    crew: dict[str, Phone],
+) -> None:
+    in_conflict(crew, "phone", "111", "222", RESIDENT)
+    (conflict,) = conflicts(crew["mate"])
+    mate = shut_out(crew["mate"])
+    settling = mate.make("conflict.settle", MORNING, id=conflict["id"], keep="mine")
+    mate.push(settling, now=AFTERNOON)
+    assert decided(mate, settling, accept=True).verdict == "applied"
+    (settled,) = conflicts(crew["secretary"], "settled")
+    assert settled["settled_by"] == id_of("mate")
+    assert crew["secretary"].records["resident", RESIDENT]["phone"] == "111"
 
 
 def test_p8_a_refused_visit_is_kept_with_who_refused_it_and_reaches_nobody(phone: GetPhone) -> None:

@@ -78,6 +78,13 @@ def test_m2_both_values_are_kept_where_there_is_room_for_them(
     assert settle(crew["secretary"], "both") == answer
 
 
+def test_m2_of_a_value_and_none_both_is_the_value_alone(crew: dict[str, Phone]) -> None:
+    in_conflict(crew, "phone", "", "222", RESIDENT)
+    assert settle(crew["secretary"], "both") == "applied"
+    crew["leader"].sync()
+    assert crew["leader"].records["resident", RESIDENT]["phone"] == "222"
+
+
 def test_m2_of_a_visit_no_two_values_are_joined(crew: dict[str, Phone]) -> None:
     visit = new_id("v1")
     crew["worker"].do("visit.record", **visit_args("g1-101", "v1"))

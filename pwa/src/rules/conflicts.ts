@@ -20,15 +20,18 @@ export function settle({ id, keep }: SettleArgs, { author, look }: Scene): Chang
   return [settled, { type: now.record_type, id: now.record_id, value: { ...record, [now.field]: value } as Change['value'] }]
 }
 
-/** Both values in one short text, the earlier first. */
-const joined = ({ mine, theirs }: Conflict): string =>
-  [mine, theirs].sort((one, other) => one.at.localeCompare(other.at)).map(({ value }) => String(value)).join(' / ')
+/** Both values, the earlier first; an empty one is none. */
+const values = ({ mine, theirs }: Conflict): string[] =>
+  [mine, theirs].sort((one, other) => one.at.localeCompare(other.at)).map(({ value }) => String(value)).filter(Boolean)
 
-/** What may be kept: of a removed record nothing can be brought back, and only short texts have room for both. */
+/** Both values in one short text. */
+const joined = (now: Conflict): string => values(now).join(' / ')
+
+/** What may be kept: of a removed record nothing can be brought back, and only two short texts have room for both. */
 export function choicesOf(now: Conflict): Keep[] {
   if (now.against === 'removal') return ['theirs']
   const room = joinable[now.record_type]?.[now.field] ?? 0
-  return [...joined(now)].length <= room ? ['mine', 'theirs', 'both'] : ['mine', 'theirs']
+  return values(now).length > 1 && [...joined(now)].length <= room ? ['mine', 'theirs', 'both'] : ['mine', 'theirs']
 }
 
 /** Whether this person may settle it: an author of either value, or who leads its compound or community. */

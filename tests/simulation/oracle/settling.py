@@ -69,6 +69,6 @@ def _forget(one: Field, lost: Write) -> None:
 def _joined(conflict: Thing) -> Any:
     """Both values in one text, the earlier first; None if there is no room."""
     sides = sorted((conflict["lost"], conflict["theirs"]), key=lambda write: str(write.at))
-    text = " / ".join(str(side.value) for side in sides)
+    text = " / ".join(str(side.value) for side in sides if side.value != "")
     room = ROOM.get((conflict["record"][0], conflict["field"]), 0)
     return text if len(text) <= room else None
