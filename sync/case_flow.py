@@ -1,7 +1,7 @@
 """Who may do what to a case, and when: rules/case_flow.json, read with the people and units at hand."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -123,5 +123,15 @@ def allows(scene: Scene, case: Record, action: str, args: Args = UNSAID) -> bool
 
 def concerned(scene: Scene, case: Record, action: str) -> bool:
     """Whether the author stands, or once stood, to the case as somebody who may do this."""
-    held_by = case.value["held_by"]
-    return any(RELATIONS[relation](scene, case, held_by) for relation in ACTIONS[action]["by"])
+    return any(
+        RELATIONS[relation](scene, case, unit_ids)
+        for unit_ids in _once_at(scene, case)
+        for relation in ACTIONS[action]["by"]
+    )
+
+
+def _once_at(scene: Scene, case: Record) -> Iterator[UnitIds]:
+    """The units that held the case, and those that would have, had it come before its household went."""
+    yield case.value["held_by"]
+    left = [id_ for gone in scene.left(case) for id_ in gone.place.values()]
+    yield [id_ for id_ in left if id_]

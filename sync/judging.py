@@ -11,7 +11,7 @@ from sync.case_flow import ACTIONS
 from sync.deadlines import WorkingDay
 from sync.duty import Serving
 from sync.joined import Joined
-from sync.loading import Found, Key, Loading, main_ids
+from sync.loading import Found, Key, Loading, ask, homes, main_ids, read
 from sync.mutation import Mutation
 from sync.quarantine import hold, is_shut_out
 from sync.records import Departed, Notice, Record, departed
@@ -253,7 +253,9 @@ class Judging:
         """The places a record or community left; asked for the whole batch at once, when anybody asks."""
         if self._departed is None:
             self._departed = {}
+            self._records.update(read(ask(self._transaction, homes(self._records))))
             ids = {id_ for r in self._records.values() for id_ in (r.id, r.community_id)}
+            ids |= {r.value["building_id"] for r in self._records.values() if r.type == "dwelling"}
             for gone in self._transaction.departures(ids):
                 self._departed.setdefault(gone.id, []).append(gone)
         return [*self._departed.get(id_, []), *(gone for gone in self._left if gone.id == id_)]

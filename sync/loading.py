@@ -103,3 +103,9 @@ def buildings(mutations: Sequence[Mutation], found: Found) -> Wanted:
         return {}
     homes = (record for (type_, _), record in found.items() if type_ == "dwelling")
     return {"building": {home.value["building_id"] for home in homes}}
+
+
+def homes(found: Found) -> Wanted:
+    """The dwellings that these records are of."""
+    ids = {record.value.get("dwelling_id") for record in found.values()}
+    return {"dwelling": {id_ for id_ in ids if id_ and ("dwelling", id_) not in found}}

@@ -148,16 +148,25 @@ class Scene(NamedTuple):
 
     def saw(self, record: Record) -> bool:
         """Whether the record has left the author's scope only after the tap, or its community has (P7)."""
-        return any(
-            self.sees(record.with_(**gone.place)) for gone in self._left_since(record.id)
-        ) or any(
+        return any(self.sees(record.with_(**gone.place)) for gone in self.left(record)) or any(
             self.scope.view(gone.path).shows(record)
-            for gone in self._left_since(record.community_id)
+            for gone in self._since(self.departures(record.community_id))
             if gone.path
         )
 
-    def _left_since(self, id_: str) -> Iterable[Departed]:
-        return (gone for gone in self.departures(id_) if self.at < gone.at)
+    def left(self, record: Record) -> Iterable[Departed]:
+        """What the record has left since the tap, or had its household or building when it was made there."""
+        return self._since(self._departed(record))
+
+    def _departed(self, record: Record) -> list[Departed]:
+        own = self.departures(record.id)
+        home = self.look("dwelling", record.value.get("dwelling_id") or "")
+        departed = [*own, *(self._departed(home) if home else ())]
+        # one that never moved by itself was made where its building is
+        return departed or self.departures(record.value.get("building_id") or "")
+
+    def _since(self, departed: Iterable[Departed]) -> Iterable[Departed]:
+        return (gone for gone in departed if self.at < gone.at)
 
     def is_called(self, record: Record) -> bool:
         """Whether the author was ever called to this case: their answer is never late."""

@@ -97,6 +97,50 @@ def test_p7_words_about_a_case_that_went_with_its_household_reach_the_new_grid(
     assert {new_id("n1"), new_id("a1")} <= new.ids("case_event")
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_p7_more_about_what_was_made_before_at_a_household_given_away_reaches_its_new_grid(
+    worker: Phone, phone: GetPhone, together: bool
+) -> None:
+    at, room = NOON - timedelta(minutes=9), {"entrance": "1", "floor": 1, "room": "103"}
+    about = {"id": new_id("v2"), "changes": {"summary": "换好了"}}
+    late = [
+        worker.make("visit.record", at, **visit_args("g1-101", "v2")),
+        worker.make("visit.amend", at, **about),
+        worker.make("case.open", at, **case_args("g1-101", "c2", visit_id=new_id("v2"))),
+        worker.make("case.note", at, **said("c2", "n2", text="水管裂了")),
+        worker.make("dwelling.add", at, id=new_id("h"), building_id=id_of("b-garden-1"), **room),
+        worker.make("resident.add", at, id=new_id("r"), dwelling_id=new_id("h"), name="李四"),
+        worker.make("resident.edit", at, id=new_id("r"), changes={"name": "李五"}),
+    ]
+    give(worker.store, BUILDING)
+    batches = [late] if together else [[one] for one in late]
+    hour = NOON + timedelta(hours=1)
+    verdicts = [verdict for batch in batches for verdict in worker.push(*batch, now=hour)]
+    assert [(v.verdict, v.code) for v in verdicts] == [("applied", None)] * len(late)
+    new = phone("second-worker")
+    new.sync()
+    assert new.records["visit", new_id("v2")]["summary"] == "换好了"
+    assert new.records["resident", new_id("r")]["name"] == "李五"
+    assert new_id("n2") in new.ids("case_event")
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_p7_what_was_done_about_a_case_that_came_late_is_kept_as_its_authors_words(
+    worker: Phone, together: bool
+) -> None:
+    at = NOON - timedelta(minutes=9)
+    late = [
+        worker.make("case.open", at, **case_args("g1-101", "c2", kind="doorstep")),
+        worker.make("case.accept", at, **said("c2", "a2")),
+        worker.make("case.resolve", at, **said("c2", "s2", text="修好了")),
+    ]
+    give(worker.store, DOOR)
+    batches = [late] if together else [[one] for one in late]
+    hour = NOON + timedelta(hours=1)
+    verdicts = [verdict for batch in batches for verdict in worker.push(*batch, now=hour)]
+    assert [v.verdict for v in verdicts] == ["applied", "superseded", "superseded"]
+
+
 def test_a_case_that_the_old_grid_held_is_open_at_the_new_one_which_is_told(
     worker: Phone, phone: GetPhone
 ) -> None:

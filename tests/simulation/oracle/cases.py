@@ -14,6 +14,7 @@ from tests.simulation.oracle.tapped import (
     Tap,
     Things,
     had_in_sight,
+    left,
     saw,
     stands,
 )
@@ -86,7 +87,8 @@ def act(things: Things, tap: Tap) -> str:
             return REJECTED
         _line(things, tap, args["event_id"], action, text)
         return APPLIED
-    if not any(_stands(tap, who, case, case["held"]) for who in _rule(case, action)):
+    once = [*case["held"], *left(tap, case)]
+    if not any(_stands(tap, who, case, once) for who in _rule(case, action)):
         return REJECTED
     if action == "rate":
         _line(things, tap, args["event_id"], action, text)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.simulation.oracle.sight import HEIGHT, LEVEL, PARENT, Thing, covers
-from tests.simulation.oracle.tapped import APPLIED, REJECTED, Tap, Things, on_wire, place_of, saw
+from tests.simulation.oracle.tapped import APPLIED, REJECTED, Tap, Things, made_at, on_wire, saw
 from tests.simulation.oracle.writes import fields_of
 
 
@@ -14,7 +14,7 @@ def spot(things: Things, tap: Tap) -> Thing | None:
     args = tap.args
     if args["dwelling_id"]:
         home = things.get(("dwelling", args["dwelling_id"]))
-        return place_of(home) if home and saw(tap, home) else None
+        return made_at(home) if home and saw(tap, home) else None
     unit = args["place"]["unit_id"] if args["place"] else ""
     if unit not in PARENT or HEIGHT[LEVEL[unit]] > 2 or not covers(tap.posts, unit):
         return None
@@ -38,13 +38,13 @@ def happened(tap: Tap, said: str) -> str:
 
 def add_dwelling(things: Things, tap: Tap) -> str:
     building = things.get(("building", tap.args["building_id"]))
-    where = place_of(building) if building and saw(tap, building) else None
+    where = made_at(building) if building and saw(tap, building) else None
     return _new(things, tap, "dwelling", where, (tap.args["building_id"],))
 
 
 def add_resident(things: Things, tap: Tap) -> str:
     home = things.get(("dwelling", tap.args["dwelling_id"]))
-    where = place_of(home) if home and saw(tap, home) else None
+    where = made_at(home) if home and saw(tap, home) else None
     return _new(things, tap, "resident", where, (tap.args["dwelling_id"],))
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 from tests.simulation.oracle.sight import LEADERS, TEAM, Posts, Thing, sees
@@ -95,3 +96,20 @@ def stands(posts: Posts, who: str, units: list[str]) -> bool:
 def place_of(thing: Thing) -> Thing:
     """Where a thing is."""
     return {name: thing[name] for name in ("community", "compound", "grid")}
+
+
+def made_at(thing: Thing) -> Thing:
+    """Where something is that is made there: who had that place in sight has what they made (P7)."""
+    return {**place_of(thing), "was": thing.get("was", [])}
+
+
+def left(tap: Tap, thing: Thing) -> list[str]:
+    """The grids and compounds that a thing has left since the tap."""
+    places = [*thing.get("was", []), (place_of(thing), tap.now)]
+    return [
+        unit
+        for (place, until), (after, _) in pairwise(places)
+        if tap.at < until
+        for unit in (place["grid"], place["compound"])
+        if unit not in after.values()
+    ]
