@@ -94,6 +94,29 @@ def test_a_case_is_assigned_given_time_settled_and_opened_again_by_its_resident(
     mate.sees("办理中")
 
 
+def test_who_is_about_to_settle_a_case_that_another_withdraws_is_told_and_leaves_a_note(
+    new_phone: GetPhone,
+) -> None:
+    worker = of(new_phone, "worker")
+    path = open_case(worker, "井盖响")
+    worker.tap("接单")
+    worker.wait_until_sent()
+    worker.tap("办结")
+    worker.page.get_by_label("办理情况").fill("垫了一块胶皮")
+
+    leader = of(new_phone, "leader", path)
+    more(leader, "撤回")
+    say(leader, "理由", "市政已经换过", "确认撤回")
+
+    worker.sees("这件事刚有变化，现在不能办结了")
+    worker.tap("确认办结")
+    worker.sees("话已作为留言存到手机")
+    worker.sees("想要办结，没办成，话留在这里")
+    worker.wait_until_sent()
+    leader.open(path)
+    leader.sees("垫了一块胶皮")
+
+
 def test_a_duplicate_is_merged_and_a_mistake_withdrawn(new_phone: GetPhone) -> None:
     worker = of(new_phone, "worker")
     first = open_case(worker, "水管漏水")
@@ -111,6 +134,15 @@ def test_a_duplicate_is_merged_and_a_mistake_withdrawn(new_phone: GetPhone) -> N
     leader.page.get_by_role("link", name="并到").first.tap()
     leader.page.wait_for_url(f"**{first}")
     leader.sees("并进来")
+
+    more(leader, "撤回")
+    leader.sees("并进来的事各自接着办")
+    say(leader, "理由", "已经有人报过", "确认撤回")
+    leader.open(second)
+    leader.sees("拆单")
+    leader.sees("待接单")
+    leader.page.get_by_role("link", name="原来并到").tap()
+    leader.page.wait_for_url(f"**{first}")
 
 
 def test_a_council_is_recorded_step_by_step(new_phone: GetPhone) -> None:

@@ -7,6 +7,9 @@ export function useAgain() {
   const seq = Number.isInteger(asked) && asked > 0 ? asked : null
 
   return {
+    /** Whether it was. */
+    asked: seq !== null,
+
     /** Such words are a draft of their own: another one of the same form may be half-written. */
     key: (own: string): string => (seq ? `${own}:again:${seq}` : own),
 
