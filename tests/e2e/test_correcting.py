@@ -35,6 +35,8 @@ def correct_dwelling(phone: Handset) -> None:
     phone.page.get_by_label("房号").fill("")
     phone.tap("保存")
     phone.sees("单元和房号都要写")
+    phone.page.get_by_label("房号").fill("502")
+    phone.sees("名单上已经有502了")
     phone.page.get_by_label("房号").fill("5019")
     phone.tap("保存")
 
