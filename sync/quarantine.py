@@ -97,7 +97,6 @@ def notices(
         )
         for unit in units
         for person_id in _deciding(unit, ladder, serving(unit.path))
-        if person_id != author.person_id
     ]
 
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from sync.mutation import Mutation
 from tests.phone import Phone, case_args, new_id, visit_args
 from tests.sync.conftest import GetPhone
 from tests.sync.test_exchange import move
-from tests.sync.test_journal import NOON, given_to_the_store
+from tests.sync.test_journal import HOUR, NOON, given_to_the_store
 from tests.town import MORNING, id_of
 
 
@@ -18,6 +19,60 @@ def held_at(somebody: Phone, name: str, **args: Any) -> str | None:
     (entry,) = given_to_the_store(somebody, somebody.make(name, MORNING, **args)).entries
     assert entry.judged.verdict.verdict == "quarantined"
     return entry.held_at
+
+
+def told(somebody: Phone, *made: Mutation) -> set[tuple[str | None, str]]:
+    """Who is told that what they wrote in the morning waits, and in which partition."""
+    somebody.author = replace(somebody.author, suspended_at=NOON)
+    notices = given_to_the_store(somebody, *made).notices
+    assert {(notice.kind, notice.urgency, notice.case_id) for notice in notices} <= {
+        ("held", "normal", None)
+    }
+    assert len({notice.id for notice in notices}) == len(notices)
+    return {(notice.person_id, notice.community_id) for notice in notices}
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "decides"),
+    [
+        ("worker", "garden-1", {("secretary", "community")}),
+        ("community-worker", "garden", {("secretary", "community")}),
+        # where nobody leads
+        ("stranger", "next-yard-1", set()),
+    ],
+)
+def test_p8_who_decides_nearest_is_told_that_something_waits(
+    phone: GetPhone, name: str, unit: str, decides: set[tuple[str, str]]
+) -> None:
+    somebody = phone(name)
+    case = somebody.make("case.open", MORNING, **at_place(unit))
+    assert told(somebody, case) == {(id_of(who), id_of(where)) for who, where in decides}
+
+
+def test_p8_above_the_community_who_leads_the_unit_is_told_in_its_own_partition(
+    phone: GetPhone,
+) -> None:
+    officer = phone("officer")
+    note = {"id": new_id("c1"), "event_id": new_id("n1"), "text": "明天去看"}
+    assert told(officer, officer.make("case.note", MORNING, **note)) == {
+        (id_of("officer"), id_of("street"))
+    }
+
+
+def test_p8_of_an_outbox_whoever_decides_is_told_once_for_each_unit_and_day(
+    phone: GetPhone,
+) -> None:
+    secretary = phone("secretary")
+    visits = [visit_args(home, f"v {home}") for home in ("g1-101", "g1-102", "g2-101")]
+    made = [secretary.make("visit.record", MORNING, **visit) for visit in visits]
+    secretary.author = replace(secretary.author, suspended_at=NOON)
+    days = [
+        {notice.id for notice in given_to_the_store(secretary, *made, now=now).notices}
+        for now in (NOON, NOON + 2 * HOUR, NOON + 20 * HOUR)
+    ]
+    assert [len(ids) for ids in days] == [2, 2, 2]
+    assert days[0] == days[1]
+    assert days[0].isdisjoint(days[2])
 
 
 def at_place(unit: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What a batch gives to the store: entries of the journal, records and notices, on every store."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,9 +19,9 @@ HOUR = timedelta(hours=1)
 NOON = MORNING + 3 * HOUR
 
 
-def given_to_the_store(phone: Phone, *mutations: Mutation) -> Changes:
-    """What a batch that is received at noon, from a clock an hour ahead, would write."""
-    batch = Batch(phone.author, mutations, NOON, NOON + HOUR)
+def given_to_the_store(phone: Phone, *mutations: Mutation, now: datetime = NOON) -> Changes:
+    """What a batch that is received now, from a clock an hour ahead, would write."""
+    batch = Batch(phone.author, mutations, now, now + HOUR)
     with phone.store.transaction(partitions(phone.store, batch)) as transaction:
         judging = Judging(transaction, batch, on_workdays)
         for mutation in mutations:
