@@ -117,6 +117,22 @@ def test_the_same_roster_again_changes_nothing_not_even_a_swap(load: Load) -> No
     assert shifts()[0].startswith("garden-1 leader")
 
 
+def test_nobody_is_given_a_new_shift_while_they_take_a_colleagues(load: Load) -> None:
+    load(one_day(), one_day("mate", "2026-12-02"))
+    with writing() as session:
+        swapped = session.scalars(
+            select(DutyShift).where(DutyShift.person_id == id_of("worker"))
+        ).one()
+        swapped.person_id = id_of("mate")
+    before = shifts()
+    result = load(one_day(), one_day("mate", "2026-12-02"), one_day("mate", "2026-12-01"))
+    assert "第 4 行：2026-12-01 已经答应替同事值班" in result.output
+    assert shifts() == before
+    # without that shift there is nothing to be beside
+    assert "新增 1" in load(one_day("mate", "2026-12-01"), one_day("mate", "2026-12-02")).output
+    assert shifts() == before
+
+
 def test_a_new_roster_replaces_the_units_imported_shifts_of_its_days_and_no_others(
     load: Load,
 ) -> None:

@@ -84,12 +84,13 @@ def import_shifts(path: Path) -> ShiftReport:
         known = [one for one in entries if isinstance(one, Entry)]
         planned = _planned(known)
         refusals += _at_once(planned)
-        if refusals:
-            raise RowsRefused(refusals, len(read) + len(table.refusals))
         wanted = {shift for shift, _ in planned}
         before = _imported(session, known)
+        refusals += _beside_swaps(planned, before)
+        if refusals:
+            raise RowsRefused(refusals, len(read) + len(table.refusals))
         added = wanted - before.keys()
-        removed = {one: id_ for one, id_ in before.items() if one not in wanted}
+        removed = {one: row.id for one, row in before.items() if one not in wanted}
         _write(session, added, removed)
     units = len({entry.unit_id for entry in known})
     counts = (len(read), units, len(wanted), len(added), len(removed))
@@ -137,8 +138,23 @@ def _overlap(line: int, shift: Planned) -> str:
     return f"和第 {line} 行的班时间重叠（{day}），同一个人不能同时值两个班：改时间，或删掉一行"
 
 
-def _imported(session: Session, entries: Sequence[Entry]) -> dict[Planned, str]:
-    """The ids of shifts imported earlier that begin within the days the file gives for their unit."""
+def _beside_swaps(
+    planned: Sequence[tuple[Planned, int]], before: Mapping[Planned, DutyShift]
+) -> Iterator[Refusal]:
+    """Lines that give somebody a new shift while they take a colleague's that stays."""
+    taken: dict[tuple[str, str], list[DutyShift]] = defaultdict(list)
+    for shift, _ in planned:
+        if (row := before.get(shift)) and row.person_id != row.rostered_id:
+            taken[row.unit_id, row.person_id].append(row)
+    for shift, line in planned:
+        for row in taken.get(_whose(shift), ()) if shift not in before else ():
+            if shift.starts_at < row.ends_at and row.starts_at < shift.ends_at:
+                day = shift.starts_at.astimezone(CHINA).date()
+                yield Refusal(line, f"{day} 已经答应替同事值班，班时间重叠：改时间，或改排别人")
+
+
+def _imported(session: Session, entries: Sequence[Entry]) -> dict[Planned, DutyShift]:
+    """Shifts imported earlier that begin within the days the file gives for their unit."""
     periods = _periods(entries)
     if not periods:
         return {}
@@ -152,7 +168,7 @@ def _imported(session: Session, entries: Sequence[Entry]) -> dict[Planned, str]:
         )
     )
     return {
-        Planned(*(getattr(row, name) for name in Planned.__slots__)): row.id
+        Planned(*(getattr(row, name) for name in Planned.__slots__)): row
         for row in rows
         if periods[row.unit_id][0] <= row.starts_at < periods[row.unit_id][1]
     }
