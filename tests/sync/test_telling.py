@@ -119,7 +119,8 @@ def test_a_quarantined_case_tells_where_it_arrives_once_it_is_accepted() -> None
     worker = shut_out(Phone(store, author("worker")))
     case = worker.make("case.open", **case_args("g1-101", "c1", urgency="urgent"))
     worker.push(case, now=AFTERNOON)
-    assert store.notices == []
+    assert [notice.kind for notice in store.notices] == ["held"]
+    store.notices.clear()
     assert decided(worker, case, accept=True).verdict == "applied"
     assert [named(one) for one in store.notices] == [("case_arrived", "garden", None)]
     check_addresses(store)
