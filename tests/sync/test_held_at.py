@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sync.derived import derived_id
 from sync.mutation import Mutation
 from tests.phone import Phone, case_args, new_id, visit_args
 from tests.sync.conftest import GetPhone
@@ -70,8 +71,15 @@ def test_p8_of_an_outbox_whoever_decides_is_told_once_for_each_unit_and_day(
         {notice.id for notice in given_to_the_store(secretary, *made, now=now).notices}
         for now in (NOON, NOON + 2 * HOUR, NOON + 20 * HOUR)
     ]
-    assert [len(ids) for ids in days] == [2, 2, 2]
-    assert days[0] == days[1]
+    of_a_day = [secretary.author.device_id, "2026-11-23", "held", id_of("secretary")]
+    assert (
+        days[0]
+        == days[1]
+        == {
+            derived_id(of_a_day[0], id_of(unit), *of_a_day[1:]) for unit in ("garden-1", "garden-2")
+        }
+    )
+    assert len(days[2]) == 2
     assert days[0].isdisjoint(days[2])
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app import models
 from app.extensions import reading
 from sync.cases import number
+from sync.derived import derived_id
 from sync.memory_store import MemoryStore
 from sync.resident import Rating, rate
 from sync.store import Store
@@ -133,11 +134,12 @@ def test_what_was_joined_to_a_case_that_is_withdrawn_goes_on_by_itself(
     assert parent["holder_id"] == id_of("garden-1")
     # it was joined to the one that goes on
     assert (child["state"], child["merged_into"]) == ("merged", PARENT)
-    (line,) = [
-        record
-        for (type_, _), record in leader.records.items()
-        if type_ == "case_event" and record["action"] == "part"
+    ((key, line),) = [
+        (key, record)
+        for key, record in leader.records.items()
+        if key[0] == "case_event" and record["action"] == "part"
     ]
+    assert key[1] == derived_id(new_id(f"withdraw {OTHER}"), PARENT)
     assert (line["case_id"], line["text"]) == (PARENT, "登记错了")
     assert line["details"] == {"from_id": OTHER, "number": number(OTHER)}
     # of the two joinings, and of this
