@@ -99,8 +99,13 @@ def too_late(record: Record, edits: dict[str, Edit]) -> Effect:
 
     Who has removed it themselves, or has seen that, finds it no more.
     """
-    removal = Edit.read(record.removed or {})
+    removal = removal_of(record)
     if any(mine.saw(removal.stamp) for mine in edits.values()):
         raise Rejected("not_found", "/args/id")
     kept = (conflicts.conflict(record, f, mine, removal, "removal") for f, mine in edits.items())
     return Effect(tuple(kept), superseded=True)
+
+
+def removal_of(record: Record) -> Edit:
+    """Who removed a record, and when."""
+    return Edit.read({n: kept for n, kept in (record.removed or {}).items() if n != "dwelling_id"})

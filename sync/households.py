@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from sync import conflicts
-from sync.edits import unseen, written
+from sync.edits import removal_of, unseen, written
 from sync.mutation import Mutation
 from sync.records import Record
 from sync.scene import Effect, Scene
@@ -62,12 +62,13 @@ def remove_resident(scene: Scene, mutation: Mutation) -> Effect:
 
 
 def _removed_twice(record: Record, mine: Edit) -> Effect:
-    if mine.saw(Edit.read(record.removed or {}).stamp):
+    if mine.saw(removal_of(record).stamp):
         raise Rejected("not_found", "/args/id")
     return Effect(merged=True)
 
 
 def tombstone(record: Record, removal: Edit) -> Record:
-    """What stays of a removed record: its place, and who removed it; nothing of what it said."""
+    """What stays of a removed record: its place and household, and who removed it; nothing that it said."""
     place = {"grid_id": record.grid_id, "compound_id": record.compound_id}
-    return replace(record, value=place, stamps={}, removed=removal.kept())
+    removed = removal.kept() | {"dwelling_id": record.dwelling_id}
+    return replace(record, value=place, stamps={}, removed=removed)

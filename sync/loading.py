@@ -107,5 +107,5 @@ def buildings(mutations: Sequence[Mutation], found: Found) -> Wanted:
 
 def homes(found: Found) -> Wanted:
     """The dwellings that these records are of."""
-    ids = {record.value.get("dwelling_id") for record in found.values()}
+    ids = {record.dwelling_id for record in found.values()}
     return {"dwelling": {id_ for id_ in ids if id_ and ("dwelling", id_) not in found}}

@@ -23,8 +23,8 @@ class Record:
     """One record. `value` is what travels in a patch; `version` is 0 until a store has numbered it.
 
     `stamps` is what merging remembers, by field, and `due` what lies ahead of a case, the earliest first;
-    neither ever travels. `removed` says who removed the record and when; of such a tombstone only the place
-    is left.
+    neither ever travels. `removed` says who removed the record and when, and from which household; of such a
+    tombstone only that and the place is left.
     """
 
     type: str
@@ -45,6 +45,12 @@ class Record:
     def compound_id(self) -> str | None:
         compound_id: str | None = self.value["compound_id"]
         return compound_id
+
+    @property
+    def dwelling_id(self) -> str | None:
+        """The household it is, or was, of."""
+        at: str | None = self.value.get("dwelling_id") or (self.removed or {}).get("dwelling_id")
+        return at
 
     @property
     def case_id(self) -> str | None:

@@ -160,7 +160,7 @@ class Scene(NamedTuple):
 
     def _departed(self, record: Record) -> list[Departed]:
         own = self.departures(record.id)
-        home = self.look("dwelling", record.value.get("dwelling_id") or "")
+        home = self.look("dwelling", record.dwelling_id or "")
         departed = [*own, *(self._departed(home) if home else ())]
         # one that never moved by itself was made where its building is
         return departed or self.departures(record.value.get("building_id") or "")

@@ -124,6 +124,26 @@ def test_p7_more_about_what_was_made_before_at_a_household_given_away_reaches_it
     assert new_id("n2") in new.ids("case_event")
 
 
+def test_p7_more_about_somebody_added_before_whom_the_new_grid_has_removed_since_is_kept(
+    worker: Phone, phone: GetPhone
+) -> None:
+    at = NOON - timedelta(minutes=9)
+    about = {"id": new_id("r"), "changes": {"phone": "13900000009"}}
+    late = [
+        worker.make("resident.add", at, id=new_id("r"), dwelling_id=id_of("g1-101"), name="李四"),
+        worker.make("resident.edit", at, **about),
+        worker.make("resident.remove", at, id=new_id("r")),
+    ]
+    give(worker.store, BUILDING)
+    hour = NOON + timedelta(hours=1)
+    worker.push(late[0], now=hour)
+    new = phone("second-worker")
+    new.sync()
+    assert new.do("resident.remove", hour, id=new_id("r")).verdict == "applied"
+    verdicts = [worker.push(one, now=hour)[0].verdict for one in late[1:]]
+    assert verdicts == ["superseded", "merged"]
+
+
 @pytest.mark.parametrize("together", [True, False])
 def test_p7_what_was_done_about_a_case_that_came_late_is_kept_as_its_authors_words(
     worker: Phone, together: bool
