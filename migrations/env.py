@@ -39,5 +39,10 @@ def run(connection: Connection) -> None:
 with in_turn(), db.engine.connect() as connection:
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(UPGRADING)))
+    else:
+        # SQLite changes a column by making its table anew, while rows of other tables name the old one's. The
+        # setting is one of the connection, and stays as it is within a transaction
+        connection.detach()
+        connection.connection.execute("PRAGMA foreign_keys=OFF")
     run(connection)
     connection.commit()
