@@ -60,11 +60,13 @@ class Bucket:
         from botocore.exceptions import BotoCoreError, ClientError
 
         if not self._hands.acquire(timeout=PATIENCE):
-            raise ShelfAway
+            raise ShelfAway("the storage is slow")
         try:
             yield self._client
-        except (BotoCoreError, ClientError) as error:
-            raise ShelfAway from error
+        except ClientError as error:
+            raise ShelfAway(error.response["Error"]["Code"]) from error
+        except BotoCoreError as error:
+            raise ShelfAway(type(error).__name__) from error
         finally:
             self._hands.release()
 

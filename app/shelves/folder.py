@@ -41,7 +41,7 @@ def _usable() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise ShelfAway from error
+        raise ShelfAway(error.strerror or type(error).__name__) from error
 
 
 def _write(draft: Path, path: Path, data: bytes) -> None:

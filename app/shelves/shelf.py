@@ -1,17 +1,24 @@
 """What keeping photos needs of a storage."""
 
+import logging
 from typing import Protocol
 
 from app.errors import Refused
 
+log = logging.getLogger(__name__)
+
 
 class ShelfAway(Refused):
-    """The storage is down, slow, full or refuses us: the phone keeps its photo and tries again later."""
+    """The storage is down, slow, full or refuses us: the phone keeps its photo and tries again later.
+
+    `why` is for the log: phones only wait, so nobody else would tell who can mend it.
+    """
 
     code = "busy"
 
-    def __init__(self) -> None:
+    def __init__(self, why: str) -> None:
         super().__init__(retry_after=30)
+        log.error("photos can't be kept or read: %s", why)
 
 
 class PhotoShelf(Protocol):

@@ -165,7 +165,7 @@ def test_whether_a_photo_is_there_is_said_without_reading_it(
     size = len(get(worker, data).data)
 
     def unread(_shelf: Folder, _name: str) -> None:
-        raise ShelfAway
+        raise ShelfAway("away")
 
     monkeypatch.setattr(Folder, "read", unread)
     asked = worker.client.head(address(data))

@@ -56,7 +56,7 @@ def test_two_who_keep_at_once_leave_one_of_the_two_whole(shelf: PhotoShelf) -> N
 
 
 def test_a_full_disk_is_busy_and_leaves_no_half_photo(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def full(_file: int) -> None:
         raise OSError(28, "No space left on device")
@@ -65,6 +65,7 @@ def test_a_full_disk_is_busy_and_leaves_no_half_photo(
     with pytest.raises(ShelfAway):
         Folder(tmp_path).keep(NAME, b"picture")
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert caplog.messages == ["photos can't be kept or read: No space left on device"]
 
 
 @pytest.mark.parametrize("status", [500, 503, 403, 400, -1])
@@ -79,15 +80,19 @@ def test_a_storage_that_fails_or_refuses_us_is_away(status: int) -> None:
                     use()
 
 
-def test_a_storage_that_is_down_is_away() -> None:
+def test_a_storage_that_is_down_is_away(caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(ShelfAway):
         Bucket(at(free_port())).keep(NAME, b"picture")
+    assert caplog.messages == ["photos can't be kept or read: EndpointConnectionError"]
 
 
-def test_a_bucket_that_is_not_there_is_away(storage: BucketSettings) -> None:
+def test_a_bucket_that_is_not_there_is_away_and_the_log_says_so(
+    storage: BucketSettings, caplog: pytest.LogCaptureFixture
+) -> None:
     elsewhere = BucketSettings("other", "key", "secret", storage.endpoint)
     with pytest.raises(ShelfAway):
         Bucket(elsewhere).keep(NAME, b"picture")
+    assert "photos can't be kept or read: NoSuchBucket" in caplog.messages
 
 
 def test_a_storage_that_does_not_answer_holds_few_threads_and_not_for_long(
