@@ -8,7 +8,12 @@ from typing import Any
 import click
 from flask import Flask
 from flask_migrate import upgrade as run_migrations
-from psycopg.errors import UndefinedColumn, UndefinedTable
+from psycopg.errors import (
+    InsufficientPrivilege,
+    ReadOnlySqlTransaction,
+    UndefinedColumn,
+    UndefinedTable,
+)
 from sqlalchemy.exc import DBAPIError
 
 from app import create_app, openapi
@@ -26,8 +31,15 @@ from app.services import agreeing, syncing
 from app.serving import PortTaken
 from app.serving import serve as serve_forever
 
-UNUSABLE = (*AWAY, UndefinedTable, UndefinedColumn)
-"""What the drivers say where there is no database, or one that was not brought to this version's tables."""
+UNUSABLE = (
+    *AWAY,
+    UndefinedTable,
+    UndefinedColumn,
+    InsufficientPrivilege,
+    ReadOnlySqlTransaction,
+)
+"""What the drivers say where there is no database, one not brought to this version's tables, or one in
+which this user may make no tables or write nothing."""
 
 
 class Commands(click.Group):
@@ -43,9 +55,10 @@ class Commands(click.Group):
                 raise
             reason = str(cause).partition("\n")[0]
             raise click.ClickException(
-                f"数据库用不了：{reason}。看看它在不在运行、QIAOMEN_DATABASE_URL 写得对不对；"
-                "新的数据库，或刚换了版本，先运行 qiaomen upgrade。"
-                " The database cannot be used: see that it runs and QIAOMEN_DATABASE_URL is right;"
+                f"数据库用不了：{reason}。看看它在不在运行、能不能写入，QIAOMEN_DATABASE_URL 写得对不对，"
+                "里面的表是不是这个用户的；新的数据库，或刚换了版本，先运行 qiaomen upgrade。"
+                " The database cannot be used: see that it runs and can be written to, that"
+                " QIAOMEN_DATABASE_URL is right, and that its user owns it and its tables;"
                 " for a new one, or after an update, run `qiaomen upgrade` first."
             ) from error
 
@@ -85,8 +98,15 @@ main.add_command(connect)
 @click.pass_obj
 def upgrade(app: Flask) -> None:
     """Bring the database to this version's tables. Safe to run at every start."""
-    with app.app_context():
-        run_migrations()
+    try:
+        with app.app_context():
+            run_migrations()
+    except SystemExit as error:
+        # of a step that is not known here, Flask-Migrate says in the log only that it is not
+        raise click.ClickException(
+            "这个数据库已由更新的版本升级过：请换用那个版本的程序。"
+            " This database was upgraded by a newer qiaomen: run that version."
+        ) from error
 
 
 @main.command()
@@ -118,8 +138,16 @@ def recount(app: Flask) -> None:
     show_default=True,
     help="Listen on this port of 127.0.0.1.",
 )
-@click.option("--workers", default=2, show_default=True, help="Server processes.")
-@click.option("--threads", default=8, show_default=True, help="Threads in each process.")
+@click.option(
+    "--workers", type=click.IntRange(1), default=2, show_default=True, help="Server processes."
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(1),
+    default=8,
+    show_default=True,
+    help="Threads in each process.",
+)
 @click.pass_obj
 def serve(app: Flask, port: int, workers: int, threads: int) -> None:
     """Serve the app and its API. Phones need HTTPS: put a proxy with TLS in front and set QIAOMEN_TLS=1."""

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 from app.keys import Keys, load_or_make_keys
 from app.networks import PUBLIC_ONLY, AllowedNetworks
 
@@ -14,6 +17,8 @@ LONGEST_KEPT = 36_500
 ALLOWED_NETWORKS = "QIAOMEN_ALLOWED_NETWORKS"
 S3 = "QIAOMEN_PHOTOS_S3_"
 CONTACT = re.compile(r"mailto:[^\s<>]+@[^\s<>]+|https://[^\s<>]+")
+ADDRESS = re.compile(r"https?://[^\s<>/]+[^\s<>]*")
+DRIVERS = ("postgresql+psycopg", "sqlite")
 
 
 class SettingWrong(ValueError):
@@ -43,7 +48,7 @@ class BucketSettings:
             name,
             env[f"{S3}ACCESS_KEY"],
             env[f"{S3}SECRET_KEY"],
-            env.get(f"{S3}ENDPOINT") or None,
+            address(env, f"{S3}ENDPOINT"),
             env.get(f"{S3}REGION") or cls.region,
         )
 
@@ -75,16 +80,15 @@ class Config:
         """Read `QIAOMEN_*`; what is not set has a default that works on one machine. Raises SettingWrong,
         KeyUnusable."""
         data_dir = Path(env.get("QIAOMEN_DATA_DIR") or "var").absolute()
-        data_dir.mkdir(parents=True, exist_ok=True)
         url = env.get("QIAOMEN_DATABASE_URL") or f"sqlite:///{data_dir / 'qiaomen.db'}"
         return cls(
             data_dir=data_dir,
-            database_url=with_driver(url),
-            keys=load_or_make_keys(data_dir / "keys"),
+            database_url=database(url),
+            keys=keys_in(data_dir),
             secure_cookies=switch(env, "QIAOMEN_TLS", default=cls.secure_cookies),
             allowed_networks=networks(env.get(ALLOWED_NETWORKS, "")),
             quiet_hours=switch(env, "QIAOMEN_QUIET_HOURS", default=cls.quiet_hours),
-            url=env.get("QIAOMEN_URL", "").rstrip("/") or None,
+            url=(address(env, "QIAOMEN_URL") or "").rstrip("/") or None,
             contact=contact(env.get("QIAOMEN_CONTACT") or cls.contact),
             keep=days(env["QIAOMEN_KEEP_DAYS"]) if env.get("QIAOMEN_KEEP_DAYS") else cls.keep,
             photos_bucket=BucketSettings.from_environment(env),
@@ -97,6 +101,28 @@ def switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:
     if said not in ("0", "1"):
         raise SettingWrong(f"{name} must be 1 or 0, not {said}.")
     return said == "1"
+
+
+def keys_in(data_dir: Path) -> Keys:
+    """The keys in the data directory, which is made where it is missing. Raises SettingWrong, KeyUnusable."""
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        return load_or_make_keys(data_dir / "keys")
+    except OSError as error:
+        raise SettingWrong(
+            f"QIAOMEN_DATA_DIR cannot be used: {error.filename}: {error.strerror}."
+            " It must be a directory that this user may write to."
+        ) from error
+
+
+def address(env: Mapping[str, str], name: str) -> str | None:
+    """Where something is found on the web; None where it is not said. Raises SettingWrong."""
+    said = env.get(name) or None
+    if said and not ADDRESS.fullmatch(said):
+        raise SettingWrong(
+            f"{name} must be an address like https://qiaomen.example.cn, not {said}."
+        )
+    return said
 
 
 def contact(said: str) -> str:
@@ -126,11 +152,22 @@ def networks(said: str) -> AllowedNetworks:
         ) from error
 
 
-def with_driver(url: str) -> str:
-    """Name psycopg 3 in a PostgreSQL address that names no driver."""
-    scheme, separator, rest = url.partition("://")
-    return (
+def database(said: str) -> str:
+    """A database's address with its driver: psycopg 3 for a PostgreSQL that names none. Raises SettingWrong,
+    which does not quote it, for it may hold a password."""
+    scheme, separator, rest = said.partition("://")
+    url = (
         f"postgresql+psycopg://{rest}"
         if scheme in ("postgres", "postgresql")
         else scheme + separator + rest
     )
+    try:
+        usable = make_url(url).drivername in DRIVERS
+    except (ArgumentError, ValueError):
+        usable = False
+    if not usable:
+        raise SettingWrong(
+            "QIAOMEN_DATABASE_URL must be an address like postgresql://user:password@host:5432/qiaomen,"
+            " with %40, %2F and so on for signs in the password; unset, it is SQLite in QIAOMEN_DATA_DIR."
+        )
+    return url

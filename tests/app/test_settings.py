@@ -65,3 +65,53 @@ def test_a_key_that_a_full_disk_or_a_power_cut_left_empty_locks_nothing(
     assert told.exit_code == 1
     assert f"Error: {key} holds no key: bring it back from a backup." in told.output
     assert key.read_bytes() == b""
+
+
+@pytest.mark.parametrize(
+    "nowhere",
+    [
+        "qiaomen.db",
+        "mysql://qiaomen:secret@10.0.0.5/qiaomen",
+        "postgresql+psycopg2://qiaomen:secret@10.0.0.5/qiaomen",
+        "postgresql://qiaomen:secret@10.0.0.5:port/qiaomen",
+        "postgresql://qiaomen:se#cret:@10.0.0.5:/qiaomen",
+    ],
+)
+def test_a_database_that_nobody_can_speak_to_is_said_at_the_start_without_its_password(
+    nowhere: str, tmp_path: Path
+) -> None:
+    told = started(tmp_path, QIAOMEN_DATABASE_URL=nowhere)
+    assert told.exit_code == 1
+    assert told.output.startswith(
+        "Error: QIAOMEN_DATABASE_URL must be an address like postgresql://"
+    )
+    assert "cret" not in told.output
+
+
+@pytest.mark.parametrize("name", ["QIAOMEN_URL", "QIAOMEN_PHOTOS_S3_ENDPOINT"])
+@pytest.mark.parametrize(
+    "nowhere", ["qiaomen.example.cn", "minio:9000", "ftp://example.cn", "https://"]
+)
+def test_an_address_without_https_or_http_is_said_at_the_start(
+    name: str, nowhere: str, tmp_path: Path
+) -> None:
+    bucket = {f"QIAOMEN_PHOTOS_S3_{one}": "x" for one in ("BUCKET", "ACCESS_KEY", "SECRET_KEY")}
+    told = started(tmp_path, **{**bucket, name: nowhere})
+    assert told.exit_code == 1
+    assert told.output.startswith(f"Error: {name} must be an address like https://")
+    assert nowhere in told.output
+
+
+def test_a_data_directory_that_cannot_be_used_is_said_at_the_start(tmp_path: Path) -> None:
+    (tmp_path / "var").touch()
+    told = started(tmp_path / "var")
+    assert told.exit_code == 1
+    assert told.output.startswith(f"Error: QIAOMEN_DATA_DIR cannot be used: {tmp_path / 'var'}")
+
+
+def test_a_server_is_not_started_with_no_thread_to_answer(tmp_path: Path) -> None:
+    told = CliRunner().invoke(
+        main, ["serve", "--threads", "0"], env={"QIAOMEN_DATA_DIR": str(tmp_path)}
+    )
+    assert told.exit_code == 2
+    assert "--threads" in told.output
