@@ -51,8 +51,9 @@ class Departure(Model):
 
     `left_community` is 1 when nothing of the record stays in the community (moved away, erased).
     `reached` is the rank up to which units above the community had it, 0 for none. A removed record's
-    departure is its tombstone: it stays, and `removal` says who removed the record and when. Of a unit or
-    person that moved, which the partition REFERENCE numbers, `path` or `home_id` is where it was.
+    departure is its tombstone: it stays, and `removal` says who removed the record and when, and its
+    household. Of a unit or person that moved, which the partition REFERENCE numbers, `path` or `home_id` is
+    where it was.
     """
 
     community_id: Mapped[str] = mapped_column(Id, primary_key=True)
