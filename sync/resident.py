@@ -49,7 +49,20 @@ def followed(case: Record, case_of: CaseOf) -> Record:
     return case
 
 
-def rated(case: Record, settling: Record, lines: Sequence[Record]) -> bool:
+def heard(case: Record, lines: Iterable[Record]) -> bool:
+    """Whether the resident of a case has had the last word on it; of a joined one, on what that did.
+
+    `lines` are its timeline, perhaps with others.
+    """
+    said = [line for line in lines if line.case_id == case.id and _tells(line)]
+    return bool(said and said[-1].value["actor_role"] == ROLE)
+
+
+def _tells(line: Record) -> bool:
+    return bool(line.value["action"] == "resolve" or line.value["actor_role"] == ROLE)
+
+
+def _rated(case: Record, settling: Record, lines: Sequence[Record]) -> bool:
     """Whether the resident of a case has rated what was done last by the case that settles it.
 
     `lines` are the timelines of both. When anything was tapped does not count: what somebody without signal
@@ -61,7 +74,7 @@ def rated(case: Record, settling: Record, lines: Sequence[Record]) -> bool:
 
 def may_rate(case: Record, settling: Record, lines: Sequence[Record]) -> bool:
     """Whether something was done that the resident has not yet rated."""
-    return settling.value["state"] in BY_RESIDENT["rate"] and not rated(case, settling, lines)
+    return settling.value["state"] in BY_RESIDENT["rate"] and not _rated(case, settling, lines)
 
 
 def rate(

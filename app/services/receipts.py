@@ -39,7 +39,7 @@ ANSWERS = {
 class Receipt:
     """All that is told: nothing of anybody, of where it is or of what it is about.
 
-    `asks` says that a rating is waited for, `rated` that there is one.
+    `asks` says that a rating is waited for, `heard` that the last one has arrived.
     """
 
     number: str
@@ -47,7 +47,7 @@ class Receipt:
     opened_on: date
     settled_on: date | None
     asks: bool
-    rated: bool
+    heard: bool
 
 
 def find(token: str, secret: bytes) -> Receipt | None:
@@ -65,7 +65,7 @@ def find(token: str, secret: bytes) -> Receipt | None:
         _day(case.value["opened_at"]),
         _day(settled_at) if settled_at else None,
         resident.may_rate(case, settling, lines),
-        resident.rated(case, settling, lines),
+        resident.heard(case, lines),
     )
 
 

@@ -146,6 +146,27 @@ def test_one_tap_rates_the_case_as_a_follow_up_would(
     assert stored().state == state
 
 
+def test_who_finds_what_their_case_was_joined_to_not_settled_reads_that_it_goes_on(
+    worker: Somebody, somebody: Any
+) -> None:
+    other, resident, leader = new_id("c2"), Resident(worker), somebody("leader")
+    worker.sync(worker.mutation("case.open", **case_args("g1-101", "c2", kind="doorstep")))
+    leader.sync(
+        leader.mutation("case.merge", id=CASE, event_id=new_id("join"), into_id=other),
+        leader.mutation("case.accept", id=other, event_id=new_id("accept")),
+        leader.mutation("case.resolve", id=other, event_id=new_id("done"), text="换了"),
+    )
+    resident.rates("not_solved")
+    page = resident.looks().text
+    assert "已登记，等待办理" in page
+    assert "您的评价已经收到，会继续办理" in page
+    leader.sync(
+        leader.mutation("case.accept", id=CASE, event_id=new_id("accept anew")),
+        leader.mutation("case.resolve", id=CASE, event_id=new_id("done anew"), text="又换了"),
+    )
+    assert "<form" in resident.looks().text
+
+
 def test_the_opener_is_told_that_the_resident_has_spoken(settled: Somebody) -> None:
     Resident(settled).rates("content")
     with reading() as session:
