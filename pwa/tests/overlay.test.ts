@@ -1,10 +1,11 @@
 import { describe, expect, test, vi } from 'vitest'
-import { dwelling, editResident, recordVisit, today } from '../src/data'
+import { actOnCase, caseById, dwelling, editResident, recordVisit, today } from '../src/data'
 import { PersonDatabase } from '../src/data/db'
+import { noteProgress } from '../src/data/facts'
 import { here } from '../src/data/here'
 import { dropKey } from '../src/data/keys'
 import { overlay } from '../src/data/overlay'
-import { home, put, residentValue, visitForm } from './community'
+import { caseValue, eventValue, home, put, residentValue, visitForm } from './community'
 import { bring, search, unlock, uses } from './phone'
 import { reword } from '../src/data/reword'
 
@@ -42,6 +43,19 @@ describe('the outbox laid over base', () => {
     expect(await deciphered(over)).toBeGreaterThanOrEqual(30)
     await bring(db, [put('resident', 'r2', residentValue())])
     expect(await deciphered(over)).toBeLessThan(30)
+  })
+
+  test('dates what was tapped by a clock known to be wrong as the server will', async () => {
+    const db = await uses('li')
+    const MINUTE = 60_000
+    const lately = new Date(Date.now() + 5 * MINUTE).toISOString()
+    const call = { person_id: 'li', name: '李明', by_id: 'zhang', at: lately, answer: null, answered_at: null }
+    await bring(db, [...home(), put('case', 'c1', caseValue({ calls: [call] })), put('case_event', 'e1', eventValue({ action: 'whistle', at: lately }))])
+    await noteProgress(db, { skew: -10 * MINUTE })
+    await actOnCase('c1', 'respond', { answer: 'coming' })
+    const page = await caseById('c1')
+    expect(page?.my_call?.answer).toBe('coming')
+    expect(page?.events.map(({ value }) => value.action)).toEqual(['whistle', 'respond'])
   })
 
   test('shows other words put in the place of the first, also those put by another tab', async () => {

@@ -19,7 +19,7 @@ let seq = 0
 const mutation = (name: Mutation['name'], args: object): Mutation =>
   ({ id: `m${++seq}`, seq, at: '2026-11-24T01:00:00.000Z', name, base: null, args }) as Mutation
 
-const waiting = (...mutations: Mutation[]) => mutations.map((one) => ({ mutation: one, refused: false }))
+const waiting = (...mutations: Mutation[]) => mutations.map((one) => ({ mutation: one, at: one.at, refused: false }))
 const act = (action: string, event_id: string, words: object = {}) => mutation(`case.${action}` as Mutation['name'], { id: 'c1', event_id, ...words })
 
 describe('replaying the outbox over base', () => {
@@ -61,7 +61,7 @@ describe('replaying the outbox over base', () => {
   })
 
   test('shows of a refused action its words alone', () => {
-    const after = replay(base, li, [{ mutation: act('accept', 'e1', { text: '我来' }), refused: true }])
+    const after = replay(base, li, waiting(act('accept', 'e1', { text: '我来' })).map((one) => ({ ...one, refused: true })))
     expect([...after.keys()]).toEqual(['case_event:e1'])
   })
 

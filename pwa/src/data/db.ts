@@ -30,6 +30,8 @@ export interface OutboxEntry {
   lost?: Mutation
   /** The tap, UTC, in the clear; absent where an older version of the app saved it. */
   at?: string
+  /** How far this phone's clock was ahead of the server's then, in milliseconds, as far as it knew; absent likewise. */
+  ahead?: number
   /** The records it makes or changes, as `type:id`; the first is its main record. */
   refs: string[]
   verdict: Verdict | null

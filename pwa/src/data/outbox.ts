@@ -3,7 +3,7 @@ import { v7 as newId } from 'uuid'
 import type { Arguments, Mutation, MutationName } from '../api/wire'
 import { createdBy, isLook, mainOf } from '../rules/effects'
 import { refOf, type OutboxEntry, type OutboxState, type PersonDatabase } from './db'
-import { lastSeq, setFact } from './facts'
+import { lastSeq, progress, setFact } from './facts'
 import { here } from './here'
 import { waitingLoss } from './lost'
 import { claimPhotos } from './photo_store'
@@ -39,14 +39,14 @@ export async function enqueue<N extends MutationName>({ seen, ...intention }: In
   const named = { id: newId(), at: new Date().toISOString(), ...intention }
   let since = Infinity
   return steadily(db, () => db.transaction('rw', [db.outbox, db.fact, db.photo, db.draft], async () => {
-    const last = await lastSeq(db)
+    const [last, { skew: ahead }] = await Promise.all([lastSeq(db), progress(db)])
     since = Math.min(since, last)
     const placed = since < last ? await placedSince(db, since, named.id) : undefined
     if (placed) return placed
     const seq = last + 1
     const mutation = { ...named, seq } as Mutation
     await Promise.all([
-      db.outbox.add({ seq, state: 'waiting', fresh: true, at: mutation.at, mutation, refs: refsOf(mutation), verdict: null, ...(seen && { seen }) }),
+      db.outbox.add({ seq, state: 'waiting', fresh: true, at: mutation.at, ahead, mutation, refs: refsOf(mutation), verdict: null, ...(seen && { seen }) }),
       setFact(db, 'seq', seq),
       claimPhotos(db, photosOf(mutation)),
       draftKey && db.draft.delete(draftKey),

@@ -78,9 +78,10 @@ async function replayed(db: PersonDatabase, author: Author, entries: OutboxEntry
 }
 
 function pendingOf(entry: OutboxEntry, answers: ReadonlyMap<string, number>): PendingEntry {
-  const { mutation, seen, state, answer: judged } = entry
+  const { mutation, ahead = 0, seen, state, answer: judged } = entry
+  const at = new Date(Date.parse(mutation.at) - ahead).toISOString()
   const held = (type: RecordType, id: string) => judged !== undefined && (answers.get(refOf(type, id)) ?? 0) >= judged
-  return { mutation, seen, refused: state === 'refused', held: state === 'received' ? held : undefined, entry }
+  return { mutation, at, seen, refused: state === 'refused', held: state === 'received' ? held : undefined, entry }
 }
 
 interface Known {

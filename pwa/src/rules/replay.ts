@@ -8,6 +8,8 @@ import type { Author, Look } from './scene'
 /** A mutation to replay. Of a refused one only the records nobody else has are shown: its author's words. */
 export interface Pending {
   mutation: Mutation
+  /** Its tap by the server's clock, UTC, as far as that is known. */
+  at: string
   refused: boolean
   /** Of an edit: the fields it changes as its author saw them. */
   seen?: Readonly<Record<string, unknown>>
@@ -32,7 +34,7 @@ export function replay<P extends Pending>(base: Look, author: Author, pending: r
     return change ? (change.value as Records[T] | null) ?? undefined : base(type, id)
   }
   for (const one of pending.filter(({ mutation }) => !arrived(mutation, base))) {
-    const changes = effectOf(one.mutation, { author, at: one.mutation.at, look, seen: one.seen })
+    const changes = effectOf(one.mutation, { author, at: one.at, look, seen: one.seen })
     const shown = changes.filter(({ type, id }) => !one.held?.(type, id) && !(one.refused && look(type, id)))
     for (const change of shown) after.set(keyOf(change.type, change.id), { ...change, by: one })
   }
