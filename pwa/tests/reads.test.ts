@@ -243,6 +243,13 @@ describe('a case’s page', () => {
     expect([page?.events[0]?.value.details?.assignee_name, page?.calls.map(({ name }) => name)]).toEqual(['张伟', ['张伟']])
   })
 
+  test.each(['closed', 'merged', 'withdrawn'] as const)('asks nobody for help any more once it is %s', async (state) => {
+    const call = { person_id: 'li', name: '李明', by_id: 'zhang', at: '2026-11-20T02:00:00.000Z', answer: null, answered_at: null }
+    await bring(db, [...home(), put('case', 'c1', caseValue({ state, calls: [call] }))])
+    expect(await caseById('c1')).toMatchObject({ my_call: null, calls: [call] })
+    expect(await cases('done')).toMatchObject([{ my_call: null }])
+  })
+
   test('exists the moment the case is opened, in a lift, with its first line', async () => {
     await bring(db, home())
     const id = await openCase(form('漏水'))

@@ -13,7 +13,7 @@ export interface CaseRow extends Shown<Case> {
   assignee_name: string
   /** Where it is: `3号楼 1-502`, or the place's own words. */
   place_label: string
-  /** That I was called to it; null where I was not. */
+  /** That I was called to it; null where I was not, or it is over. */
   my_call: Call | null
 }
 

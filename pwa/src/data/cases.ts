@@ -1,9 +1,9 @@
 /** Lists of cases, and one case's page. */
-import type { Case, CaseEvent, CaseState } from '../api/records'
+import type { Call, Case, CaseEvent, CaseState } from '../api/records'
 import { allowedActions } from '../rules/case_flow'
 import { isMember, leads } from '../rules/levels'
 import { callOf, callsOf, isExpected } from '../rules/whistle'
-import { CASE_STATES, isUnsettled, UNSETTLED } from './case_states'
+import { CASE_STATES, isOver, isUnsettled, UNSETTLED } from './case_states'
 import type { Row } from './db'
 import { here, type Here } from './here'
 import { placeLabels } from './labels'
@@ -82,9 +82,12 @@ export async function shownCases(at: Here, over: Overlay, rows: Row<'case'>[], a
     holder_name: units.get(one.value.holder_id)?.name ?? '',
     assignee_name: people.get(one.value.assignee_id ?? '') ?? '',
     place_label: labelOf(one.value),
-    my_call: callOf(one.value, at.me.person_id),
+    my_call: myCall(one.value, at.me.person_id),
   }))
 }
+
+/** Nobody is to come any more once the case is over. */
+const myCall = (now: Case, me: string): Call | null => (isOver(now) ? null : callOf(now, me))
 
 export const newestFirst = (one: CaseRow, other: CaseRow): number => other.value.opened_at.localeCompare(one.value.opened_at)
 
@@ -116,7 +119,7 @@ export async function caseById(id: string): Promise<CasePage | null> {
     events,
     allowed: isNeverTaken(now) ? [] : allowedActions(now.value, scene),
     calls: callsOf(now.value),
-    my_call: callOf(now.value, at.me.person_id),
+    my_call: myCall(now.value, at.me.person_id),
     assignee_name: people.get(assignee) ?? '',
     unit_names: Object.fromEntries([...units].map(([unitId, unit]) => [unitId, unit.name])),
     place_label: (await placeLabels(at, over, [now.value]))(now.value),
