@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
 
+from app.ids import new_id
 from tests.device import Device
 from tests.e2e.handset import Handset
 from tests.e2e.pictured import GRID
 from tests.e2e.test_accessible import inspected
 from tests.serving import PASSWORD, Running, qiaomen
+from tests.town import id_of
 
 SAID = "停用前一天去过，灯泡已换"
 
@@ -74,3 +77,33 @@ def test_what_a_suspended_worker_had_written_counts_once_the_branch_secretary_ha
     phone.lose_signal()
     phone.page.get_by_role("link", name="待您决定的记录").tap()
     phone.sees("现在没有信号，这件事要联网才能做")
+
+
+@pytest.fixture
+def case(town: Running) -> Iterator[str]:
+    """The title of a case for which a worker, suspended since, had asked for time and heard its resident."""
+    id_, title = new_id(), "水表不走"
+    about = {"kind": "doorstep", "title": title, "dwelling_id": id_of("g2-101")}
+    until = (datetime.now(UTC) + timedelta(days=9)).replace(hour=15, minute=59).isoformat()
+    heard = {"solved": False, "content": False, "how": "call"}
+    with closing(Device(town.port, "second-worker")) as device:
+        device.post(device.envelope(mutations=[device.mutation("case.open", id=id_, **about)]))
+        written = [
+            device.mutation("case.extend", id=id_, event_id=new_id(), until=until, reason="等水表"),
+            device.mutation("case.rate", id=id_, event_id=new_id(), **heard),
+        ]
+        qiaomen(town.env, "suspend", "second-worker")
+        device.post(device.envelope(mutations=written))
+    yield title
+    qiaomen(town.env, "reinstate", "second-worker")
+
+
+def test_who_decides_reads_until_when_time_is_asked_and_what_the_resident_said(
+    new_phone: Callable[[], Handset], case: str
+) -> None:
+    phone = new_phone()
+    phone.sign_in("secretary", PASSWORD)
+    phone.open("/me/held")
+    cards = phone.page.get_by_role("article")
+    expect(cards.filter(has_text=f"申请延期：{case}")).to_contain_text("23:59")
+    expect(cards.filter(has_text=f"回访评价：{case}")).to_contain_text("没解决 · 不满意 · 电话回访")

@@ -1,4 +1,5 @@
 /** The second door of `data`: reads that only later pages ask for, so that the first screen loads none of them. */
+export { factsOf, type ActFacts } from './act_facts'
 export { casesNear, joinable } from './nearby'
 export { duty, type Duty } from './duty'
 export { hears } from './pinyin'

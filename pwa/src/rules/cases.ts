@@ -50,7 +50,7 @@ export const act = (action: CaseAction) => ({ id, event_id, text, reason, photos
 }
 
 /** What a line says besides words, with names for ids. */
-function detailsOf(facts: Facts, { look }: Scene): Details | null {
+export function detailsOf(facts: Facts, { look }: Pick<Scene, 'look'>): Details | null {
   const known = Object.entries(facts).filter(([, value]) => value !== null && value !== undefined)
   if (known.length === 0) return null
   const named = facts.assignee_id ? { assignee_name: look('person', facts.assignee_id)?.name ?? '' } : {}
