@@ -64,6 +64,23 @@ def test_more_time_waits_for_the_secretary_and_less_does_not(
     leader.sees("secretary没有同意，按规定的时限")
 
 
+def test_what_a_unit_asks_and_the_answer_stand_on_the_pages_of_both_while_those_are_open(
+    new_phone: Callable[[], Handset],
+) -> None:
+    leader, secretary = new_phone(), new_phone()
+    leader.sign_in("leader", PASSWORD)
+    secretary.sign_in("secretary", PASSWORD)
+    for phone in (leader, secretary):
+        phone.open("/me/deadlines")
+    secretary.sees("3 个工作日内办结")
+    leader.tap("定一条时限")
+    leader.page.get_by_role("dialog").get_by_label("多久办结").fill("7")
+    leader.tap("保存")
+    secretary.sees("7 个工作日内办结")
+    secretary.tap("同意garden-1放宽时限")
+    leader.sees("secretary已同意，已生效")
+
+
 def test_a_worker_who_leads_nothing_is_shown_no_way_there(new_phone: Callable[[], Handset]) -> None:
     worker = new_phone()
     worker.sign_in("worker", PASSWORD)

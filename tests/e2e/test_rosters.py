@@ -1,5 +1,6 @@
 """A roster that the secretary keeps in a file is on the phones of those it names, with and without signal."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -85,6 +86,21 @@ def test_once_a_shift_that_the_phone_knows_of_is_over_it_does_not_say_that_nobod
     expect(grid).to_contain_text("联网后才知道现在谁值班")
 
 
+@pytest.mark.parametrize("off", [timedelta(days=1), timedelta(days=-1)], ids=["fast", "slow"])
+def test_by_a_clock_that_is_a_day_wrong_the_roster_is_as_it_is(
+    phones: Callable[[], Handset], off: timedelta
+) -> None:
+    worker = phones()
+    worker.page.clock.install()
+    worker.page.clock.set_system_time(datetime.now(UTC) + off)
+    worker.sign_in("worker", PASSWORD)
+    worker.open("/me/duty")
+    worker.sees("刚刚取的值班表")
+    grid = worker.page.get_by_role("article").filter(has_text="garden-1").first
+    expect(grid).to_contain_text("mate")
+    expect(grid).to_contain_text("到 次日 00:00")
+
+
 def test_a_shift_changes_hands_when_the_colleague_who_was_asked_agrees(
     phones: Callable[[], Handset], push_service: PushService
 ) -> None:
@@ -128,6 +144,24 @@ def test_a_shift_changes_hands_when_the_colleague_who_was_asked_agrees(
 
     worker.open("/me/duty")
     worker.sees("原来是您的班，现在由leader值")
+
+
+def test_what_a_colleague_asks_stands_on_the_page_of_ones_duty_while_that_is_open(
+    phones: Callable[[], Handset],
+) -> None:
+    worker, leader = phones(), phones()
+    worker.sign_in("worker", PASSWORD)
+    leader.sign_in("leader", PASSWORD)
+    leader.open("/me/duty")
+    leader.sees("刚刚取的值班表")
+    worker.open("/me/duty")
+    worker.page.get_by_role("button", name=re.compile("找人顶班|改请别人")).last.tap()
+    worker.page.get_by_role("radio", name="leader").tap()
+    worker.tap("发给对方")
+    worker.sees("已请leader顶班，等答应")
+    leader.sees("worker请您顶这个班")
+    leader.page.get_by_role("button", name="顶不了").tap()
+    worker.sees("leader顶不了，还是您的班")
 
 
 def test_a_notice_goes_to_who_is_on_shift_and_not_to_the_leader(

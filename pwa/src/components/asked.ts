@@ -1,6 +1,7 @@
-/** What a page shows of the server alone, without a copy on the phone: asked for when it opens and when the signal is back, and again after each change. */
-import { onMounted, onUnmounted, ref, shallowRef } from 'vue'
+/** What a page shows of the server alone, without a copy on the phone: asked for when it opens, when the signal is back and when there is news for it, and again after each change. */
+import { onMounted, onUnmounted, ref, shallowRef, watch } from 'vue'
 import { useFault } from './fault'
+import { newsHere } from './notices'
 
 export function useAsked<T>(fetch: () => Promise<T>) {
   const reason = useFault()
@@ -27,6 +28,7 @@ export function useAsked<T>(fetch: () => Promise<T>) {
   const look = async (): Promise<void> => { problem.value = await ask(() => Promise.resolve()) }
   const lookAgain = () => { if (!busy.value) void look() }
 
+  watch(newsHere, look)
   onMounted(() => {
     addEventListener('online', lookAgain)
     lookAgain()

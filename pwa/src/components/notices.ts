@@ -15,6 +15,9 @@ const PAGES = ['/cases/:id', ...LED_TO]
 /** How many notices nobody has seen yet on this phone. */
 export const unseen = ref(0)
 
+/** How often there was news for the page that is open: what it shows of the server alone is to be asked for anew. */
+export const newsHere = ref(0)
+
 /** `unlocked`: what is opened can be seen. */
 export function useNotices(who: Ref<Account | null>, unlocked: Ref<boolean>): void {
   const route = useRoute()
@@ -25,7 +28,11 @@ export function useNotices(who: Ref<Account | null>, unlocked: Ref<boolean>): vo
     unseen.value = count
     showBadge(count)
   }, { immediate: true })
-  watch(ofOpened, (ids) => { if (ids.length) markSeen(ids).catch(reportFault) })
+  watch(ofOpened, (ids) => {
+    if (ids.length === 0) return
+    newsHere.value += 1
+    markSeen(ids).catch(reportFault)
+  })
 }
 
 /** 0 takes it away. */

@@ -3,9 +3,10 @@ import type { DutyAnswer, DutyShift, UnitDuty } from '../api/wire'
 import type { KeptDuty, PersonDatabase } from './db'
 import { here } from './here'
 import { isReadable } from './sealing'
+import { clockSkew } from './sync_state'
 
 export interface Duty {
-  /** When the server told it, UTC. */
+  /** When the server told it, by its own clock, UTC. */
   at: string
   /** The person's shifts of the next days, and those of theirs that a colleague has taken. */
   shifts: DutyShift[]
@@ -14,7 +15,7 @@ export interface Duty {
   units: UnitDuty[]
 }
 
-/** Keep what the server said at this moment, in place of what it said before. */
+/** Keep what the server said at this moment of this phone's clock, in place of what it said before. */
 export async function keepDuty(db: PersonDatabase, value: DutyAnswer, at: string): Promise<void> {
   await db.duty.put({ key: 'mine', at, value })
 }
@@ -31,5 +32,6 @@ export async function duty(): Promise<Duty | null> {
   if (!kept) return null
   const { shifts, units } = kept.value
   const isOffer = ({ swap }: DutyShift) => swap?.state === 'offered' && swap.to_id === me.person_id
-  return { at: kept.at, shifts: shifts.filter((shift) => !isOffer(shift)), offers: shifts.filter(isOffer), units }
+  const at = new Date(Date.parse(kept.at) - (await clockSkew())).toISOString()
+  return { at, shifts: shifts.filter((shift) => !isOffer(shift)), offers: shifts.filter(isOffer), units }
 }
