@@ -108,13 +108,40 @@ def test_who_is_about_to_settle_a_case_that_another_withdraws_is_told_and_leaves
     more(leader, "撤回")
     say(leader, "理由", "市政已经换过", "确认撤回")
 
-    worker.sees("这件事刚有变化，现在不能办结了")
+    worker.sees("这件事刚有变化，“办结”办不成了")
     worker.tap("确认办结")
     worker.sees("话已作为留言存到手机")
     worker.sees("想要办结，没办成，话留在这里")
     worker.wait_until_sent()
     leader.open(path)
     leader.sees("垫了一块胶皮")
+
+
+def test_who_is_about_to_refuse_more_time_answers_no_request_that_came_meanwhile(
+    new_phone: GetPhone,
+) -> None:
+    worker = of(new_phone, "worker")
+    path = open_case(worker, "路面塌了一块")
+    worker.tap("接单")
+
+    def ask(days: str) -> None:
+        worker.tap("申请延期")
+        worker.tap(days)
+        say(worker, "理由", f"要等到{days}", "提交申请")
+
+    worker.page.locator("summary", has_text="更多办法").tap()
+    ask("7 天后")
+    secretary = of(new_phone, "secretary", path)
+    secretary.tap("不同意延期")
+    secretary.sees("延期申请：延到")
+    secretary.page.get_by_label("理由").fill("先围起来")
+    ask("15 天后")
+    secretary.sees("“不同意延期”办不成了")
+    secretary.tap("确认不同意")
+    secretary.sees("想要不同意延期，没办成")
+    secretary.wait_until_sent()
+    worker.open(path)
+    worker.sees("先围起来")
 
 
 def test_a_duplicate_is_merged_and_a_mistake_withdrawn(new_phone: GetPhone) -> None:

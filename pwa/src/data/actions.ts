@@ -54,6 +54,6 @@ export async function actOnCase(caseId: string, action: Action, words: ActionWor
   const { db } = await here()
   const seen = await db.base('case').get(caseId)
   const asked = seen?.value.extension_until ?? null
-  const args = plain({ ...said(action, { ...words, asked }), id: caseId, event_id: newId() })
+  const args = plain({ ...said(action, { asked, ...words }), id: caseId, event_id: newId() })
   await enqueue({ name: `case.${action}`, base: seen?.version ?? null, args: args as Arguments[`case.${Action}`] }, draftKey)
 }
