@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response
-from sqlalchemy.exc import OperationalError
+from psycopg.errors import ReadOnlySqlTransaction
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.answers import answer, language
@@ -96,11 +97,11 @@ def refuse(app: Flask) -> None:
         return problem(BY_STATUS.get(error.code or 0, "malformed"))
 
     def _database_away(error: Exception) -> Response:
-        cause = error.orig if isinstance(error, OperationalError) else error
+        cause = error.orig if isinstance(error, DBAPIError) else error
         app.logger.error("the database did not answer: %s", type(cause).__name__)
         return problem("busy", retry_after=5)
 
-    for away in (OperationalError, *AWAY):
+    for away in (OperationalError, *AWAY, ReadOnlySqlTransaction):
         app.register_error_handler(away, _database_away)
 
     @app.errorhandler(Exception)
@@ -109,3 +110,9 @@ def refuse(app: Flask) -> None:
         place = f"{ours[-1].filename}:{ours[-1].lineno}" if ours else "outside"
         app.logger.error("unforeseen %s at %s", type(error).__name__, place)
         return problem("internal")
+
+    @app.errorhandler(InternalError)
+    def _internal_error(error: InternalError) -> Response:
+        # a copy of the database that has not taken over yet
+        is_read_only = isinstance(error.orig, ReadOnlySqlTransaction)
+        return _database_away(error) if is_read_only else _unforeseen(error)

@@ -43,6 +43,25 @@ def test_connections_that_broke_are_replaced_at_once(somebody: Any) -> None:
     assert worker.sync()["verdicts"] == []
 
 
+def test_a_phone_is_asked_to_come_again_while_the_database_takes_no_writing(somebody: Any) -> None:
+    worker = somebody("worker")
+    visit = worker.mutation("visit.record", **visit_args("g1-101", "v1"))
+    if db.engine.dialect.name == "postgresql":
+        _make_read_only("on")
+        answers = [worker.post(worker.envelope(visit)), worker.sign_in()]
+        _make_read_only("off")
+        assert [(said.status_code, said.json["code"]) for said in answers] == [(503, "busy")] * 2
+    assert worker.sync(visit)["verdicts"][0]["verdict"] == "applied"
+
+
+def _make_read_only(switch: str) -> None:
+    writes = "-c default_transaction_read_only=off"
+    with psycopg.connect(_address(), autocommit=True, options=writes) as other:
+        name = db.engine.url.database
+        other.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = {switch}')
+    db.engine.dispose()
+
+
 def _address() -> str:
     url = db.engine.url.set(drivername="postgresql")
     return url.render_as_string(hide_password=False)
