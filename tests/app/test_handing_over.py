@@ -194,10 +194,27 @@ def test_a_joined_case_is_asked_about_until_the_one_it_was_joined_to_is_over(
     district.act("district-officer", "merge", into_id=new_id("c2"))
     district.work(ASKED_EVERY)
     assert district.states() == ["taken", "taken"]
-    district.act("district-officer", "withdraw", "c2", reason="已由供水公司处理")
+    district.act("district-officer", "accept", "c2")
+    district.act("district-officer", "resolve", "c2", text="水管已换")
+    district.act("district-officer", "rate", "c2", solved=True, how="call")
     district.platform.calls.clear()
     district.work(ASKED_EVERY)
     assert (district.platform.calls, district.states()) == ([], ["done", "done"])
+
+
+def test_a_case_that_was_joined_to_a_withdrawn_one_is_asked_about_as_before_and_not_sent_again(
+    district: Served,
+) -> None:
+    district.connect()
+    district.case_arrives("c1")
+    district.case_arrives("c2")
+    district.work()
+    district.act("district-officer", "merge", into_id=new_id("c2"))
+    district.act("district-officer", "withdraw", "c2", reason="已由供水公司处理")
+    district.platform.calls.clear()
+    district.work(ASKED_EVERY)
+    assert district.platform.calls == ["GET requests.json"]
+    assert sorted(district.states()) == ["done", "dropped", "taken"]
 
 
 def test_a_key_that_cannot_be_read_any_more_stops_the_connector_once_and_says_what_to_do(

@@ -28,7 +28,8 @@ export function useAsked<T>(fetch: () => Promise<T>) {
   const look = async (): Promise<void> => { problem.value = await ask(() => Promise.resolve()) }
   const lookAgain = () => { if (!busy.value) void look() }
 
-  watch(newsHere, look)
+  // nobody asked for it: it holds up no tap, and where it does not come the page stays as it is
+  watch(newsHere, () => { last = last.then(fetch).then((now) => { known.value = now }, () => undefined) })
   onMounted(() => {
     addEventListener('online', lookAgain)
     lookAgain()
