@@ -14,6 +14,7 @@ from app.errors import Refused
 from app.extensions import reading, writing
 from app.models import REFERENCE, DeadlinePolicy, DutyItem, Person, Unit
 from app.services.listing_duties import nearest
+from app.services.signing_in import home_of
 from app.services.telling_people import tell
 from sync import policies
 from sync.instants import to_wire
@@ -153,7 +154,7 @@ def _ask(session: Session, unit: Unit, fresh: set[Key], author: Author, now: dat
     if not fresh.isdisjoint((one["urgency"], one["item_code"]) for one in wants):
         above = posted.serving(session, _path(unit)[-2:-1], now)
         leaders = {one.person_id for one in above if one.leads} - {author.person_id}
-        tell(session, _partition(unit), "times_asked", f"{unit.id}/{to_wire(now)}", leaders, now)
+        tell(session, home_of(unit), "times_asked", f"{unit.id}/{to_wire(now)}", leaders, now)
 
 
 def _answer(session: Session, policy: DeadlinePolicy, author: Author, now: datetime) -> None:
@@ -162,16 +163,12 @@ def _answer(session: Session, policy: DeadlinePolicy, author: Author, now: datet
     cause = f"{unit.id}/{policy.urgency}/{policy.item_code}/{to_wire(policy.set_at)}"
     tell(
         session,
-        _partition(unit),
+        home_of(unit),
         "times_answered",
         cause,
         {policy.set_by} - {author.person_id},
         now,
     )
-
-
-def _partition(unit: Unit) -> str:
-    return unit.community_id or unit.id
 
 
 def _is_answered(policy: DeadlinePolicy) -> bool:

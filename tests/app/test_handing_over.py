@@ -184,14 +184,19 @@ def test_a_stopped_connector_hands_nothing_over(district: Served) -> None:
     assert "stopped" in district.run("--list").output
 
 
-def test_a_joined_case_is_asked_about_until_the_one_it_was_joined_to_is_over(
-    district: Served,
-) -> None:
+def join_two(district: Served) -> None:
+    """The platform has two cases, of which the first is joined to the second."""
     district.connect()
     district.case_arrives("c1")
     district.case_arrives("c2")
     district.work()
     district.act("district-officer", "merge", into_id=new_id("c2"))
+
+
+def test_a_joined_case_is_asked_about_until_the_one_it_was_joined_to_is_over(
+    district: Served,
+) -> None:
+    join_two(district)
     district.work(ASKED_EVERY)
     assert district.states() == ["taken", "taken"]
     district.act("district-officer", "accept", "c2")
@@ -205,11 +210,7 @@ def test_a_joined_case_is_asked_about_until_the_one_it_was_joined_to_is_over(
 def test_a_case_that_was_joined_to_a_withdrawn_one_is_asked_about_as_before_and_not_sent_again(
     district: Served,
 ) -> None:
-    district.connect()
-    district.case_arrives("c1")
-    district.case_arrives("c2")
-    district.work()
-    district.act("district-officer", "merge", into_id=new_id("c2"))
+    join_two(district)
     district.act("district-officer", "withdraw", "c2", reason="已由供水公司处理")
     district.platform.calls.clear()
     district.work(ASKED_EVERY)
