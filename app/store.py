@@ -15,9 +15,9 @@ from app.loading import journaled, load_records
 from app.sql import Postgres, Sqlite, dialect
 from app.transaction import SqlTransaction
 from sync.agreement import Place
+from sync.case_flow import followed
 from sync.instants import to_wire
 from sync.records import Record
-from sync.resident import followed
 from sync.scope import Territory
 from sync.store import EPOCH, Excerpt, Feed, Line, ReferenceWindow, Window
 from sync.verdict import Judged

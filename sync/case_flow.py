@@ -25,6 +25,8 @@ BY_PLATFORM: dict[str, list[str]] = FLOW["by_platform"]
 UnitIds = Sequence[str]
 Args = Mapping[str, Any]
 UNSAID: Args = {}
+CaseOf = Callable[[str], Record | None]
+"""Gives a case of the same community by its id."""
 
 
 def is_unsettled(case: Record) -> bool:
@@ -35,6 +37,13 @@ def is_unsettled(case: Record) -> bool:
 def is_over(case: Record) -> bool:
     """Whether nothing more is to come of the case by itself; what is resolved may still be found wanting."""
     return case.value["state"] in STATES["over"]
+
+
+def followed(case: Record, case_of: CaseOf) -> Record:
+    """The case that settles this one: itself, or where it was joined to, and that again, the last of them."""
+    while case.value["merged_into"] and (parent := case_of(case.value["merged_into"])):
+        case = parent
+    return case
 
 
 def in_scope(scene: Scene, case: Record, _unit_ids: UnitIds) -> bool:

@@ -41,6 +41,8 @@ class Loading:
         found = read(self._asked)
         for leads_to in (fought_over, contested, buildings):
             found |= read(ask(self._transaction, leads_to(self._mutations, found)))
+        while further := read(ask(self._transaction, settling(self._mutations, found))):
+            found |= further
         return found
 
 
@@ -103,6 +105,14 @@ def buildings(mutations: Sequence[Mutation], found: Found) -> Wanted:
         return {}
     homes = (record for (type_, _), record in found.items() if type_ == "dwelling")
     return {"building": {home.value["building_id"] for home in homes}}
+
+
+def settling(mutations: Sequence[Mutation], found: Found) -> Wanted:
+    """Those that cases which are rated were joined to, and that those were, one step further."""
+    if not any(mutation.name == "case.rate" for mutation in mutations):
+        return {}
+    ids = {record.value["merged_into"] for (type_, _), record in found.items() if type_ == "case"}
+    return {"case": {id_ for id_ in ids if id_ and ("case", id_) not in found}}
 
 
 def homes(found: Found) -> Wanted:

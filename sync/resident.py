@@ -3,13 +3,13 @@
 Judged and written like a batch, but sent by no device (docs/cases.md).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from sync import cases
-from sync.case_flow import BY_RESIDENT
+from sync.case_flow import BY_RESIDENT, followed
 from sync.deadlines import WorkingDay
 from sync.derived import derived_id
 from sync.records import Record
@@ -18,9 +18,6 @@ from sync.store import Changes, Store
 from sync.without_device import scene_of
 
 ROLE, NAME, HOW = "resident", "居民", "link"
-
-CaseOf = Callable[[str], Record | None]
-"""Gives a case of the same community by its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +37,6 @@ class Resident(Author):
 
 
 RESIDENT = Resident("", NAME, "", "", ())
-
-
-def followed(case: Record, case_of: CaseOf) -> Record:
-    """The case that settles this one: itself, or where it was joined to, and that again, the last of them."""
-    while case.value["merged_into"] and (parent := case_of(case.value["merged_into"])):
-        case = parent
-    return case
 
 
 def heard(case: Record, lines: Iterable[Record]) -> bool:

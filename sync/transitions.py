@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sync import duty, places, policies, whistle
-from sync.case_flow import FLOW, closed_lately, is_unsettled
+from sync.case_flow import FLOW, closed_lately, followed, is_unsettled
 from sync.instants import from_wire, to_wire
 from sync.levels import Unit
 from sync.policies import Matter
@@ -102,11 +103,13 @@ def keep_time(_scene: Scene, case: Record, _args: Args) -> Record:
 
 
 def rate(scene: Scene, case: Record, args: Args) -> Record:
-    """Record what the resident says: solved closes a resolved case, not solved opens it again."""
+    """Record what the resident says: solved closes a resolved case, not solved opens it again, unless what
+    settled it was closed too long ago."""
     rated = case.with_(rating={name: args[name] for name in ("solved", "content", "how")})
     if case.value["state"] == "resolved" and args["solved"]:
         return enter(scene, rated, "closed")
-    too_late = case.value["state"] == "closed" and not closed_lately(scene, case)
+    settling = followed(case, partial(scene.look, "case"))
+    too_late = settling.value["state"] == "closed" and not closed_lately(scene, settling)
     return rated if args["solved"] or too_late else reopen(scene, rated, args)
 
 

@@ -12,28 +12,29 @@ interface Vectors {
   units: { id: string; level: Unit['level']; parent_id: string | null }[]
   beside: Partial<Case>
   args: Facts
-  vectors: { title: string; args?: Facts; post: { unit_id: string; role: string }; case: Partial<Case>; allowed: CaseAction[]; after: Partial<Record<CaseAction, Partial<Case>>> }[]
+  other: Partial<Case>
+  vectors: { title: string; args?: Facts; post: { unit_id: string; role: string }; case: Partial<Case>; other?: Partial<Case>; allowed: CaseAction[]; after: Partial<Record<CaseAction, Partial<Case>>> }[]
 }
 
 const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`../../tests/vectors/${name}.json`, import.meta.url), 'utf8'))
 
-const { units, beside, args, vectors } = read('case_flow') as Vectors
+const { units, beside, args, other, vectors } = read('case_flow') as Vectors
 const storage = read('storage') as { title: string; used: number | null; quota: number | null; risk: string | null }[]
 
 const unitOf = (id: string) => units.find((unit) => unit.id === id)
 
-function sceneOf({ unit_id, role }: { unit_id: string; role: string }): Scene {
+function sceneOf({ unit_id, role }: { unit_id: string; role: string }, beyond: Partial<Case>): Scene {
   const post: Post = { unit_id, role, level: unitOf(unit_id)?.level ?? 'grid' }
   return {
     author: { id: 'me', name: '我', posts: [post] },
     at: '2026-11-23T00:30:00.000Z',
-    look: (type, id) => (type === 'unit' ? unitOf(id) : type === 'person' ? { name: '他' } : undefined) as never,
+    look: (type, id) => ({ unit: unitOf(id), person: { name: '他' }, case: caseValue({ ...beside, ...beyond }) } as Record<string, unknown>)[type] as never,
   }
 }
 
 describe('the vectors shared with the server hold on the phone', () => {
   test.each(vectors)('$title', (vector) => {
-    const [now, scene] = [caseValue({ ...beside, ...vector.case }), sceneOf(vector.post)]
+    const [now, scene] = [caseValue({ ...beside, ...vector.case }), sceneOf(vector.post, vector.other ?? other)]
     expect(allowedActions(now, scene)).toEqual(vector.allowed)
     for (const [action, after] of Object.entries(vector.after)) expect(applyCaseAction(now, action as CaseAction, scene, { ...args, ...vector.args })).toMatchObject(after)
   })

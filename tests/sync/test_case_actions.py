@@ -10,7 +10,7 @@ from tests.phone import Phone, case_args, new_id
 from tests.sync.conftest import GetPhone
 from tests.town import MORNING, id_of
 
-C1, C2 = new_id("c1"), new_id("c2")
+C1, C2, C3 = new_id("c1"), new_id("c2"), new_id("c3")
 LATER = "2027-06-30T15:59:00.000Z"
 SOLVED = {"solved": True, "content": True, "how": "call"}
 
@@ -217,6 +217,25 @@ def test_a_closed_case_is_opened_again_within_thirty_days_and_not_after(worker: 
         None,
     )
     assert (case(worker)["state"], case(worker)["closed_at"]) == ("open", None)
+
+
+@pytest.mark.parametrize(
+    ("later", "state"), [(timedelta(days=30), "open"), (timedelta(days=30, minutes=1), "merged")]
+)
+def test_a_case_joined_to_one_that_was_joined_is_taken_out_again_within_thirty_days_of_its_closing(
+    worker: Phone, phone: GetPhone, later: timedelta, state: str
+) -> None:
+    for name in ("c2", "c3"):
+        worker.do("case.open", **case_args("g1-102", name, kind="doorstep"))
+    leader = phone("leader")
+    act(leader, "merge", "e1", into_id=C2)
+    act(leader, "merge", "e2", id=C2, into_id=C3)
+    act(leader, "accept", "e3", id=C3)
+    act(leader, "resolve", "e4", id=C3, text="换了水管")
+    act(leader, "rate", "e5", id=C3, **SOLVED)
+    unsolved = {"solved": False, "content": None, "how": "visit"}
+    assert act(worker, "rate", "e6", MORNING + later, **unsolved) == ("applied", None)
+    assert (case(worker)["state"], case(worker)["rating"]["solved"]) == (state, False)
 
 
 def test_a_merged_case_follows_another_and_both_timelines_say_so(

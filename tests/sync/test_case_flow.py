@@ -56,7 +56,7 @@ def scene_of(vector: dict[str, Any], case: Record) -> Scene:
         posts.append(whistle.post(path_of("community"), case.id))
     author = Author("me", "我", "d", "community", tuple(posts))
 
-    other = case_of({"case": {"state": "accepted", "reached": 5}}, OTHER)
+    other = case_of({"case": vector.get("other", VECTORS["other"])}, OTHER)
 
     def look(type_: str, id_: str) -> Record | None:
         return {case.id: case, other.id: other}.get(id_) if type_ == "case" else None

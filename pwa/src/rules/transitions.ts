@@ -4,7 +4,7 @@ import type { Case, CaseState, Details, Level } from '../api/records'
 import { withDeadlines } from './deadlines'
 import { levelRule } from './levels'
 import { unitAbove } from './places'
-import type { Scene } from './scene'
+import type { Look, Scene } from './scene'
 import { answer, call } from './whistle'
 
 const DAY_MS = 86_400_000
@@ -77,13 +77,20 @@ const giveTime: Transition = (now) => ({ ...now, settle_by: now.extension_until,
 
 const keepTime: Transition = (now) => ({ ...now, extension_until: null })
 
-/** What the resident says: solved closes a resolved case, not solved opens it again. */
+/** What the resident says: solved closes a resolved case, not solved opens it again, unless what settled it was closed too long ago. */
 const rate: Transition = (now, scene, facts) => {
   const solved = facts.solved ?? true
   const rated: Case = { ...now, rating: { solved, content: facts.content ?? null, how: facts.how ?? 'call' } }
   if (now.state === 'resolved' && solved) return enter(rated, 'closed', scene.at)
-  const tooLate = now.state === 'closed' && !closedLately(now, scene)
+  const settling = followed(now, scene.look)
+  const tooLate = settling.state === 'closed' && !closedLately(settling, scene)
   return solved || tooLate ? rated : reopen(rated, scene, facts)
+}
+
+/** The case that settles this one: itself, or the last it was joined to that this phone holds. */
+function followed(now: Case, look: Look): Case {
+  const into = now.merged_into ? look('case', now.merged_into) : undefined
+  return into ? followed(into, look) : now
 }
 
 /** Whether a closed case may still be opened again. */

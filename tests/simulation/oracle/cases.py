@@ -208,21 +208,27 @@ def _deny(_things: Things, case: Thing, _tap: Tap) -> bool:
     return True
 
 
-def _rate(_things: Things, case: Thing, tap: Tap) -> bool:
-    solved = tap.args["solved"]
+def _rate(things: Things, case: Thing, tap: Tap) -> bool:
+    solved, settling = tap.args["solved"], _settling(things, case)
     case["rating"] = {name: tap.args[name] for name in ("solved", "content", "how")}
     if solved and case["state"] == "resolved":
         case |= {"state": "closed", "closed": tap.at}
-    elif not solved and (case["state"] != "closed" or _closed_lately(case, tap)):
+    elif not solved and (settling["state"] != "closed" or _closed_lately(settling, tap)):
         arrive(case, case["holder"], tap.at)
     return True
 
 
+def _settling(things: Things, case: Thing) -> Thing:
+    """The case itself, or the last it was joined to."""
+    while case["parent"]:
+        case = things["case", case["parent"]]
+    return case
+
+
 def rate_by_link(things: Things, tap: Tap) -> bool:
     """The resident's own word, once each time that the case, or the one it was joined to, is settled."""
-    case = settling = things["case", tap.args["id"]]
-    while settling["parent"]:
-        settling = things["case", settling["parent"]]
+    case = things["case", tap.args["id"]]
+    settling = _settling(things, case)
     this_time = f"{settling['id']}/{settling['times_resolved']}"
     if settling["state"] not in ("resolved", "closed") or this_time in case["by_link"]:
         return False
