@@ -152,6 +152,8 @@ def test_a_duplicate_is_merged_and_a_mistake_withdrawn(new_phone: GetPhone) -> N
     more(worker, "撤回")
     say(worker, "理由", "登记错了", "确认撤回")
     worker.sees("已撤回")
+    worker.sees("最后由谁办")
+    expect(worker.page.get_by_text("办结时限")).to_have_count(0)
 
     leader = of(new_phone, "leader", second)
     more(leader, "并单")

@@ -98,7 +98,7 @@ def test_by_a_clock_that_is_a_day_wrong_the_roster_is_as_it_is(
     worker.sees("刚刚取的值班表")
     grid = worker.page.get_by_role("article").filter(has_text="garden-1").first
     expect(grid).to_contain_text("mate")
-    expect(grid).to_contain_text("到 次日 00:00")
+    expect(grid).to_contain_text("到 24:00")
 
 
 def test_a_shift_changes_hands_when_the_colleague_who_was_asked_agrees(

@@ -15,6 +15,9 @@ export const notOver = (now: number) => ({ ends_at }: { ends_at: string }): bool
 /** Still to begin: from then on it is not swapped. */
 export const toCome = (now: number) => ({ starts_at }: { starts_at: string }): boolean => Date.parse(starts_at) > now
 
+/** Midnight, as the end of the day before. */
+const DAYS_END = '24:00'
+
 /** What was told of who is on duty holds for so long, in milliseconds: as long as a roster is fresh. */
 const HOLDS = 1_800_000
 
@@ -43,10 +46,11 @@ export function useShiftWords() {
   const { t } = useI18n()
   const { clock, longDay } = useTimes()
 
-  /** When something ends that begins, or is looked at, on a day: one of the next day says so. */
+  /** When something ends that begins, or is looked at, on a day: at that day's own end, or on the next, which it says. */
   function end(iso: string, from: Date): string {
-    const sameDay = dateOf(new Date(iso)) === dateOf(from)
-    return sameDay ? clock(iso) : t('duty.next_day', { time: clock(iso) })
+    const isOn = (moment: number) => dateOf(new Date(moment)) === dateOf(from)
+    if (isOn(Date.parse(iso))) return clock(iso)
+    return isOn(Date.parse(iso) - 1) ? DAYS_END : t('duty.next_day', { time: clock(iso) })
   }
 
   const hours = ({ starts_at, ends_at }: DutyShift): string => t('duty.span', { from: clock(starts_at), to: end(ends_at, new Date(starts_at)) })
