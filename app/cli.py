@@ -2,8 +2,7 @@
 
 import json
 import logging
-from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 from flask import Flask
@@ -159,13 +158,8 @@ def serve(app: Flask, port: int, workers: int, threads: int) -> None:
 
 
 @main.command("openapi")
-@click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it to this file."
-)
-def write_openapi(out: Path | None) -> None:
+@click.option("--out", type=click.File("w", "utf-8"), default="-", help="Write it to this file.")
+def write_openapi(out: TextIO) -> None:
     """Print the API's OpenAPI document."""
-    text = json.dumps(openapi.document(), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-    if out:
-        out.write_text(text, "utf-8")
-    else:
-        click.echo(text, nl=False)
+    document = json.dumps(openapi.document(), indent=1, ensure_ascii=False, sort_keys=True)
+    click.echo(document, file=out)

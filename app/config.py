@@ -106,7 +106,8 @@ def switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:
 def keys_in(data_dir: Path) -> Keys:
     """The keys in the data directory, which is made where it is missing. Raises SettingWrong, KeyUnusable."""
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        # of what is made in it, the database holds people's data
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         return load_or_make_keys(data_dir / "keys")
     except OSError as error:
         raise SettingWrong(

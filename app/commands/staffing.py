@@ -14,16 +14,16 @@ from app.services import staffing
 @click.argument("to_code")
 @click.pass_obj
 def move(app: Flask, username: str, from_code: str, to_code: str) -> None:
-    """Move somebody from one unit to another of the same level, in the same role.
+    """Move somebody from one unit to another of the same level, in the same roles.
 
     Units are named by their codes. What the person wrote on their phone before still arrives where it
     belongs; the phone then drops the old unit's records and fetches the new one's.
     """
     try:
         with app.app_context():
-            role = staffing.move(username, from_code, to_code, datetime.now(UTC))
+            roles = staffing.move(username, from_code, to_code, datetime.now(UTC))
     except staffing.NoSuchPost as error:
         raise click.ClickException(
             f"Nothing was changed: there is no {error.detail}, or no such post, or the levels differ."
         ) from error
-    click.echo(f"{username} now serves at {to_code} as {role}.")
+    click.echo(f"{username} now serves at {to_code} as {', '.join(roles)}.")

@@ -28,8 +28,8 @@ class NoSuchPost(Refused):
     code = "not_found"
 
 
-def move(username: str, from_code: str, to_code: str, now: datetime) -> str:
-    """Move somebody from one unit to another in the same role; the role.
+def move(username: str, from_code: str, to_code: str, now: datetime) -> list[str]:
+    """Move somebody from one unit to another in the same roles; the roles.
 
     What they wrote before `now` still counts as written at the old unit (P7). Their phones drop what
     left their scope and get the rest at the next exchange, and so do those who saw them where they were,
@@ -41,17 +41,15 @@ def move(username: str, from_code: str, to_code: str, now: datetime) -> str:
         before, after = _unit(session, from_code), _unit(session, to_code)
         if person is None:
             raise NoSuchPost(username)
-        post = session.scalar(
-            select(Membership).where(
-                Membership.person_id == person.id, Membership.unit_id == before.id
-            )
-        )
-        if post is None or after.level != before.level:
-            raise NoSuchPost(to_code if post else from_code)
-        same = {"role": post.role, "department": post.department}
-        _end(session, post, now)
-        # they may serve there already
-        session.merge(Membership(person_id=person.id, unit_id=after.id, **same))
+        held = select(Membership).filter_by(person_id=person.id, unit_id=before.id)
+        posts = session.scalars(held.order_by(Membership.role)).all()
+        if not posts or after.level != before.level:
+            raise NoSuchPost(to_code if posts else from_code)
+        for post in posts:
+            same = {"role": post.role, "department": post.department}
+            _end(session, post, now)
+            # they may serve there already
+            session.merge(Membership(person_id=person.id, unit_id=after.id, **same))
         person.version = version + 1
         # who has another post elsewhere may have their home there, and stay
         if person.home_id == home_of(before) != home_of(after):
@@ -59,7 +57,7 @@ def move(username: str, from_code: str, to_code: str, now: datetime) -> str:
             insert(session, Departure.__table__, [gone])
             person.home_id = home_of(after)
         session.get_one(FeedCounter, REFERENCE).version = version + 2
-        return str(same["role"])
+        return [post.role for post in posts]
 
 
 def _unit(session: Session, code: str) -> Unit:

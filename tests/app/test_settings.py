@@ -109,6 +109,18 @@ def test_a_data_directory_that_cannot_be_used_is_said_at_the_start(tmp_path: Pat
     assert told.output.startswith(f"Error: QIAOMEN_DATA_DIR cannot be used: {tmp_path / 'var'}")
 
 
+def test_what_the_server_keeps_of_people_is_for_its_own_user_to_read(tmp_path: Path) -> None:
+    assert started(tmp_path / "srv" / "var").exit_code == 0
+    assert (tmp_path / "srv" / "var").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_document_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere" / "openapi.json"
+    env = {"QIAOMEN_DATA_DIR": str(tmp_path)}
+    told = CliRunner().invoke(main, ["openapi", "--out", str(nowhere)], env=env)
+    assert (told.exit_code, "nowhere/openapi.json" in told.output) == (1, True)
+
+
 def test_a_server_is_not_started_with_no_thread_to_answer(tmp_path: Path) -> None:
     told = CliRunner().invoke(
         main, ["serve", "--threads", "0"], env={"QIAOMEN_DATA_DIR": str(tmp_path)}

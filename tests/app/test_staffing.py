@@ -20,7 +20,7 @@ def test_a_worker_who_is_moved_brings_late_visits_home_and_changes_grids(somebod
     worker = somebody("worker")
     worker.cursor = worker.sync()["cursor"]
     visit = worker.mutation("visit.record", **visit_args("g1-101", "v1"))
-    assert staffing.move("worker", "garden-1", "harbour-1", datetime.now(UTC)) == "grid_worker"
+    assert staffing.move("worker", "garden-1", "harbour-1", datetime.now(UTC)) == ["grid_worker"]
     an_hour_later = datetime.fromisoformat(visit["at"]) + timedelta(hours=1)
     answer = worker.post(worker.envelope(visit, sent_at=an_hour_later.isoformat())).json
     assert [v["verdict"] for v in answer["verdicts"]] == ["applied"]
@@ -36,6 +36,15 @@ def test_a_worker_of_two_grids_who_is_moved_from_one_to_the_other_has_the_other(
         session.add(Membership(unit_id=id_of("harbour-1"), **post))
     staffing.move("worker", "garden-1", "harbour-1", datetime.now(UTC))
     assert dwellings(somebody("worker").sync(), "put") == {id_of("h1-101")}
+
+
+def test_who_is_moved_takes_along_all_that_they_were_at_the_old_unit(somebody: Any) -> None:
+    second = {"person_id": id_of("worker"), "role": "responder", "department": "物业"}
+    with writing() as session:
+        session.add(Membership(unit_id=id_of("garden-1"), **second))
+    moved = staffing.move("worker", "garden-1", "harbour-1", datetime.now(UTC))
+    assert moved == ["grid_worker", "responder"]
+    assert posts(somebody("worker").sync(), "worker") == [id_of("harbour-1")] * 2
 
 
 def people(answer: dict[str, Any], op: str = "put") -> set[str]:
