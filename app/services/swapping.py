@@ -15,7 +15,7 @@ from sync.scene import Author
 
 
 class NoSuchShift(Refused):
-    """No such shift of the asker, or no such offer to them; which of the two is not told."""
+    """No such shift of the asker."""
 
     code = "not_found"
 
@@ -33,7 +33,7 @@ class NotAColleague(Refused):
 
 
 class SwapOver(Refused):
-    """The offer has been answered otherwise."""
+    """The offer has been answered otherwise, or is none to the asker, perhaps no more."""
 
     code = "swap_over"
 
@@ -80,7 +80,7 @@ def offer(author: Author, asked: Offer, now: datetime) -> None:
 def accept(author: Author, swap_id: str, now: datetime) -> None:
     """Take the shift that was offered to the asker; again changes nothing.
 
-    Raises NoSuchShift, SwapOver, ShiftBegun, NotAColleague, OnDutyThen.
+    Raises SwapOver, ShiftBegun, NotAColleague, OnDutyThen.
     """
     with writing() as session:
         shift, swap = _offered_to(session, author, swap_id)
@@ -99,7 +99,7 @@ def accept(author: Author, swap_id: str, now: datetime) -> None:
 
 
 def decline(author: Author, swap_id: str, now: datetime) -> None:
-    """Leave the shift with who offered it; again changes nothing. Raises NoSuchShift, SwapOver."""
+    """Leave the shift with who offered it; again changes nothing. Raises SwapOver."""
     with writing() as session:
         _, swap = _offered_to(session, author, swap_id)
         if swap.state == "declined":
@@ -121,7 +121,7 @@ def _offered_to(session: Session, author: Author, swap_id: str) -> tuple[DutyShi
     shift = _locked(session, author, shift_id) if shift_id else None
     swap = session.get(DutySwap, (shift.community_id, swap_id)) if shift else None
     if shift is None or swap is None:
-        raise NoSuchShift
+        raise SwapOver
     return shift, swap
 
 

@@ -98,7 +98,7 @@ def test_asking_somebody_else_takes_the_offer_from_the_one_asked_first(
     offer(worker, shift, "mate", "first")
     offer(worker, shift, "leader", "second")
     assert duty(mate)["shifts"] == []
-    assert refused(reply(mate, "accept", "first")) == (404, "not_found")
+    assert refused(reply(mate, "accept", "first")) == (409, "swap_over")
     assert reply(leader, "accept", "second").status_code == 204
     assert taker() == id_of("leader")
 
@@ -123,7 +123,7 @@ def test_nobody_offers_another_ones_shift_or_answers_for_another(somebody: Any, 
     offer(worker, shift, "mate")
     for person in (worker, leader, somebody("stranger")):
         for word in ("accept", "decline"):
-            assert refused(reply(person, word)) == (404, "not_found")
+            assert refused(reply(person, word)) == (409, "swap_over")
     assert (taker(), duty(mate)["shifts"][0]["swap"]["state"]) == (id_of("worker"), "offered")
 
 
@@ -186,7 +186,7 @@ def test_an_offer_taken_back_while_it_is_being_accepted_is_settled_one_way(
         thread.join(30)
     ways = {
         id_of("mate"): {"anew": 404, "taken": 204},
-        id_of("worker"): {"anew": 201, "taken": 404},
+        id_of("worker"): {"anew": 201, "taken": 409},
     }
     assert answers == ways[taker()]
 

@@ -155,13 +155,34 @@ def test_what_a_colleague_asks_stands_on_the_page_of_ones_duty_while_that_is_ope
     leader.open("/me/duty")
     leader.sees("刚刚取的值班表")
     worker.open("/me/duty")
-    worker.page.get_by_role("button", name=re.compile("找人顶班|改请别人")).last.tap()
-    worker.page.get_by_role("radio", name="leader").tap()
-    worker.tap("发给对方")
-    worker.sees("已请leader顶班，等答应")
+    ask(worker, "leader")
     leader.sees("worker请您顶这个班")
     leader.page.get_by_role("button", name="顶不了").tap()
     worker.sees("leader顶不了，还是您的班")
+
+
+def ask(worker: Handset, colleague: str) -> None:
+    """Ask a colleague for the last shift, whoever was asked for it before."""
+    worker.page.get_by_role("button", name=re.compile("找人顶班|改请别人")).last.tap()
+    worker.page.get_by_role("radio", name=colleague).tap()
+    worker.tap("发给对方")
+    worker.sees(f"已请{colleague}顶班，等答应")
+
+
+def test_who_says_yes_after_somebody_else_was_asked_reads_that_it_is_settled(
+    phones: Callable[[], Handset],
+) -> None:
+    worker, leader = phones(), phones()
+    worker.sign_in("worker", PASSWORD)
+    leader.sign_in("leader", PASSWORD)
+    worker.open("/me/duty")
+    ask(worker, "leader")
+    leader.open("/me/duty")
+    leader.sees("worker请您顶这个班")
+    ask(worker, "mate")
+    leader.page.get_by_role("button", name="我来顶").tap()
+    leader.sees("这次换班已经有结果了")
+    expect(leader.page.get_by_text("worker请您顶这个班")).to_be_hidden()
 
 
 def test_a_notice_goes_to_who_is_on_shift_and_not_to_the_leader(

@@ -41,8 +41,7 @@ export async function offerShift(shift_id: string, to_id: string): Promise<void>
   await refreshDuty()
 }
 
-/** Take the shift that a colleague offered, or leave it with them. @throws ApiProblem, NoContact */
+/** Take the shift that a colleague offered, or leave it with them; the roster is fetched anew also where it was too late. @throws ApiProblem, NoContact */
 export async function answerSwap(swapId: string, answer: 'accept' | 'decline'): Promise<void> {
-  await send('POST', `/duty/swaps/${swapId}/${answer}`)
-  await refreshDuty()
+  await send('POST', `/duty/swaps/${swapId}/${answer}`).finally(() => refreshDuty().catch(unlessOnTheWay))
 }
