@@ -46,6 +46,8 @@ def _prepare(connection: Any, _record: object) -> None:
         # a statement is planned once, not at every run: lists as parameters make the planner think that
         # planning anew pays, and it takes as long as the statement
         connection.execute("SET plan_cache_mode = force_generic_plan")
+        # and what it takes for costly is over before it is compiled
+        connection.execute("SET jit = off")
         connection.commit()
         return
     # None hands BEGIN to us: the driver's own begins late and never IMMEDIATE

@@ -72,6 +72,11 @@ class Sqlite:
         """The ids in a list given so, as rows of one column; of another type where they are no UUIDs."""
         return f"(SELECT value AS id FROM json_each(:{parameter}))"
 
+    def listed(self, parameter: str, columns: Mapping[str, str]) -> str:
+        """The rows of a JSON list of objects given so, with these columns and their types."""
+        values = ", ".join(f"value ->> '{name}' AS {name}" for name in columns)
+        return f"(SELECT {values} FROM json_each(:{parameter}))"
+
     def ids(self, ids: Collection[str]) -> Any:
         return orjson.dumps(list(ids)).decode()
 
@@ -138,6 +143,10 @@ class Postgres:
 
     def each(self, parameter: str, type_: str = "uuid") -> str:
         return f"(SELECT unnest(CAST(:{parameter} AS {type_}[])) AS id)"
+
+    def listed(self, parameter: str, columns: Mapping[str, str]) -> str:
+        typed = ", ".join(f"{name} {type_}" for name, type_ in columns.items())
+        return f"(SELECT * FROM json_to_recordset(CAST(:{parameter} AS json)) AS row({typed}))"
 
     def ids(self, ids: Collection[str]) -> Any:
         return f"{{{','.join(ids)}}}"

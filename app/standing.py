@@ -6,6 +6,7 @@ from sqlalchemy import TextClause, text
 
 from app.models import REFERENCE
 from app.sql import Postgres, Sqlite, json_object
+from app.tallies import counted, numbers
 from sync.levels import CALLED, RESPONDER
 
 
@@ -18,9 +19,10 @@ def by_token(words: Sqlite | Postgres) -> TextClause:
     """
     more = {name: words.moment(f"session.{name}") for name in ("revoked_at", "expires_at")}
     more["epoch"] = "(SELECT epoch FROM feed_epoch)"
-    more |= _numbers(f"'{REFERENCE}'")
-    place = {"community_id": "community_id", "place_id": "place_id", "tally": TALLY}
-    of_post = place | _numbers("post.community_id")
+    more |= numbers(f"'{REFERENCE}'")
+    place = {"community_id": "community_id", "place_id": "place_id"}
+    tally = counted("post.community_id", "post.place_id", "0")
+    of_post = place | {"tally": tally} | numbers("post.community_id")
     of_session = "JOIN session ON session.device_id = device.id WHERE token_hash = asked.id"
     # for each by itself, by its key: a join of all would be planned by what the tables held at the time
     one = f"({_standing(words, more, of_post)} {of_session})"
@@ -31,21 +33,6 @@ def by_token(words: Sqlite | Postgres) -> TextClause:
 def by_device(words: Sqlite | Postgres) -> TextClause:
     """SELECT whose :device_id it is."""
     return text(f"{_standing(words, {}, {})} WHERE device.id = :device_id")
-
-
-TALLY = (
-    "(SELECT count || ' ' || one || ' ' || other FROM tally"
-    " WHERE tally.community_id = post.community_id AND unit_id = post.place_id AND reached = 0)"
-)
-"""What is counted at a post's place, or case (`sync.agreement.Tally`)."""
-
-
-def _numbers(partition: str) -> dict[str, str]:
-    """The number of a partition's latest change, and the horizon of its departures."""
-    return {
-        table: f"(SELECT version FROM {table} WHERE {table}.community_id = {partition})"
-        for table in ("feed_counter", "feed_horizon")
-    }
 
 
 def _standing(words: Sqlite | Postgres, more: dict[str, str], of_post: dict[str, str]) -> str:

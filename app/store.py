@@ -43,6 +43,12 @@ def communities_by(words: Sqlite | Postgres) -> TextClause:
     return text(f'SELECT community_id FROM "case" WHERE {words.among("id", "ids")}')
 
 
+@cache
+def units_by_parent(words: Sqlite | Postgres) -> TextClause:
+    """SELECT the levels and paths of the units right below those in :ids."""
+    return text(f"SELECT level, path FROM unit WHERE {words.among('parent_id', 'ids')}")
+
+
 class SqlStore:
     """Records, journals and feeds in the database of the current app."""
 
@@ -117,16 +123,16 @@ class SqlStore:
         return found
 
     def communities_below(self, territories: Iterable[Territory]) -> dict[str, tuple[str, ...]]:
-        statement = text("SELECT path FROM unit WHERE level = 'community' AND path LIKE :below")
+        words, communities = dialect(), dict[str, tuple[str, ...]]()
+        above = {territory.path[-1] for territory in territories}
+        # step by step, each by an index: none serves the beginning of a path in every collation
         with reading() as connection:
-            found = [
-                tuple(path.split("/"))
-                for territory in territories
-                for (path,) in connection.execute(
-                    statement, {"below": "/".join(territory.path) + "/%"}
-                )
-            ]
-        return {path[-1]: path for path in found}
+            while above:
+                found = connection.execute(units_by_parent(words), {"ids": words.ids(above)})
+                below = [(level, tuple(path.split("/"))) for level, path in found]
+                communities |= {path[-1]: path for level, path in below if level == "community"}
+                above = {path[-1] for level, path in below if level != "community"}
+        return communities
 
     def feed(self, partitions: Collection[str], places: Collection[Place] = ()) -> Feed:
         with reading() as connection:

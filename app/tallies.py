@@ -4,6 +4,7 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
+import orjson
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
@@ -17,18 +18,39 @@ CHUNK = 1000
 """Records counted at once, and rows fetched at once."""
 
 
+def numbers(partition: str) -> dict[str, str]:
+    """The number of a partition's latest change, and the horizon of its departures, by their tables."""
+    return {
+        table: f"(SELECT version FROM {table} WHERE {table}.community_id = {partition})"
+        for table in ("feed_counter", "feed_horizon")
+    }
+
+
+def counted(community: str, unit: str, reached: str) -> str:
+    """What is counted at a place, to be `read`."""
+    return (
+        f"(SELECT count || ' ' || one || ' ' || other FROM tally WHERE tally.community_id = {community}"
+        f" AND tally.unit_id = {unit} AND tally.reached = {reached})"
+    )
+
+
+def read(said: str) -> Tally:
+    """The tally that `counted` gives."""
+    return Tally(*map(int, said.split()))
+
+
 @cache
-def _feed(words: Sqlite | Postgres, ranks: str) -> TextClause:
-    """SELECT epoch, counters, horizons and the tallies of :units that have reached these ranks."""
+def _feed(words: Sqlite | Postgres) -> TextClause:
+    """SELECT epoch, and for each of :asked its counter and horizon, and what is counted there."""
     # ids as text, for the driver would make an object of each
-    community, unit = words.text("feed_counter.community_id"), words.text("unit_id")
+    community, unit = words.text("asked.community_id"), words.text("asked.unit_id")
+    # for each by itself, by its key: a join of all looks for every place in every community
+    counter, horizon = numbers("asked.community_id").values()
+    tally = counted("asked.community_id", "asked.unit_id", "asked.reached")
+    rows = words.listed("asked", {"community_id": "uuid", "unit_id": "uuid", "reached": "int"})
     return text(
-        f"SELECT epoch, {community}, feed_counter.version, feed_horizon.version,"
-        f" {unit}, reached, count, one, other FROM feed_epoch"
-        f" LEFT JOIN feed_counter ON {words.among('feed_counter.community_id', 'ids')}"
-        " LEFT JOIN feed_horizon ON feed_horizon.community_id = feed_counter.community_id"
-        " LEFT JOIN tally ON tally.community_id = feed_counter.community_id"
-        f" AND {words.among('tally.unit_id', 'units')} AND tally.reached IN ({ranks})"
+        f"SELECT epoch, {community}, {counter}, {horizon}, {unit}, reached, {tally}"
+        f" FROM (SELECT epoch FROM feed_epoch LIMIT 1) AS now LEFT JOIN {rows} AS asked ON true"
     )
 
 
@@ -39,18 +61,17 @@ def feed(
     places: Collection[Place],
 ) -> Feed:
     """Counters, horizons and tallies in one statement, so that they are of one moment."""
-    ranks = ", ".join(str(rank) for rank in sorted({place.reached for place in places} | {0}))
-    units = words.ids({place.unit_id for place in places})
-    parameters = {"ids": words.ids(partitions), "units": units}
-    rows = list(connection.execute(_feed(words, ranks), parameters))
+    bare = {*partitions}.difference(place.community_id for place in places)
+    asked = [place._asdict() for place in places] + [{"community_id": id_} for id_ in bare]
+    rows = list(connection.execute(_feed(words), {"asked": orjson.dumps(asked).decode()}))
     counters, horizons, tallies = {}, {}, {}
-    for _, community, version, horizon, unit_id, reached, *tally in rows:
-        if community:
+    for _, community, version, horizon, unit_id, reached, tally in rows:
+        if version is not None:
             counters[community] = version
-        if horizon:
+        if horizon is not None:
             horizons[community] = horizon
-        if unit_id:
-            tallies[Place(community, unit_id, reached)] = Tally(*tally)
+        if tally:
+            tallies[Place(community, unit_id, reached)] = read(tally)
     return Feed(str(rows[0][0]), counters, horizons, tallies)
 
 

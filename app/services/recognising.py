@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from app import direct
+from app import direct, tallies
 from app.errors import Refused
 from app.extensions import db, writing
 from app.models import SignedIn
 from app.queues import Gather, Queues
 from app.sql import dialect
 from app.standing import by_device, by_token
-from sync.agreement import Place, Tally
+from sync.agreement import Place
 from sync.instants import from_wire, to_wire
 from sync.judging import LONGEST_AWAY
 from sync.levels import CALLED
@@ -147,12 +147,12 @@ def _feed(found: dict[str, Any]) -> Feed:
         {id_: of[table] for id_, of in partitions.items() if of[table] is not None}
         for table in ("feed_counter", "feed_horizon")
     )
-    tallies = {
-        Place(post["community_id"], post["place_id"], 0): Tally(*map(int, post["tally"].split()))
+    counted = {
+        Place(post["community_id"], post["place_id"], 0): tallies.read(post["tally"])
         for post in posts
         if post["tally"]
     }
-    return Feed(found["epoch"], counters, horizons, tallies)
+    return Feed(found["epoch"], counters, horizons, counted)
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app import direct, windows
+from app import direct, tallies, windows
 from app.extensions import db
 from app.ids import new_id
 from app.loading import judged_by, records_by
-from app.models import JournalEntry
+from app.models import FeedCounter, JournalEntry, Tally
 from app.sql import dialect, insert
 from app.store import communities_by
 from app.windows import TABLES
+from sync.agreement import Place
 from sync.scope import View
 from sync.store import Window
 from tests.town import id_of
@@ -93,3 +94,50 @@ def test_what_is_new_in_one_grid_is_read_in_order_from_an_index_of_that_grid(
         ((statement, given),) = asked
         plan = connection.execute(text(f"{explain} {statement.text}"), given).fetchall()
     assert "ix_visit_community_id_grid_id_version" in str(plan)
+
+
+@pytest.mark.usefixtures("app")
+def test_where_a_districts_feeds_stand_is_looked_up_once_for_each_of_its_communities() -> None:
+    communities = [new_id() for _ in range(200)]
+    counters = [{"community_id": id_, "version": 1} for id_ in communities]
+    held = [{"unit_id": id_, "reached": 5} for id_ in communities]
+    sums = {"count": 1, "one": 1, "other": 1}
+    with direct.writing() as connection:
+        insert(connection, FeedCounter.__table__, counters)
+        insert(
+            connection,
+            Tally.__table__,
+            [{**of, **at, **sums} for of, at in zip(counters, held, strict=True)],
+        )
+    few, all_ = (work_to_say_where(communities[:count]) for count in (50, 200))
+    assert 0 < all_ < 6 * few
+
+
+def work_to_say_where(communities: list[str]) -> int:
+    """What it takes to say where these communities' feeds stand, and what each of them has counted."""
+    asked: list[Any] = []
+
+    class Noting:
+        def execute(self, *statement_and_given: Any) -> list[Any]:
+            asked.append(statement_and_given)
+            return [(None,) * 7]
+
+    places = [Place(id_, id_, 5) for id_ in communities]
+    tallies.feed(Noting(), dialect(), communities, places)
+    ((statement, given),) = asked
+    return work(statement.text, given)
+
+
+def work(statement: str, given: Any) -> int:
+    """How many blocks PostgreSQL looks at for a statement; of SQLite, how many tens of its instructions."""
+    steps: list[None] = []
+    with db.engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        if db.engine.dialect.name == "postgresql":
+            explained = text(f"EXPLAIN (ANALYZE, BUFFERS) {statement}")
+            plan = str(direct.Connection(driver).execute(explained, given).fetchall())
+            return int(re.findall(r"shared hit=(\d+)", plan)[0])
+        driver.set_progress_handler(lambda: steps.append(None), 10)
+        direct.Connection(driver).execute(text(statement), given)
+        driver.set_progress_handler(None, 0)
+    return len(steps)
