@@ -53,8 +53,12 @@ def conflict(
 
 
 def settled(conflict_: Record, person_id: str) -> Record:
-    """The conflict, closed by this person."""
-    return conflict_.with_(state="settled", settled_by=person_id)
+    """The conflict, closed by this person.
+
+    Nobody needs its two values any more: they would stay on every phone when whom they are about is removed.
+    """
+    sides = {side: {**conflict_.value[side], "value": None} for side in ("mine", "theirs")}
+    return conflict_.with_(state="settled", settled_by=person_id, **sides)
 
 
 def _side(edit: Edit, value: Any) -> dict[str, Any]:

@@ -200,7 +200,8 @@ class CaseEvent(Placed):
 
 
 class ConflictSide(Shape):
-    """One of two values: what it is, who wrote it, when, by which mutation. Null where it is a removal."""
+    """One of two values: what it is, who wrote it, when, by which mutation. Null where it is a removal,
+    and once the conflict is settled."""
 
     value: Any
     name: Annotated[str, words(64)]

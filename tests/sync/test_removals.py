@@ -6,7 +6,19 @@ import pytest
 from sync.records import Record
 from tests.phone import Phone, new_id, visit_args
 from tests.sync.conftest import GetPhone
-from tests.sync.crew import HOME, RESIDENT, conflicts, edit, refusal, remove, send, settle, synced
+from tests.sync.crew import (
+    HOME,
+    RESIDENT,
+    conflicts,
+    edit,
+    in_conflict,
+    refusal,
+    remove,
+    send,
+    settle,
+    settle_this,
+    synced,
+)
 from tests.sync.crew import crew as crew
 from tests.town import place_of
 
@@ -30,6 +42,20 @@ def test_l4_a_removed_resident_leaves_phones_that_have_a_visit_of_the_same_id(
     assert send(crew["worker"], remove(crew["worker"])) == ["applied"]
     for somebody in synced(crew).values():
         assert (somebody.ids("resident") & {RESIDENT}, somebody.ids("visit")) == (set(), {RESIDENT})
+
+
+def test_of_who_was_removed_no_phone_has_a_number_any_more_once_what_was_written_apart_is_settled(
+    crew: dict[str, Phone], phone: GetPhone
+) -> None:
+    in_conflict(crew, "phone", "111", "222", RESIDENT)
+    assert settle(crew["secretary"], "mine") == "applied"
+    late, removal = edit(crew["mate"], 95, RESIDENT, phone="333"), remove(crew["leader"], 100)
+    assert (send(crew["leader"], removal), send(crew["mate"], late)) == (["merged"], ["superseded"])
+    for conflict in conflicts(crew["secretary"]):
+        assert settle_this(crew["secretary"], conflict["id"], "theirs", 110) == "applied"
+    for somebody in synced({**crew, "late": phone("community-secretary")}).values():
+        sides = [(c["mine"]["value"], c["theirs"]["value"]) for c in conflicts(somebody, "settled")]
+        assert set(sides) == {(None, None)}
 
 
 @pytest.mark.parametrize("first", ["remove", "edit"])

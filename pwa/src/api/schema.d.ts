@@ -1785,7 +1785,8 @@ export interface components {
         };
         /**
          * ConflictSide
-         * @description One of two values: what it is, who wrote it, when, by which mutation. Null where it is a removal.
+         * @description One of two values: what it is, who wrote it, when, by which mutation. Null where it is a removal,
+         *         and once the conflict is settled.
          */
         ConflictSide: {
             /** Format: date-time */

@@ -115,7 +115,9 @@ def _of_conflict(thing: Thing) -> list[Any]:
     lost, theirs, against = thing["lost"], thing["theirs"], thing["against"]
     what = [*thing["record"], thing["field"], against, thing["state"], thing["settled_by"]]
     stands = None if against == "removal" else theirs.value
-    return [*what, lost.person, _side(lost, lost.value), _side(theirs, stands)]
+    # once it is settled nobody is told any more what the two had written
+    values = (lost.value, stands) if thing["state"] == "open" else (None, None)
+    return [*what, lost.person, *map(_side, (lost, theirs), values)]
 
 
 def _side(write: Write, value: Any) -> dict[str, Any]:
