@@ -14,7 +14,9 @@ from app.services.re_encoding import BadPhoto, re_encoded
 from app.shelves.shelf import PhotoShelf
 from app.sql import upsert
 from sync.instants import to_wire
+from sync.judging import EVER
 from sync.scene import Author
+from sync.store import NO_VIEW
 
 MOST_BYTES = 8 * 1024 * 1024
 MEDIA_TYPE = "image/jpeg"
@@ -53,21 +55,23 @@ class Photos:
         return self.shelf.read(_place(sha256)) if self._may_read(sha256) else None
 
     def _may_read(self, sha256: str) -> bool:
+        """Whether a record that the author sees names it; of what none names, whether they brought it."""
         if not NAME.fullmatch(sha256):
             return False
-        noted = _noted(self.author.home_id, sha256)
-        return bool(noted and noted.person_id == self.author.person_id) or self._shown(sha256)
-
-    def _shown(self, sha256: str) -> bool:
-        """Whether a record that the author sees names it, and not only did before it was corrected."""
-        records, scope = store.SqlStore(), self.author.scope
+        records, scope, home_id = store.SqlStore(), self.author.scope, self.author.home_id
         paths = scope.community_paths | records.communities_below(scope.above)
-        naming = records.records_naming(sha256, paths)
-        return any(
-            sha256 in (record.value.get("photos") or ())
-            and scope.view(paths[record.community_id]).shows(record)
-            for record in naming
-        )
+        left = self.author.as_of(EVER).scope.community_paths
+        naming = [
+            record
+            for record in records.records_naming(sha256, {home_id, *left, *paths})
+            # and not only did before it was corrected
+            if sha256 in (record.value.get("photos") or ())
+        ]
+        if not naming:
+            noted = _noted(home_id, sha256)
+            return bool(noted and noted.person_id == self.author.person_id)
+        views = {id_: scope.view(path) for id_, path in paths.items()}
+        return any(views.get(one.community_id, NO_VIEW).shows(one) for one in naming)
 
 
 def _noted(community_id: str, sha256: str) -> Blob | None:

@@ -16,6 +16,7 @@ from app.models import (
     Notice,
     NoticeRecipient,
     SignedIn,
+    SignInThrottle,
 )
 from app.services.handovers import UNDER_WAY
 from app.store import SqlStore
@@ -52,7 +53,8 @@ class Tidying:
 
 def forget_told(before: datetime) -> None:
     """Forget who was told before then, deliveries that ended before, handovers of settled cases that did,
-    notices of which nothing is left, and sessions and shifts that ended.
+    notices of which nothing is left, and sessions and shifts that ended; and mistyped passwords, all of which
+    are forgiven by then (`throttling.FORGIVES_ONE`).
     """
     ended = (Delivery.state != WAITING, Delivery.due_at < before)
     # a step of its ladder may have told somebody long after it was addressed: it goes after them
@@ -78,6 +80,7 @@ def forget_told(before: datetime) -> None:
                 Handover.state.not_in(UNDER_WAY), Handover.due_at < before, ~exists(unsettled)
             ),
             delete(SignedIn).where(SignedIn.expires_at < before),
+            delete(SignInThrottle).where(SignInThrottle.blocked_until < before),
             delete(DutyShift).where(DutyShift.ends_at < before),
         ):
             session.execute(statement.execution_options(synchronize_session=False))

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from flask import Flask
 from PIL import Image, PngImagePlugin
 
+from app.services import staffing
 from app.services.re_encoding import MOST_PIXELS
 from app.shelves.bucket import Bucket
 from app.shelves.folder import Folder
@@ -194,6 +196,18 @@ def test_a_photo_that_was_taken_out_of_a_visit_is_read_by_nobody_else_any_more(
     assert get(mate, data).status_code == 200
     worker.sync(worker.mutation("visit.amend", id=new_id("v1"), changes={"photos": []}))
     assert (get(mate, data).status_code, get(worker, data).status_code) == (404, 200)
+
+
+@pytest.mark.parametrize("unit", ["garden-2", "next-yard-1"])
+def test_who_has_moved_reads_no_photo_any_more_of_a_household_that_they_see_no_more(
+    somebody: Any, unit: str
+) -> None:
+    worker, mate, data = somebody("worker"), somebody("mate"), picture()
+    put(worker, data)
+    named = [hashlib.sha256(data).hexdigest()]
+    worker.sync(worker.mutation("visit.record", **visit_args("g1-101", "v1", photos=named)))
+    staffing.move("worker", "garden-1", unit, datetime.now(UTC))
+    assert [get(person, data).status_code for person in (worker, mate)] == [404, 200]
 
 
 def test_no_browser_or_proxy_may_keep_a_photo(somebody: Any) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 
-from app.extensions import writing
-from app.models import Device, Person, SignedIn
+from app.extensions import reading, writing
+from app.models import Device, Person, SignedIn, SignInThrottle
 from app.routes import session
+from app.services.tidying import TOLD, Tidying
 from tests.app.conftest import OWN, Somebody
 from tests.app.test_concurrency import at_once
 from tests.town import PASSWORD, id_of
@@ -69,6 +70,18 @@ def test_guesses_made_at_one_moment_are_slowed_down_like_those_made_in_turn(town
     answers = at_once(town, *[partial(one.sign_in, "guess") for one in guessers])
     assert Counter(answer.status_code for answer in answers) == {401: 5, 429: 7}
     assert guessers[0].sign_in().status_code == 429
+
+
+def test_who_mistyped_their_name_or_password_is_forgotten_once_it_slows_nobody_down(
+    town: Flask,
+) -> None:
+    for name in ("worker", "wroker"):
+        Somebody(town.test_client(), name).sign_in("guess")
+    now, counted = datetime.now(UTC), select(func.count()).select_from(SignInThrottle)
+    for since, left in ((timedelta(), 3), (TOLD, 0)):
+        Tidying(timedelta(days=400))(now + since + timedelta(hours=1))
+        with reading() as session:
+            assert session.scalar(counted) == left
 
 
 def test_a_device_belongs_to_one_person(town: Flask) -> None:
