@@ -2,8 +2,11 @@ import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { accountReady, recordVisit, syncState } from '../src/data'
 import { databaseOf, here } from '../src/data/here'
 import { fact } from '../src/data/facts'
+import { dropKey } from '../src/data/keys'
 import { ApiProblem, signIn, signOut, syncNow } from '../src/sync'
+import { exclusively } from '../src/sync/locks'
 import { run } from '../src/sync/run'
+import { kick } from '../src/sync/start'
 import { refreshAccount } from '../src/sync/account'
 import { Server } from './server'
 import { grid, otherGrid, post, visitForm } from './community'
@@ -80,6 +83,35 @@ describe('a session', () => {
     server.signal = false
     expect(await signOut({ force: false })).toBe('signed_out')
     expect(await accountReady()).toBeNull()
+  })
+
+  test('that was ended without signal ends at the server too once there is some, and is then left alone', async () => {
+    await arrives('li')
+    server.signal = false
+    await signOut({ force: false })
+    server.signal = true
+    kick()
+    await vi.waitFor(() => { expect(server.to('/session', 'DELETE')).toHaveLength(1) })
+    await exclusively(async () => kick())
+    await exclusively(() => Promise.resolve())
+    expect(server.to('/session', 'DELETE')).toHaveLength(1)
+  })
+
+  test('is not ended for who has signed out without signal before its owner came', async () => {
+    await arrives('li')
+    server.signal = false
+    await signOut({ force: false })
+    server.signal = true
+    await arrives('wang')
+    dropKey('wang')
+    kick()
+    await exclusively(() => Promise.resolve())
+    expect(server.to('/session', 'DELETE')).toEqual([])
+    server.signal = false
+    await signOut({ force: false })
+    server.signal = true
+    kick()
+    await vi.waitFor(() => { expect(server.to('/session', 'DELETE')).toHaveLength(1) })
   })
 
   test('with a wrong password says so in the server’s words and changes nobody', async () => {

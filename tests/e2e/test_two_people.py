@@ -129,6 +129,31 @@ def test_who_signs_in_on_a_phone_that_another_locked_gets_none_of_the_other_s_no
     assert subscribed(town)[subscription["endpoint"]] == SECOND
 
 
+def test_who_goes_back_on_a_phone_that_another_used_finds_no_words_of_theirs(
+    new_phone: Callable[[], Handset],
+) -> None:
+    phone = new_phone()
+    phone.sign_in(FIRST, PASSWORD)
+    phone.page.get_by_role("link", name="查找").tap()
+    field = phone.page.get_by_role("searchbox")
+    field.fill("张三")
+    phone.page.locator(f"a[href='/dwellings/{id_of('g1-101')}']").tap()
+    door = phone.page.get_by_role("heading", level=1)
+    expect(door).to_contain_text("1-101")
+    # written into the browser's own history, where no lock stands before it
+    assert "1-101" not in phone.page.title()
+    phone.page.get_by_role("link", name="我的").tap()
+    phone.tap("退出登录")
+    phone.page.get_by_role("dialog").get_by_role("button", name="退出登录").tap()
+    phone.page.wait_for_url("**/sign-in*")
+    phone.enter_password(SECOND, PASSWORD)
+    phone.choose_pin()
+    expect(phone.page.get_by_text("全部已送达")).to_be_visible(timeout=60_000)
+    while not phone.page.url.endswith("/search"):
+        phone.page.go_back()
+    expect(field).to_have_value("")
+
+
 def subscribed(town: Running) -> dict[str, str]:
     """Where the server would push to, and whom."""
     database = connect(Path(town.env["QIAOMEN_DATA_DIR"]) / "qiaomen.db")

@@ -14,6 +14,8 @@ export interface KnownAccount extends Account {
   last_used_at: string
   /** 1 for the one who is signed in; absent for the others. */
   current?: 1
+  /** 1 for who has signed out while the server, whose session the browser still holds, has not heard of it. */
+  leaving?: 1
 }
 
 /** What is said of somebody who was shut out on this phone, after all of theirs is gone (P8). */
@@ -66,18 +68,30 @@ export async function knownAccount(username: string): Promise<KnownAccount | und
   return phone.account.where('username').equals(username).first()
 }
 
-/** Make this person the one who is signed in, and nobody else. */
+/** Make this person the one who is signed in, and nobody else: the browser's session is theirs now. */
 export async function setCurrent(account: KnownAccount): Promise<void> {
   await phone.transaction('rw', phone.account, async () => {
-    const before = await phone.account.where('current').equals(1).toArray()
+    const before = await phone.account.filter(({ current, leaving }) => Boolean(current ?? leaving)).toArray()
     const others = before.filter(({ person_id }) => person_id !== account.person_id)
     // One request for all: while it runs, all that the screen reads waits
-    await phone.account.bulkPut([...others.map((known) => ({ ...known, current: undefined })), { ...account, current: 1 }])
+    await phone.account.bulkPut([...others.map((known) => ({ ...known, current: undefined, leaving: undefined })), { ...account, current: 1, leaving: undefined }])
   })
 }
 
+/** Nobody is signed in any more, of which the server is to hear. */
 export async function clearCurrent(): Promise<void> {
-  await phone.account.where('current').equals(1).modify((known) => { delete known.current })
+  await phone.account.where('current').equals(1).modify((known) => {
+    delete known.current
+    known.leaving = 1
+  })
+}
+
+/** Whether somebody has left this phone whose session the browser still holds. */
+export const isSomebodyLeaving = async (): Promise<boolean> => (await phone.account.toArray()).some(({ leaving }) => leaving === 1)
+
+/** The server has heard of it. */
+export async function noteLeft(): Promise<void> {
+  await phone.account.filter(({ leaving }) => leaving === 1).modify((known) => { delete known.leaving })
 }
 
 /** Keep what the server newly says of an account. */

@@ -9,7 +9,7 @@ import { dropKey } from '../data/keys'
 import { abandon } from '../data/leaving'
 import { openSignedIn } from '../data/lock'
 import { markDevice, markedDevice } from '../data/marker'
-import { clearCurrent, currentAccount, knownAccount, type KnownAccount } from '../data/phone'
+import { clearCurrent, currentAccount, isSomebodyLeaving, knownAccount, noteLeft, type KnownAccount } from '../data/phone'
 import { forgetSession } from '../data/session_key'
 import type { Account } from '../data/types'
 import { countAllUnsent } from '../data/unsent'
@@ -115,10 +115,18 @@ export function signOut({ force }: { force: boolean }): Promise<'signed_out' | '
     if (!me) return 'signed_out'
     if (!force && (await countAllUnsent(storedOf(me.person_id))) > 0) return 'unsent_work'
     await disablePush().catch(() => undefined)
-    await send('DELETE', '/session').catch(unlessOnTheWay)
     await clearCurrent()
     dropKey(me.person_id)
     forgetSession()
+    await endSession()
     return 'signed_out'
   })
+}
+
+/**
+ * End the session that the browser still holds of who has signed out: without signal, it is ended once there is some. Else
+ * whoever has the phone next had it too. To be called under the lock.
+ */
+export async function endSession(): Promise<void> {
+  if (await isSomebodyLeaving()) await send('DELETE', '/session').then(noteLeft).catch(unlessOnTheWay)
 }

@@ -15,6 +15,7 @@ import { keepDutyListFresh } from './duty_list'
 import { exclusively } from './locks'
 import { nextTry, withoutGuesses } from './pace'
 import { run } from './run'
+import { endSession } from './session'
 import { handInNow, stillToSend, WorkWaits } from './unattended'
 
 let wanted = false
@@ -61,7 +62,7 @@ async function newestWish(): Promise<string> {
 
 async function firstRun(): Promise<void> {
   const at = await present()
-  if (at) await begin(at)
+  await (at ? begin(at) : endSession())
 }
 
 /** Whoever has just opened the app sees what is on the phone first. Not under the lock: signing out need not wait for that, nor another tab. */
@@ -115,12 +116,18 @@ async function work(first = turn): Promise<void> {
 
 async function turn(): Promise<void> {
   const at = await present()
-  if (!at) return handInNow().catch(unlessWaiting)
+  if (!at) return withoutKey()
   if (at.me.person_id !== begun) return begin(at)
   await run(at.db, false)
   failures = (await progress(at.db)).unreachable ? failures + 1 : 0
   await keepDutyFresh(at)
   await keepDutyListFresh(at)
+}
+
+/** Nobody is signed in, or their data is locked. */
+async function withoutKey(): Promise<void> {
+  await endSession()
+  await handInNow().catch(unlessWaiting)
 }
 
 /** What still waits is tried again by the clock, and by the service worker. */
