@@ -35,6 +35,8 @@ def test_more_time_waits_for_the_secretary_and_less_does_not(
 
     secretary.open("/me/deadlines")
     secretary.sees("garden-1想放宽时限")
+    secretary.sees("等您同意，现在按规定的时限")
+    expect(secretary.page.get_by_text("等上一级负责人同意")).to_have_count(0)
     found = {}
     for look in LOOKS:
         for phone, name in ((leader, "leader"), (secretary, "secretary")):
