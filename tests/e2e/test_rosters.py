@@ -185,6 +185,25 @@ def test_who_says_yes_after_somebody_else_was_asked_reads_that_it_is_settled(
     expect(leader.page.get_by_text("worker请您顶这个班")).to_be_hidden()
 
 
+def test_the_way_to_ones_duty_says_at_once_that_a_colleague_waits_for_an_answer(
+    phones: Callable[[], Handset],
+) -> None:
+    worker, leader = phones(), phones()
+    leader.sign_in("leader", PASSWORD)
+    # kept before the colleague asks
+    leader.wait_for_words("duty", "mine")
+    worker.sign_in("worker", PASSWORD)
+    worker.open("/me/duty")
+    ask(worker, "leader")
+    leader.open("/me")
+    way = leader.page.get_by_role("link", name="我的值班")
+    expect(way).to_contain_text("1 个班请您顶")
+    way.tap()
+    leader.page.get_by_role("button", name="顶不了").tap()
+    leader.tap("返回")
+    expect(way).not_to_contain_text("请您顶")
+
+
 def test_a_notice_goes_to_who_is_on_shift_and_not_to_the_leader(
     phones: Callable[[], Handset], rostered: Running, push_service: PushService
 ) -> None:
