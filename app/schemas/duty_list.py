@@ -39,7 +39,7 @@ class DutyItemsAnswer(Shape):
 
 
 class DefaultTimes(Shape):
-    """Within how long the unit's level accepts and settles cases of an urgency."""
+    """Within how long cases of an urgency are accepted and settled at the unit where it sets no times."""
 
     urgency: Urgency
     accept_minutes: int
@@ -48,7 +48,10 @@ class DefaultTimes(Shape):
 
 
 class DeadlinePolicy(Shape):
-    """A unit's own times; `item_code` is empty where they are for every case, `item` what it is called."""
+    """A unit's own times; `item_code` is empty where they are for every case, `item` what it is called.
+
+    `usual` are those that hold without them.
+    """
 
     urgency: Urgency
     item_code: str
@@ -56,6 +59,7 @@ class DeadlinePolicy(Shape):
     accept_minutes: int | None
     settle_hours: int | None
     settle_working_days: int | None
+    usual: DefaultTimes
     needs_consent: bool
     set_at: Moment
     agreed_at: Moment | None

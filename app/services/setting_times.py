@@ -226,9 +226,9 @@ def _drop(session: Session, unit_id: str, key: Key) -> None:
     )
 
 
-def _default(level: str, urgency: str) -> dict[str, Any]:
+def _default(level: str, urgency: str, item: policies.DutyItem | None = None) -> dict[str, Any]:
     """What holds without a policy."""
-    hours, days = Matter(level, urgency).limit()
+    hours, days = Matter(level, urgency, item).limit()
     minutes = policies.accept_minutes(urgency)
     times = dict(zip(TIMES, (minutes, hours, days), strict=True))
     return {"urgency": urgency, **times}
@@ -248,14 +248,15 @@ def _told(session: Session, unit: Unit) -> list[dict[str, Any]]:
 def _one_told(
     row: DeadlinePolicy, level: str, item: DutyItem | None, names: dict[str, str]
 ) -> dict[str, Any]:
-    times = {name: getattr(row, name) for name in TIMES}
+    times, judged = {name: getattr(row, name) for name in TIMES}, _judged(item)
     policy = policies.DeadlinePolicy(row.urgency, row.item_code, **times)
     return {
         "urgency": row.urgency,
         "item_code": row.item_code,
         "item": item.item if item else row.item_code,
         **times,
-        "needs_consent": policies.needs_consent(policy, level, _judged(item)),
+        "usual": _default(level, row.urgency, judged),
+        "needs_consent": policies.needs_consent(policy, level, judged),
         "set_at": row.set_at,
         "agreed_at": row.agreed_at,
         "agreed_by_name": names.get(row.agreed_by or ""),

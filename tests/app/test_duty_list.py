@@ -130,6 +130,7 @@ def test_a_looser_time_counts_once_the_leader_above_has_agreed(somebody: Any) ->
     assert settle_days(somebody("worker"), "before") == 2
     (asked,) = shown(secretary, "garden")["asked"]
     assert (asked["unit_name"], asked["settle_working_days"]) == ("garden-1", 4)
+    assert asked["usual"]["settle_working_days"] == 2
     assert agree(secretary, "garden-1", asked).status_code == 204
     assert shown(secretary, "garden")["asked"] == []
     (policy,) = shown(leader, "garden-1")["policies"]

@@ -45,7 +45,7 @@ def test_the_eighth_door_of_today_is_where_it_was_after_somebody_knocked_there(
 ) -> None:
     worker.open("/")
     due = worker.page.locator("section").filter(has_text="该走访的户")
-    due.get_by_role("button", name="再看 5 条").tap()
+    due.get_by_role("button", name="再看 5 个").tap()
     goes_and_comes_back(worker, due.get_by_role("listitem").nth(7))
 
 

@@ -35,6 +35,7 @@ def test_more_time_waits_for_the_secretary_and_less_does_not(
 
     secretary.open("/me/deadlines")
     secretary.sees("garden-1想放宽时限")
+    secretary.sees("规定的时限 · 24 小时内接单，2 个工作日内办结")
     secretary.sees("等您同意，现在按规定的时限")
     expect(secretary.page.get_by_text("等上一级负责人同意")).to_have_count(0)
     found = {}
@@ -50,7 +51,8 @@ def test_more_time_waits_for_the_secretary_and_less_does_not(
     secretary.sees("已同意garden-1的时限")
     leader.open("/me/deadlines")
     leader.sees("secretary已同意，已生效")
-    leader.tap("取消这条时限：一般")
+    leader.tap("停用这条时限：一般")
+    sheet.get_by_role("button", name="停用这条").tap()
     expect(leader.page.get_by_text("secretary已同意")).to_have_count(0)
     leader.sees("10 分钟内接单")
 

@@ -1442,6 +1442,7 @@ export interface components {
             unit_name: string;
             /** @enum {unknown} */
             urgency: "normal" | "urgent";
+            usual: components["schemas"]["DefaultTimes"];
         };
         /** Building */
         Building: {
@@ -1812,6 +1813,8 @@ export interface components {
         /**
          * DeadlinePolicy
          * @description A unit's own times; `item_code` is empty where they are for every case, `item` what it is called.
+         *
+         *         `usual` are those that hold without them.
          */
         DeadlinePolicy: {
             accept_minutes: number | null;
@@ -1828,6 +1831,7 @@ export interface components {
             settle_working_days: number | null;
             /** @enum {unknown} */
             urgency: "normal" | "urgent";
+            usual: components["schemas"]["DefaultTimes"];
         };
         /**
          * DeadlinesAnswer
@@ -1869,7 +1873,7 @@ export interface components {
         };
         /**
          * DefaultTimes
-         * @description Within how long the unit's level accepts and settles cases of an urgency.
+         * @description Within how long cases of an urgency are accepted and settled at the unit where it sets no times.
          */
         DefaultTimes: {
             accept_minutes: number;
