@@ -24,6 +24,9 @@ WAITS = {
 }
 """The states of a case that seem to wait for an action; for the others it is being settled."""
 
+SELDOM = ("resolve", "reopen", "extend", "grant", "deny")
+"""For these few cases wait, and seldom those that changed last."""
+
 PARENT = {id_of(name): id_of(above) if above else None for name, (_, above) in LADDER.items()}
 
 
@@ -82,16 +85,16 @@ class Hand:
         known = self.lately("case")
         if self.chance(0.2):
             return known
-        known = (self._closed() if action == "reopen" else []) or known
+        known = (self.asked_for(action) if action in SELDOM else []) or known
         cases = {id_: self.phone.kept.base.records["case", id_] for id_ in known}
         mine = [id_ for id_, case in cases.items() if self._concerns(action, case)]
         return [id_ for id_ in mine if _waits(action, cases[id_])] or mine or known
 
-    def _closed(self) -> list[str]:
-        """The closed cases on the phone: few, and seldom among what changed last."""
+    def asked_for(self, action: str) -> list[str]:
+        """All cases on the phone that seem to wait for this from somebody here."""
         records = self.phone.kept.base.records
         cases = ((key[1], case) for key, case in sorted(records.items()) if key[0] == "case")
-        return [id_ for id_, case in cases if case["state"] == "closed"]
+        return [id_ for id_, case in cases if _waits(action, case) and self._concerns(action, case)]
 
     def _concerns(self, action: str, case: Args) -> bool:
         """Whether somebody here may be asked to do this to the case."""

@@ -5,7 +5,7 @@ from random import Random
 
 from sync.judging import HANDLERS
 from tests.simulation.changes import CHANGES
-from tests.simulation.hands import Args, Hand
+from tests.simulation.hands import SELDOM, Args, Hand
 from tests.simulation.handset import Handset
 
 MADE_BY_PHONES = frozenset({"outbox.lost"})
@@ -166,7 +166,6 @@ OFTEN = {
     "case.assign": 3,
     "case.extend": 4,
     "case.grant": 4,
-    "case.reopen": 8,
     "case.resolve": 3,
     "case.whistle": 3,
     "case.respond": 4,
@@ -202,9 +201,17 @@ def tap(
     names = sorted(known if hand.chance(0.05) else filter(lambda n: may(hand, n), known))
     if not names:
         return None
-    (name,) = dice.choices(names, [OFTEN.get(name, 2) for name in names])
+    (name,) = dice.choices(names, [how_often(hand, name) for name in names])
     args = MAKERS[name](hand)
     return name, args, hand.looked_at(name, args)
+
+
+def how_often(hand: Hand, name: str) -> float:
+    """How often they do it: what is seldom asked of anybody, when they are asked."""
+    usual, action = OFTEN.get(name, 2), name.removeprefix("case.")
+    if action not in SELDOM:
+        return usual
+    return usual * (8 if hand.asked_for(action) else 0.2)
 
 
 def may(hand: Hand, name: str) -> bool:
