@@ -7,12 +7,10 @@ from time import monotonic
 
 import requests
 
-from app.channels.endpoints import acceptable, session_to
+from app.channels.endpoints import TIMEOUTS, acceptable, session_to
 from app.channels.outcome import pause_asked
 from app.networks import AllowedNetworks
 
-TIMEOUTS = (3.05, 10.0)
-"""Seconds to connect, and between two packets of the answer."""
 LONGEST = 30.0
 """Seconds that a whole answer may take."""
 MOST_BYTES = 2 * 1024 * 1024

@@ -17,6 +17,8 @@ from urllib3.exceptions import NewConnectionError
 from app.networks import PUBLIC_ONLY, AllowedNetworks
 
 LONGEST = 1000
+TIMEOUTS = (3.05, 10.0)
+"""Seconds to connect, and between two packets of the answer."""
 # a last label that begins with a letter: no IP address in any notation ends so
 PUBLIC_NAME = re.compile(r"([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)+[a-z][a-z0-9-]*[a-z0-9]", re.I)
 VISIBLE = re.compile(r"[!-~]+")

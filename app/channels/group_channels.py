@@ -11,6 +11,7 @@ import requests
 from apprise import Apprise, AppriseAsset, NotifyBase
 from apprise.plugins import custom_form, custom_json, dingtalk, feishu, lark, wecombot
 
+from app.channels.endpoints import TIMEOUTS
 from app.channels.notice_words import text_of
 from app.channels.outcome import FAILED, GONE, SENT, WAITING, Outcome, outcome_of
 from app.channels.outward import outward_only
@@ -111,7 +112,11 @@ class GroupChannels:
 
 def _plugin_of(url: str) -> NotifyBase | None:
     plugin = Apprise.instantiate(url, asset=ASSET)
-    return plugin if isinstance(plugin, NotifyBase) else None
+    if not isinstance(plugin, NotifyBase):
+        return None
+    # whatever the URL asks for: everybody's notices wait for the threads that speak to channels
+    plugin.socket_connect_timeout, plugin.socket_read_timeout = TIMEOUTS
+    return plugin
 
 
 def _outcome(arrived: bool, response: requests.Response | None, now: datetime) -> Outcome:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from py_vapid import Vapid
 from pywebpush import WebPusher
 
-from app.channels.endpoints import acceptable, session_to
+from app.channels.endpoints import TIMEOUTS, acceptable, session_to
 from app.channels.outages import Outages
 from app.channels.outcome import FAILED, WAITING, Outcome, outcome_of
 from app.networks import PUBLIC_ONLY, AllowedNetworks
@@ -23,8 +23,6 @@ MOST_BYTES = 3900
 PADDED_TO = 160
 """Every payload has this length, so that it does not tell a push service what kind of notice it is."""
 TOKEN_LIFE = timedelta(hours=12)
-TIMEOUTS = (3.05, 10.0)
-"""Seconds to connect, and between two packets of the answer."""
 KEPT_FOR = {"urgent": timedelta(days=1), "normal": timedelta(days=3)}
 URGENCIES = {"urgent": "high", "normal": "normal"}
 

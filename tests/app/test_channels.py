@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
+from app.channels.endpoints import TIMEOUTS
 from app.channels.group_channels import GroupChannels, hint_of, kind_of
 from app.channels.outcome import FAILED, SENT, WAITING
 from app.channels.outward import NotOutward, outward_only
@@ -127,6 +129,21 @@ def test_a_channel_leads_into_our_own_network_only_where_the_settings_name_it(
         assert said_to(robot.url, networks) == (WAITING, "no_answer")
     assert robot.said == []
     assert said_to(robot.url, AllowedNetworks.read("127.0.0.1/32")) == (SENT, None)
+
+
+def test_a_channel_is_waited_for_some_seconds_whatever_its_url_asks_for(
+    robot: GroupRobot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[Any] = []
+    ask = requests.request
+
+    def note(*where: Any, **how: Any) -> requests.Response:
+        waits.append(how["timeout"])
+        return ask(*where, **how)
+
+    monkeypatch.setattr(requests, "request", note)
+    assert said_to(f"{robot.url}?rto=86400&cto=86400") == (SENT, None)
+    assert waits == [TIMEOUTS]
 
 
 def test_a_redirect_is_not_followed(robot: GroupRobot) -> None:
