@@ -1,20 +1,24 @@
 """Agreement over HTTP, and the tallies kept right by every way in which records come (L9, L5)."""
 
 import logging
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import Table, func, select, text, update
+from sqlalchemy import Table, event, func, insert, select, text, update
 
 from app.cli import main
 from app.config import days
 from app.extensions import reading, writing
-from app.models import Delivery, Departure, Notice, SignedIn, Tally
+from app.models import Conflict, Delivery, Departure, Notice, SignedIn, Tally
 from app.services.tidying import EVERY, TOLD, Tidying
 from app.store import SqlStore
+from app.tallies import recount
+from app.windows import TABLES
 from tests.phone import Phone, case_args, new_id, visit_args
 from tests.sync.test_agreement import DAY, move
 from tests.town import MORNING, author, id_of
@@ -50,6 +54,26 @@ def test_l9_the_migration_counts_what_is_there_already() -> None:
     upgrade()
     assert len(before) == 11
     assert tallies() == before
+
+
+@pytest.mark.usefixtures("busy")
+def test_l9_thousands_of_records_of_a_type_are_counted_anew_and_written_down_at_once() -> None:
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        asked.append(statement.partition(" ")[0])
+
+    said = {"record_type": "dwelling", "field": "note", "against": "edit", "state": "settled"}
+    who = dict.fromkeys(("record_id", "author_id"), id_of("worker"))
+    own = {**said, **who, "community_id": id_of("community"), "mine": {}, "theirs": {}}
+    with writing() as session:
+        session.execute(
+            insert(Conflict), [{**own, "id": str(uuid4()), "version": v} for v in range(3000)]
+        )
+        event.listen(session.connection(), "before_cursor_execute", note)
+        recount(session, id_of("community"))
+    assert tallies()[f"{id_of('community')}/0"][0] > 3000
+    assert Counter(asked) <= Counter(DELETE=1, SELECT=len(TABLES), INSERT=len(TABLES))
 
 
 @pytest.mark.parametrize("command", ["recount", "restored"])
