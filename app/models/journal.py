@@ -1,12 +1,15 @@
 """Every mutation a device ever sent, whole, and how far each device has come."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, LargeBinary, String, Text
+from sqlalchemy import BigInteger, Boolean, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
 from app.models.types import Id, Instant, Json
+
+LOST = text("name = 'outbox.lost'")
 
 
 class JournalEntry(Model):
@@ -34,6 +37,11 @@ class JournalEntry(Model):
     code: Mapped[str | None] = mapped_column(String(40))
     detail: Mapped[str | None] = mapped_column(String(200))
     receipt: Mapped[str] = mapped_column(String(9))
+
+    __table_args__: Any = (
+        # of all that its devices have ever sent somebody who helps asks for these few
+        Index("ix_mutation_lost", "device_id", postgresql_where=LOST, sqlite_where=LOST),
+    )
 
 
 class Quarantined(Model):

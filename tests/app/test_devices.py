@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.extensions import reading, writing
 from app.models import Device, DeviceReport, Person, PushProgress
@@ -89,6 +89,20 @@ def test_a_report_is_read_by_the_devices_true_age_whatever_its_clock_says(somebo
     assert device["state"] == "stuck"
     assert " 4 天没送出" in device["words"]
     assert device["clock_ahead_seconds"] in range(86_395, 86_401)
+
+
+def test_all_phones_of_a_city_are_read_as_plain_rows_with_no_object_for_each(somebody: Any) -> None:
+    worker, secretary = somebody("worker"), somebody("secretary")
+    says(worker, worker.mutation("visit.record", **visit_args("g1-101", "v1")))
+    made: list[Any] = []
+    models = (Device, Person, DeviceReport, PushProgress)
+    for model in models:
+        event.listen(model, "load", note := lambda one, _: made.append(one))
+        try:
+            assert told_of(secretary, "worker")["said_at"]
+        finally:
+            event.remove(model, "load", note)
+    assert made == []
 
 
 @pytest.mark.parametrize(
