@@ -53,13 +53,22 @@ def begin(
 
 def climb_all(now: datetime, audible: Audible = at_once) -> bool:
     """Take the steps of notices that are due; whether any was, which one look in an index tells."""
-    due = select(Notice.community_id).where(Notice.next_step_at <= now).distinct()
     with reading() as session:
-        communities = session.scalars(due.limit(COMMUNITIES)).all()
-    taken = sum(climb(community_id, now, audible) for community_id in communities)
+        communities = dict.fromkeys(session.scalars(due_longest(now)))
+    taken = sum(climb(id_, now, audible) for id_ in [*communities][:COMMUNITIES])
     if taken:
         log.info("%d notices went on or came to rest", taken)
     return taken > 0
+
+
+def due_longest(now: datetime) -> Select[str]:
+    """The communities of the notices that are due longest, over all: asked four times a second.
+
+    In the order of the index that has only these: asked for distinct ones, PostgreSQL would rather go
+    through all notices there are, which come in that order.
+    """
+    due = select(Notice.community_id).where(Notice.next_step_at <= now)
+    return due.order_by(Notice.next_step_at).limit(BATCH)
 
 
 def climb(community_id: str, now: datetime, audible: Audible) -> int:
