@@ -1,4 +1,7 @@
-"""Who sends a request, what posts they hold and where the feeds of these stand, in SQL: one row of JSON."""
+"""Who sends a request, what posts they hold and where the feeds of these stand, in SQL: one row of JSON.
+
+What they held before is asked for only where something written then may come: it grows with the years.
+"""
 
 from functools import cache
 
@@ -8,6 +11,9 @@ from app.models import REFERENCE
 from app.sql import Postgres, Sqlite, json_object
 from app.tallies import counted, numbers
 from sync.levels import CALLED, RESPONDER
+
+NEVER = "CAST(NULL AS text)"
+"""Until when a post is held that has not ended."""
 
 
 @cache
@@ -31,29 +37,20 @@ def by_token(words: Sqlite | Postgres) -> TextClause:
 
 @cache
 def by_device(words: Sqlite | Postgres) -> TextClause:
-    """SELECT whose :device_id it is."""
-    return text(f"{_standing(words, {}, {})} WHERE device.id = :device_id")
+    """SELECT whose :device_id it is, with the posts they held before."""
+    former = {"former": _posts(words, _former(words, "person.id"), {})}
+    return text(f"{_standing(words, former, {})} WHERE device.id = :device_id")
+
+
+@cache
+def former_posts(words: Sqlite | Postgres) -> TextClause:
+    """SELECT the posts that :person_id held before, for as long as a tap from then may still arrive (P7)."""
+    posts = _posts(words, _former(words, ":person_id"), {})
+    return text(f"SELECT {words.text(json_object(words, {'former': posts}))}")
 
 
 def _standing(words: Sqlite | Postgres, more: dict[str, str], of_post: dict[str, str]) -> str:
-    """SELECT a person on a device, and their posts: those they hold, and those they held before for as long
-    as a tap from then may still arrive (P7). Being called to a case is a post at it."""
-    path = "path || '/' || CAST(case_id AS text)"
-    names = ("level", "role", "path", "until")
-    post = json_object(words, {name: name for name in names} | of_post)
-    unit = "unit.community_id, unit.id AS place_id"
-    posts = (
-        f"(SELECT {words.json_list}({post}) FROM ("
-        f"SELECT level, role, path, CAST(NULL AS text) AS until, {unit}"
-        " FROM membership JOIN unit ON unit_id = unit.id WHERE person_id = person.id"
-        f" UNION ALL SELECT level, role, path, {words.moment('until')}, {unit}"
-        " FROM former_membership JOIN unit ON unit_id = unit.id"
-        f" WHERE person_id = person.id AND until > {words.as_moment('since')}"
-        f" UNION ALL SELECT '{CALLED.name}', '{RESPONDER}', {path}, {words.moment('until')},"
-        " case_call.community_id, case_id FROM case_call JOIN unit ON case_call.community_id = unit.id"
-        " WHERE person_id = person.id"
-        f" AND (until IS NULL OR until > {words.as_moment('since')})) AS post)"
-    )
+    """SELECT a person on a device, and the posts they hold. Being called to a case is a post at it."""
     columns = {
         "person_id": "person.id",
         "name": "person.name",
@@ -64,7 +61,43 @@ def _standing(words: Sqlite | Postgres, more: dict[str, str], of_post: dict[str,
         "received_through": "(SELECT received_through FROM push_progress"
         " WHERE community_id = device.home_id AND device_id = device.id)",
         **more,
-        "posts": posts,
+        "posts": _posts(words, _held("person.id"), of_post),
     }
     whole = words.text(json_object(words, columns))
     return f"SELECT {whole} FROM device JOIN person ON person.id = device.person_id"
+
+
+def _posts(words: Sqlite | Postgres, rows: str, more: dict[str, str]) -> str:
+    """These posts as a list, with `more` of each."""
+    names = ("level", "role", "path", "until")
+    post = json_object(words, {name: name for name in names} | more)
+    return f"(SELECT {words.json_list}({post}) FROM ({rows}) AS post)"
+
+
+def _held(person: str) -> str:
+    """SELECT the posts that a person holds."""
+    mine = f"person_id = {person}"
+    return _at_units("membership", NEVER, mine) + _at_cases(NEVER, f"{mine} AND until IS NULL")
+
+
+def _former(words: Sqlite | Postgres, person: str) -> str:
+    """SELECT those that they held until some moment after :since."""
+    until = words.moment("until")
+    ended = f"person_id = {person} AND until > {words.as_moment('since')}"
+    return _at_units("former_membership", until, ended) + _at_cases(until, ended)
+
+
+def _at_units(table: str, until: str, where: str) -> str:
+    return (
+        f"SELECT level, role, path, {until} AS until, unit.community_id, unit.id AS place_id"
+        f" FROM {table} JOIN unit ON unit_id = unit.id WHERE {where}"
+    )
+
+
+def _at_cases(until: str, where: str) -> str:
+    path = "path || '/' || CAST(case_id AS text)"
+    return (
+        f" UNION ALL SELECT '{CALLED.name}', '{RESPONDER}', {path}, {until},"
+        " case_call.community_id, case_id"
+        f" FROM case_call JOIN unit ON case_call.community_id = unit.id WHERE {where}"
+    )

@@ -7,6 +7,7 @@ from sync.errors import SequenceGap
 from sync.judging import EVER, Batch, Judging
 from sync.loading import Key, main_ids
 from sync.mutation import Mutation
+from sync.scope import Scope
 from sync.store import Progress, Store, Transaction
 from sync.verdict import Verdict
 
@@ -56,10 +57,14 @@ def _outcome(transaction: Transaction, judging: Judging) -> Received | SequenceG
 
 
 def partitions(store: Store, batch: Batch) -> set[str]:
-    """1. What to lock: the journal's partition, the author's communities, those of cases from below."""
-    scope = batch.author.as_of(EVER).scope
-    locked = {batch.author.home_id, *scope.community_paths}
-    if scope.above:
+    """1. What to lock: the journal's partition, the author's communities, those of cases from below.
+
+    Likewise of cases they were called to: in a year those are of more communities than a batch is about.
+    """
+    author = batch.author.as_of(EVER)
+    serves = Scope.of_posts(author.unit_posts)
+    locked = {author.home_id, *serves.community_paths}
+    if serves.above or len(author.unit_posts) < len(author.posts):
         locked |= store.communities_of(main_ids(batch.mutations, "case"))
     return locked
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy import ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
@@ -18,9 +18,11 @@ class CaseCall(Model):
 
     community_id: Mapped[str] = mapped_column(Id, primary_key=True)
     case_id: Mapped[str] = mapped_column(Id, primary_key=True)
-    person_id: Mapped[str] = mapped_column(Id, primary_key=True, index=True)
+    person_id: Mapped[str] = mapped_column(Id, primary_key=True)
     until: Mapped[datetime | None] = mapped_column(Instant)
 
     __table_args__: Any = (
         ForeignKeyConstraint(["community_id", "case_id"], ["case.community_id", "case.id"]),
+        # every request asks for those in force, beside which those of many years lie
+        Index(None, "person_id", "until"),
     )

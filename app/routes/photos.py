@@ -5,6 +5,7 @@ from werkzeug.exceptions import NotFound
 
 from app.routes.access import author, now, photo_shelf, signed_in
 from app.services.keeping_photos import MEDIA_TYPE, MOST_BYTES, Photos
+from app.services.recognising import with_former
 from sync.errors import TooLarge
 
 bp = Blueprint("photos", __name__)
@@ -44,4 +45,4 @@ def get(sha256: str) -> Response:
 
 def photos() -> Photos:
     """The photos of the app that serves this request, for who sends it."""
-    return Photos(photo_shelf(), author())
+    return Photos(photo_shelf(), with_former(author(), now()))

@@ -3,6 +3,7 @@ that is shared by all which wait for it."""
 
 import hashlib
 import hmac
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -15,7 +16,7 @@ from app.extensions import db, writing
 from app.models import SignedIn
 from app.queues import Gather, Queues
 from app.sql import dialect
-from app.standing import by_device, by_token
+from app.standing import by_device, by_token, former_posts
 from sync.agreement import Place
 from sync.instants import from_wire, to_wire
 from sync.judging import LONGEST_AWAY
@@ -50,11 +51,14 @@ def token_hash(token: str, secret: bytes) -> str:
 
 
 def recognise(token: str | None, secret: bytes, now: datetime) -> Author:
-    """The author of a request, who may be suspended. Raises SignedOut or DeviceRevoked."""
+    """The author of a request, who may be suspended; with the posts they hold, and none of before.
+
+    Raises SignedOut or DeviceRevoked.
+    """
     if not token:
         raise SignedOut
     hashed = token_hash(token, secret)
-    text = _asked(hashed, now)
+    text = _asked(hashed)
     if text is None:
         raise SignedOut
     found = _read(text)
@@ -84,6 +88,14 @@ def author_on(device_id: str, now: datetime) -> Author | None:
     return _read(row[0]).author if row else None
 
 
+def with_former(author: Author, now: datetime) -> Author:
+    """The same with the posts they held before, which count for what was written then (P7)."""
+    parameters = {"person_id": author.person_id, "since": _since(now)}
+    with direct.reading() as connection:
+        (text,) = connection.execute(former_posts(dialect()), parameters).fetchone()
+    return replace(author, former=_former(orjson.loads(text)))
+
+
 class Found(NamedTuple):
     """Somebody on a device; and until when the session they asked by lives, None if it was ended."""
 
@@ -94,15 +106,15 @@ class Found(NamedTuple):
 queues = Queues[str, str | None](lambda _: 1, MOST_TOGETHER)
 
 
-def _asked(hashed: str, now: datetime) -> str | None:
+def _asked(hashed: str) -> str | None:
     """What the database says of the session with this hash, and of who has it; None if there is none."""
 
     def ask(gather: Gather[str]) -> list[str | None]:
         with direct.reading() as connection:
             # only now: each is answered by what was committed before it asked
             hashes, words = gather(), dialect()
-            parameters = {"hashes": words.ids(hashes), "since": _since(now)}
-            said = dict(connection.execute(by_token(words), parameters).fetchall())
+            asked = {"hashes": words.ids(hashes)}
+            said = dict(connection.execute(by_token(words), asked).fetchall())
         return [said[one] for one in hashes]
 
     return queues.get(db.engine, hashed, ask)
@@ -121,22 +133,26 @@ def _read(text: str) -> Found:
 
 
 def _author(found: dict[str, Any]) -> Author:
-    posts = [
-        (Post(post["level"], post["role"], tuple(post["path"].split("/"))), post["until"])
-        for post in found["posts"] or ()
-    ]
     return Author(
         found["person_id"],
         found["name"],
         found["device_id"],
         found["home_id"],
-        tuple(sorted((post for post, until in posts if until is None), key=_by_place)),
-        tuple((post, from_wire(until)) for post, until in posts if until),
+        tuple(sorted(map(_post, found["posts"] or ()), key=_by_place)),
+        _former(found),
         _moment(found["suspended_at"]),
         _moment(found["device_revoked_at"]),
         found["received_through"] or 0,
         _feed(found) if "epoch" in found else None,
     )
+
+
+def _former(found: dict[str, Any]) -> tuple[tuple[Post, datetime], ...]:
+    return tuple((_post(post), from_wire(post["until"])) for post in found.get("former") or ())
+
+
+def _post(said: dict[str, Any]) -> Post:
+    return Post(said["level"], said["role"], tuple(said["path"].split("/")))
 
 
 def _feed(found: dict[str, Any]) -> Feed:

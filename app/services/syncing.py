@@ -12,6 +12,7 @@ from app.schemas.mutations import ARGS
 from app.schemas.shapes import load, plain
 from app.sealing import Seal
 from app.services import agreeing, pushing
+from app.services.recognising import with_former
 from app.services.signing_in import Suspended
 from app.store import SqlStore
 from sync.errors import Malformed
@@ -77,7 +78,7 @@ def taken(
     def check() -> Batch:
         both = zip(sent, request.mutations, strict=True)
         mutations = [with_args(one, envelope, request.protocol) for one, envelope in both]
-        return Batch(author, mutations, now, request.sent_at)
+        return Batch(with_former(author, now), mutations, now, request.sent_at)
 
     # a phone that only asks waits for nobody who sends
     with hands if sent else nullcontext():

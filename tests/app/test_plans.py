@@ -1,17 +1,20 @@
 """How the databases look things up: by an index that has their ids, however new the tables are."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Select, text
 
 from app import direct, tallies, windows
 from app.extensions import db
 from app.ids import new_id
 from app.loading import judged_by, records_by
-from app.models import FeedCounter, JournalEntry, Tally
+from app.models import FeedCounter, JournalEntry, Notice, Tally
+from app.services import climbing, helping
 from app.sql import dialect, insert
+from app.standing import by_token
 from app.store import communities_by
 from app.windows import TABLES
 from sync.agreement import Place
@@ -94,6 +97,50 @@ def test_what_is_new_in_one_grid_is_read_in_order_from_an_index_of_that_grid(
         ((statement, given),) = asked
         plan = connection.execute(text(f"{explain} {statement.text}"), given).fetchall()
     assert "ix_visit_community_id_grid_id_version" in str(plan)
+
+
+@pytest.mark.usefixtures("app")
+def test_whose_notices_are_due_is_looked_up_among_those_that_climb_however_many_do_not() -> None:
+    notices = [
+        {**dict.fromkeys(("kind", "urgency"), "normal"), "community_id": id_of(f"c{number % 20}"),
+         "id": new_id(), "created_at": "2026-11-23T00:31:05.402Z"}
+        for number in range(3000)
+    ]  # fmt: skip
+    with direct.writing() as connection:
+        insert(connection, Notice.__table__, notices)
+    plan = planned(climbing.due_longest(datetime.now(UTC)))
+    assert "ix_notice_climbing" in plan
+
+
+@pytest.mark.usefixtures("app")
+def test_what_phones_declared_lost_is_looked_up_among_such_words_however_much_they_have_sent() -> (
+    None
+):
+    assert "ix_mutation_lost" in planned(helping.losses([id_of("phone"), id_of("tablet")]))
+
+
+@pytest.mark.usefixtures("app")
+def test_the_calls_in_force_are_looked_up_among_those_of_a_person_that_have_not_ended() -> None:
+    explain, _ = EXPLAINED[db.engine.dialect.name]
+    with direct.reading() as connection:
+        statement = text(f"{explain} {by_token(dialect()).text}")
+        plan = connection.execute(statement, {"hashes": dialect().ids(["0"])}).fetchall()
+    assert "ix_case_call_person_id_until" in str(plan)
+
+
+def planned(statement: Select[*tuple[Any, ...]]) -> str:
+    """The plan of a statement of SQLAlchemy's that is kept for all parameters; SQLite knows no other."""
+    with db.engine.connect() as connection:
+        if db.engine.dialect.name == "sqlite":
+            said = statement.compile(connection, compile_kwargs={"literal_binds": True})
+            return str(connection.execute(text(f"EXPLAIN QUERY PLAN {said}")).fetchall())
+        compiled = statement.compile(connection, compile_kwargs={"render_postcompile": True})
+        names = re.findall(r"%\((\w+)\)s", str(compiled))
+        numbers = (f"${number}" for number, _ in enumerate(names, 1))
+        numbered = re.sub(r"%\(\w+\)s", lambda _: next(numbers), str(compiled))
+        connection.exec_driver_sql(f"PREPARE asked AS {numbered}")
+        given = ", ".join(f"'{compiled.params[name]}'" for name in names)
+        return str(connection.exec_driver_sql(f"EXPLAIN EXECUTE asked({given})").fetchall())
 
 
 @pytest.mark.usefixtures("app")

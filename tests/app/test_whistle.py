@@ -3,6 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
+import pytest
+
+from app.services import recognising
 from tests.app.conftest import Somebody
 from tests.phone import case_args, new_id
 from tests.roster import roster
@@ -91,3 +95,23 @@ def test_being_called_to_a_case_shows_nothing_of_its_communitys_roster(
     whistle(worker, person("plumber"))
     units = stranger.client.get("/api/v1/duty").json["units"]
     assert [unit["name"] for unit in units] == ["garden", "community"]
+
+
+def test_l6_a_case_that_somebody_was_called_to_once_costs_their_later_requests_nothing(
+    somebody: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[int] = []
+    read = recognising._read
+
+    def noted(text: str) -> Any:
+        told.append(len(orjson.loads(text)["posts"]))
+        return read(text)
+
+    monkeypatch.setattr(recognising, "_read", noted)
+    secretary, plumber = somebody("secretary"), somebody("plumber")
+    plumber.sync()
+    whistle(secretary, person("plumber"))
+    answer(plumber, "declined")
+    plumber.sync()
+    before, called, declined = told[0], *told[-2:]
+    assert (called, declined) == (before + 1, before)

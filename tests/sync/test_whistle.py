@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from sync.judging import Batch
+from sync.push import partitions
 from sync.records import Notice
+from sync.whistle import post
 from tests.phone import Phone, case_args, new_id
 from tests.sync.conftest import GetPhone
 from tests.town import MORNING, id_of
@@ -295,3 +298,18 @@ def test_a_whistle_moves_nothing(worker: Phone) -> None:
     after = worker.records["case", CASE]
     assert {**before, "calls": after["calls"]} == after
     assert worker.records["case_event", new_id("w1")]["to_unit_id"] is None
+
+
+def test_l2_who_was_called_to_cases_in_other_communities_locks_none_but_those_they_write_about(
+    worker: Phone, phone: GetPhone
+) -> None:
+    plumber, elsewhere = phone("plumber"), phone("stranger").author.posts[0].territory
+    before = ((post(elsewhere.community_path or (), new_id("c2")), MORNING + timedelta(days=1)),)
+    whistle(worker, person("plumber"))
+    plumber.recognised()
+    plumber.author = replace(plumber.author, former=before)
+    said = {"id": CASE, "event_id": new_id("r1"), "answer": "coming"}
+    batch = Batch(plumber.author, [plumber.make("case.respond", SOON, **said)], SOON, SOON)
+    own = {plumber.author.home_id, worker.author.home_id}
+    assert elsewhere.home_id not in own
+    assert partitions(plumber.store, batch) == own
