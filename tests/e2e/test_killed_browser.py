@@ -40,7 +40,7 @@ def record(phone: Handset, dwelling: str, words: str) -> None:
 def show_all(phone: Handset, visits: int) -> None:
     """Unfold so many visits on the page of their dwelling."""
     for _ in range((visits - 1) // AT_A_TIME):
-        phone.page.get_by_role("button", name=re.compile(r"^再看 \d+ 个$")).tap()
+        phone.page.get_by_role("button", name=re.compile(r"^再看 \d+ 个：民情日记$")).tap()
 
 
 def signed_in_long_ago(phone: Handset, served: Running) -> Handset:
