@@ -1,10 +1,13 @@
 /// <reference types="vitest/config" />
 import { execSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import VueI18nPlugin from '@intlify/unplugin-vue-i18n/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
+import type { ManifestTransform } from 'workbox-build'
 import manifestOfApp from './package.json' with { type: 'json' }
 import { splitWords } from './words.ts'
 
@@ -53,6 +56,17 @@ const manifest = {
   ],
 }
 
+/**
+ * Of a file whose name does not say what is in it, as of `index.html`, two servers may each hand out that of their version
+ * while one is brought up after the other. A phone that kept the wrong one would ask for files that are nowhere, and open no
+ * more; one that is not what was built here ends the installation, which is tried again.
+ */
+const withIntegrity: ManifestTransform = (entries) => ({
+  manifest: entries.map((entry) => (entry.revision ? { ...entry, integrity: `sha256-${digestOf(entry.url)}` } : entry)),
+})
+
+const digestOf = (file: string): string => createHash('sha256').update(readFileSync(here(`./dist/${file}`))).digest('base64')
+
 const serviceWorker = VitePWA({
   strategies: 'injectManifest',
   srcDir: 'src/worker',
@@ -60,7 +74,7 @@ const serviceWorker = VitePWA({
   injectRegister: null,
   registerType: 'prompt',
   manifest,
-  injectManifest: { rollupFormat: 'iife', globPatterns: ['**/*.{js,css,html,svg,png,woff2}'] },
+  injectManifest: { rollupFormat: 'iife', globPatterns: ['**/*.{js,css,html,svg,png,woff2}'], manifestTransforms: [withIntegrity] },
 })
 
 export default defineConfig({

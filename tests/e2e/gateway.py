@@ -40,7 +40,7 @@ class _Handler(BaseHTTPRequestHandler):
         behind = HTTPConnection("127.0.0.1", self.server.behind)
         behind.request(self.command, self.path, sent or None, headers)
         answer = behind.getresponse()
-        body = answer.read() + self.server.appended.get(self.path, b"")
+        body = answer.read() + self.server.appended.get(self.path.partition("?")[0], b"")
         behind.close()
         self.send_response(answer.status)
         cached = next((c for p, c in self.server.cached.items() if self.path.startswith(p)), None)

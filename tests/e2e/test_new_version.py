@@ -16,6 +16,11 @@ from tests.town import PASSWORD, id_of
 NEWS = "有新版本，已写的内容不会丢。"
 HOME = f"/dwellings/{id_of('g1-101')}"
 
+INSTALL = """async () => {
+  const { installing } = await navigator.serviceWorker.register('/sw.js')
+  return new Promise((done) => installing.addEventListener('statechange', () => done(installing.state)))
+}"""
+
 
 @pytest.fixture
 def front(town: Running) -> Iterator[Gateway]:
@@ -72,3 +77,29 @@ def test_a_new_version_nobody_agreed_to_is_there_when_the_app_is_next_opened(
     worker.sees("已恢复上次没写完的内容")
     expect(worker.page.get_by_label("说了什么")).to_have_value("没点更新就收工")
     expect(worker.page.get_by_text(NEWS)).to_have_count(0)
+
+
+def test_a_page_that_a_server_of_another_version_handed_out_is_not_kept_with_these_files(
+    worker: Handset, front: Gateway
+) -> None:
+    front.appended["/index.html"] = b"<!-- of another version -->"
+    worker.open("/")
+    assert worker.page.evaluate(INSTALL) == "redundant"
+    front.appended.clear()
+    assert worker.page.evaluate(INSTALL) == "installed"
+
+
+def test_the_tab_of_the_first_visit_moves_on_too_when_somebody_agrees_in_another(
+    worker: Handset, front: Gateway
+) -> None:
+    worker.sign_in("worker", PASSWORD)
+    worker.tap("记走访")
+    worker.page.get_by_label("说了什么").fill("登录的那个窗口里写到一半")
+    worker.wait_for_draft("登录的那个窗口里写到一半")
+    app = worker.context.new_page()
+    app.goto(f"{front.address}/")
+    worker.unlock(app)
+    release(front, worker)
+    app.get_by_role("button", name="现在更新", exact=True).tap()
+    expect(worker.page.get_by_text(NEWS)).to_have_count(0)
+    expect(worker.page.get_by_label("说了什么")).to_have_value("登录的那个窗口里写到一半")

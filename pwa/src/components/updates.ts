@@ -19,7 +19,18 @@ function keepLooking(registration: ServiceWorkerRegistration | undefined): void 
   setInterval(() => void registration?.update().catch(() => undefined), LOOK_EVERY_MS)
 }
 
+/** Whether the worker that next takes over this page replaces another, and is not the very first. */
+let replaces = false
+
+/** Also where somebody agreed in another tab: the files of this version are gone. The registering library does so only on pages that had a worker when they opened, which the first visit had not. */
+function moveOn(): void {
+  if (replaces) location.reload()
+  replaces = true
+}
+
 export function watchForUpdates(): void {
+  replaces = Boolean(navigator.serviceWorker?.controller)
+  navigator.serviceWorker?.addEventListener('controllerchange', moveOn)
   apply = registerSW({
     onNeedRefresh: () => void noteWaiting(),
     onRegisteredSW: (_url, registration) => keepLooking(registration),
@@ -27,7 +38,7 @@ export function watchForUpdates(): void {
 }
 
 export async function updateNow(): Promise<void> {
-  // The registering library reloads only pages that had a worker when they opened; the first visit had none.
-  navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true })
+  // A page that was loaded past its worker has none either
+  replaces = true
   await apply()
 }
