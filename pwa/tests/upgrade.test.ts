@@ -1,14 +1,15 @@
 import Dexie from 'dexie'
 import { describe, expect, test } from 'vitest'
-import { conflicts, draft, dwelling, dwellingsOf, outbox, syncState } from '../src/data'
+import type { Case } from '../src/api/records'
+import { caseById, cases, conflicts, draft, dwelling, dwellingsOf, outbox, syncState } from '../src/data'
 import { makeSecretKey } from '../src/data/cipher'
 import { PersonDatabase } from '../src/data/db'
 import { dropKey, holdKey } from '../src/data/keys'
 import { setCurrent } from '../src/data/phone'
+import { renewBoards } from '../src/data/renewal'
 import { sealing } from '../src/data/sealing'
-import { noteVacancies } from '../src/data/vacancies'
 import { accountOf, bring, digests, search, unlock, uses } from './phone'
-import { building, dwellingValue, grid, post, put, theUnits } from './community'
+import { building, caseValue, compound, dwellingValue, grid, post, put, theUnits, visitValue } from './community'
 import first from './fixtures/version-1.json'
 import second from './fixtures/version-2.json'
 import third from './fixtures/version-3.json'
@@ -77,10 +78,43 @@ test('the boards of an older version learn which dwellings stand empty, once', a
   const db = await uses('li')
   await bring(db, [...theUnits(), building('b3', '3号楼'), put('dwelling', 'd1', dwellingValue({ occupancy: 'vacant' })), put('dwelling', 'd2', dwellingValue())])
   await db.board.toCollection().modify((board) => { for (const home of board.homes) delete home.vacant })
-  for (const run of [noteVacancies, noteVacancies]) {
+  for (const run of [renewBoards, renewBoards]) {
     await run(db)
     expect((await digests(db)).map(({ id, vacant, due_rank }) => [id, vacant, due_rank]).sort()).toEqual([['d1', true, undefined], ['d2', undefined, 'c_routine']])
   }
+})
+
+test('a home whose door stayed shut is due again once the version is replaced that took that for a visit', async () => {
+  const db = await uses('li')
+  await bring(db, [
+    ...theUnits(), building('b3', '3号楼'), put('dwelling', 'd1', dwellingValue()), put('dwelling', 'd2', dwellingValue({ occupancy: 'vacant' })),
+    put('visit', 'v1', visitValue({ dwelling_id: 'd1', occurred_at: '2026-11-20T02:00:00.000Z', next_visit_on: '2026-11-25' })),
+    put('visit', 'v2', visitValue({ dwelling_id: 'd1', occurred_at: '2026-11-25T02:00:00.000Z', kind: 'no_answer' })),
+    put('visit', 'v3', visitValue({ dwelling_id: 'd2', occurred_at: '2025-11-20T02:00:00.000Z', next_visit_on: '2026-11-25' })),
+  ])
+  const known = await digests(db)
+  expect(known.map(({ id, visited_at, shut_at, due_rank, due_on }) => [id, visited_at, shut_at, due_rank, due_on])).toEqual([
+    ['d1', '2026-11-20T02:00:00.000Z', '2026-11-25T02:00:00.000Z', 'a_promised', '2026-11-25'], ['d2', '2025-11-20T02:00:00.000Z', undefined, 'a_promised', '2026-11-25'],
+  ])
+  await db.board.toCollection().modify((board) => {
+    const [one, other] = board.homes
+    Object.assign(one ?? {}, { visited_at: one?.shut_at, shut_at: undefined, next_visit_on: null, due_rank: 'c_routine', due_on: '2027-05-24' })
+    // Of a vacant home it heeded no promise beyond the day of the next routine visit
+    delete other?.due_rank
+    delete other?.due_on
+  })
+  await db.fact.put({ key: 'vacancies', value: true })
+  await renewBoards(db)
+  expect(await digests(db)).toEqual(known)
+})
+
+test('a case from before anybody could ask for time waits for nobody above, who has none to give', async () => {
+  const db = await uses('sun', [post(compound, 'branch_secretary')])
+  const old: Partial<Case> = caseValue({ state: 'accepted' })
+  delete old.extension_until
+  await bring(db, [...theUnits(), put('case', 'c1', old as Case)])
+  expect((await cases('waiting')).map(({ id }) => id)).toEqual([])
+  expect((await caseById('c1'))?.allowed).not.toContain('grant')
 })
 
 test.each(VERSIONS.filter(([number]) => number >= 4))('a database that version %i encrypted is brought up while it is locked, and opens by its key', async (number, old) => {

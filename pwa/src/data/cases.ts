@@ -51,7 +51,8 @@ function tabOf(now: Case, { me, mine, below }: Reach): CaseTab {
   if (!isUnsettled(now)) return 'done'
   const call = callOf(now, me)
   const isMine = mine.has(now.holder_id) && [null, me].includes(now.assignee_id)
-  const asksForTime = now.extension_until !== null && below.has(now.holder_id)
+  // Absent in a case that came before anybody could ask for time
+  const asksForTime = Boolean(now.extension_until) && below.has(now.holder_id)
   return isMine || asksForTime || (call && isExpected(call)) ? 'waiting' : 'following'
 }
 

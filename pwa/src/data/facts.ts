@@ -62,8 +62,8 @@ interface Facts {
   progress: Progress
   /** No row lies in the clear any more (`seal_all.ts`). */
   sealed: true
-  /** The boards say which dwellings stand empty (`vacancies.ts`). */
-  vacancies: true
+  /** By which rules the boards were made (`renewal.ts`). */
+  board_rules: number
   /** What the last report to the server was about, and when it was given. */
   said: { kind: string; at: string }
   /** How far the list of notices has come. */

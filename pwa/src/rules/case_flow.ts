@@ -54,7 +54,8 @@ const relations: Record<Relation, (now: Case, scene: Scene) => boolean> = {
 }
 
 const conditions: Record<Condition, (now: Case, scene: Scene, facts: Facts) => boolean> = {
-  time_asked: ({ extension_until }, _scene, { asked }) => extension_until !== null && (asked ?? extension_until) === extension_until,
+  // Absent in a case that came before anybody could ask for time
+  time_asked: ({ extension_until }, _scene, { asked }) => Boolean(extension_until) && (asked ?? extension_until) === extension_until,
   closed_lately: closedLately,
 }
 

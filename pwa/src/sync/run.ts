@@ -6,8 +6,8 @@ import { isDiskFull, unlessFull } from '../data/full'
 import { storedOf } from '../data/here'
 import { Locked } from '../data/keys'
 import { release } from '../data/outbox'
+import { renewBoards } from '../data/renewal'
 import { sealAll } from '../data/seal_all'
-import { noteVacancies } from '../data/vacancies'
 import { drain } from './drain'
 import { sendSeen } from './notices'
 import { mustWait, patience, untilThen } from './pace'
@@ -29,7 +29,7 @@ export async function run(db: PersonDatabase, forced: boolean): Promise<void> {
   const stored = storedOf(db.personId)
   await release(stored).catch(unlessFull)
   // A disk too full to encrypt what lies on it still holds work to send
-  await sealAll(db).then(() => noteVacancies(db)).catch((fault: unknown) => settle(db, fault))
+  await sealAll(db).then(() => renewBoards(db)).catch((fault: unknown) => settle(db, fault))
   if (!(await fact(db, 'device_id'))) return noteProgress(db, { running: false, problem: 'wiped', stopped: true, tryAgainAt: null })
   const { stopped, notBefore, tryAgainAt } = await progress(db)
   const patient = mustWait({ notBefore }, Date.now())
