@@ -3,6 +3,7 @@
 What they held before is asked for only where something written then may come: it grows with the years.
 """
 
+from collections.abc import Iterable
 from functools import cache
 
 from sqlalchemy import TextClause, text
@@ -11,9 +12,6 @@ from app.models import REFERENCE
 from app.sql import Postgres, Sqlite, json_object
 from app.tallies import counted, numbers
 from sync.levels import CALLED, RESPONDER
-
-NEVER = "CAST(NULL AS text)"
-"""Until when a post is held that has not ended."""
 
 
 @cache
@@ -38,15 +36,15 @@ def by_token(words: Sqlite | Postgres) -> TextClause:
 @cache
 def by_device(words: Sqlite | Postgres) -> TextClause:
     """SELECT whose :device_id it is, with the posts they held before."""
-    former = {"former": _posts(words, _former(words, "person.id"), {})}
+    former = {"former": _former(words, "person.id")}
     return text(f"{_standing(words, former, {})} WHERE device.id = :device_id")
 
 
 @cache
 def former_posts(words: Sqlite | Postgres) -> TextClause:
     """SELECT the posts that :person_id held before, for as long as a tap from then may still arrive (P7)."""
-    posts = _posts(words, _former(words, ":person_id"), {})
-    return text(f"SELECT {words.text(json_object(words, {'former': posts}))}")
+    posts = {"former": _former(words, ":person_id")}
+    return text(f"SELECT {words.text(json_object(words, posts))}")
 
 
 def _standing(words: Sqlite | Postgres, more: dict[str, str], of_post: dict[str, str]) -> str:
@@ -61,43 +59,43 @@ def _standing(words: Sqlite | Postgres, more: dict[str, str], of_post: dict[str,
         "received_through": "(SELECT received_through FROM push_progress"
         " WHERE community_id = device.home_id AND device_id = device.id)",
         **more,
-        "posts": _posts(words, _held("person.id"), of_post),
+        "posts": _held(words, "person.id", of_post),
     }
     whole = words.text(json_object(words, columns))
     return f"SELECT {whole} FROM device JOIN person ON person.id = device.person_id"
 
 
-def _posts(words: Sqlite | Postgres, rows: str, more: dict[str, str]) -> str:
-    """These posts as a list, with `more` of each."""
-    names = ("level", "role", "path", "until")
-    post = json_object(words, {name: name for name in names} | more)
-    return f"(SELECT {words.json_list}({post}) FROM ({rows}) AS post)"
-
-
-def _held(person: str) -> str:
-    """SELECT the posts that a person holds."""
+def _held(words: Sqlite | Postgres, person: str, more: dict[str, str]) -> str:
+    """The posts that a person holds, with `more` of each."""
     mine = f"person_id = {person}"
-    return _at_units("membership", NEVER, mine) + _at_cases(NEVER, f"{mine} AND until IS NULL")
+    rows = _at_units("membership", mine), _at_cases(f"{mine} AND until IS NULL")
+    return _posts(words, rows, more)
 
 
 def _former(words: Sqlite | Postgres, person: str) -> str:
-    """SELECT those that they held until some moment after :since."""
-    until = words.moment("until")
+    """Those that they held until some moment after :since."""
     ended = f"person_id = {person} AND until > {words.as_moment('since')}"
-    return _at_units("former_membership", until, ended) + _at_cases(until, ended)
+    until = f", {words.moment('until')} AS until"
+    rows = _at_units("former_membership", ended, until), _at_cases(ended, until)
+    return _posts(words, rows, {"until": "until"})
 
 
-def _at_units(table: str, until: str, where: str) -> str:
+def _posts(words: Sqlite | Postgres, rows: Iterable[str], more: dict[str, str]) -> str:
+    """These posts as a list, with `more` of each."""
+    post = json_object(words, {name: name for name in ("level", "role", "path")} | more)
+    return f"(SELECT {words.json_list}({post}) FROM ({' UNION ALL '.join(rows)}) AS post)"
+
+
+def _at_units(table: str, where: str, more: str = "") -> str:
     return (
-        f"SELECT level, role, path, {until} AS until, unit.community_id, unit.id AS place_id"
+        f"SELECT level, role, path, unit.community_id, unit.id AS place_id{more}"
         f" FROM {table} JOIN unit ON unit_id = unit.id WHERE {where}"
     )
 
 
-def _at_cases(until: str, where: str) -> str:
+def _at_cases(where: str, more: str = "") -> str:
     path = "path || '/' || CAST(case_id AS text)"
     return (
-        f" UNION ALL SELECT '{CALLED.name}', '{RESPONDER}', {path}, {until},"
-        " case_call.community_id, case_id"
+        f"SELECT '{CALLED.name}', '{RESPONDER}', {path}, case_call.community_id, case_id{more}"
         f" FROM case_call JOIN unit ON case_call.community_id = unit.id WHERE {where}"
     )
