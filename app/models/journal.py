@@ -10,6 +10,7 @@ from app.extensions import Model
 from app.models.types import Id, Instant, Json
 
 LOST = text("name = 'outbox.lost'")
+"""The condition for what a device declares lost; written out, for a partial index serves no parameter."""
 
 
 class JournalEntry(Model):

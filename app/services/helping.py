@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, Text, and_, cast, func, literal, or_, select
+from sqlalchemy import Select, Text, and_, cast, func, or_, select
 from sqlalchemy.orm import Bundle, Session, aliased
 
 from app.errors import Refused
 from app.extensions import reading
 from app.models import Device, DeviceReport, JournalEntry, Membership, Person, PushProgress, Unit
+from app.models.journal import LOST
 from app.services.device_words import said_of
 from app.services.recognising import LIFE
 from sync.health import Health, by_need, state_of, storage_risk
@@ -148,9 +149,7 @@ def losses(device_ids: Sequence[str]) -> Select[str, datetime]:
     entry = JournalEntry
     return (
         select(entry.device_id, func.max(entry.received_at))
-        # written out, for a partial index serves no parameter
-        .where(entry.name == literal("outbox.lost", literal_execute=True))
-        .where(entry.device_id.in_(device_ids))
+        .where(LOST, entry.device_id.in_(device_ids))
         .group_by(entry.device_id)
     )
 
