@@ -1,6 +1,6 @@
 /** Lists of cases, and one case's page. */
 import type { Call, Case, CaseEvent, CaseState } from '../api/records'
-import { allowedActions } from '../rules/case_flow'
+import { allowedActions, asksForTime } from '../rules/case_flow'
 import { isMember, leads } from '../rules/levels'
 import { callOf, callsOf, isExpected } from '../rules/whistle'
 import { CASE_STATES, isOver, isUnsettled, UNSETTLED } from './case_states'
@@ -51,9 +51,8 @@ function tabOf(now: Case, { me, mine, below }: Reach): CaseTab {
   if (!isUnsettled(now)) return 'done'
   const call = callOf(now, me)
   const isMine = mine.has(now.holder_id) && [null, me].includes(now.assignee_id)
-  // Absent in a case that came before anybody could ask for time
-  const asksForTime = Boolean(now.extension_until) && below.has(now.holder_id)
-  return isMine || asksForTime || (call && isExpected(call)) ? 'waiting' : 'following'
+  const asksBelow = asksForTime(now) && below.has(now.holder_id)
+  return isMine || asksBelow || (call && isExpected(call)) ? 'waiting' : 'following'
 }
 
 /** Base rows that may belong to the tab, by their tags, and those the outbox may have moved into it. */

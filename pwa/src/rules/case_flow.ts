@@ -53,9 +53,11 @@ const relations: Record<Relation, (now: Case, scene: Scene) => boolean> = {
   called: (now, { author }) => callOf(now, author.id) !== null,
 }
 
+/** Whether more time is asked for; absent in a case that came before anybody could. */
+export const asksForTime = ({ extension_until }: Pick<Case, 'extension_until'>): boolean => Boolean(extension_until)
+
 const conditions: Record<Condition, (now: Case, scene: Scene, facts: Facts) => boolean> = {
-  // Absent in a case that came before anybody could ask for time
-  time_asked: ({ extension_until }, _scene, { asked }) => Boolean(extension_until) && (asked ?? extension_until) === extension_until,
+  time_asked: (now, _scene, { asked }) => asksForTime(now) && (asked ?? now.extension_until) === now.extension_until,
   closed_lately: closedLately,
 }
 
