@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Select, text
+from sqlalchemy import text
 
 from app import direct, tallies, windows
 from app.extensions import db
@@ -20,6 +20,7 @@ from app.windows import TABLES
 from sync.agreement import Place
 from sync.scope import View
 from sync.store import Window
+from tests.plans import kept_plan_of
 from tests.town import id_of
 
 EXPLAINED = {
@@ -108,7 +109,7 @@ def test_whose_notices_are_due_is_looked_up_among_those_that_climb_however_many_
     ]  # fmt: skip
     with direct.writing() as connection:
         insert(connection, Notice.__table__, notices)
-    plan = planned(climbing.due_longest(datetime.now(UTC)))
+    plan = kept_plan_of(climbing.due_longest(datetime.now(UTC)))
     assert "ix_notice_climbing" in plan
 
 
@@ -116,7 +117,7 @@ def test_whose_notices_are_due_is_looked_up_among_those_that_climb_however_many_
 def test_what_phones_declared_lost_is_looked_up_among_such_words_however_much_they_have_sent() -> (
     None
 ):
-    assert "ix_mutation_lost" in planned(helping.losses([id_of("phone"), id_of("tablet")]))
+    assert "ix_mutation_lost" in kept_plan_of(helping.losses([id_of("phone"), id_of("tablet")]))
 
 
 @pytest.mark.usefixtures("app")
@@ -126,21 +127,6 @@ def test_the_calls_in_force_are_looked_up_among_those_of_a_person_that_have_not_
         statement = text(f"{explain} {by_token(dialect()).text}")
         plan = connection.execute(statement, {"hashes": dialect().ids(["0"])}).fetchall()
     assert "ix_case_call_person_id_until" in str(plan)
-
-
-def planned(statement: Select[*tuple[Any, ...]]) -> str:
-    """The plan of a statement of SQLAlchemy's that is kept for all parameters; SQLite knows no other."""
-    with db.engine.connect() as connection:
-        if db.engine.dialect.name == "sqlite":
-            said = statement.compile(connection, compile_kwargs={"literal_binds": True})
-            return str(connection.execute(text(f"EXPLAIN QUERY PLAN {said}")).fetchall())
-        compiled = statement.compile(connection, compile_kwargs={"render_postcompile": True})
-        names = re.findall(r"%\((\w+)\)s", str(compiled))
-        numbers = (f"${number}" for number, _ in enumerate(names, 1))
-        numbered = re.sub(r"%\(\w+\)s", lambda _: next(numbers), str(compiled))
-        connection.exec_driver_sql(f"PREPARE asked AS {numbered}")
-        given = ", ".join(f"'{compiled.params[name]}'" for name in names)
-        return str(connection.exec_driver_sql(f"EXPLAIN EXECUTE asked({given})").fetchall())
 
 
 @pytest.mark.usefixtures("app")

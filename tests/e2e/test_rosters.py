@@ -13,6 +13,7 @@ from sync.deadlines import CHINA
 from tests.device import Device
 from tests.e2e.conftest import lending
 from tests.e2e.handset import Handset
+from tests.e2e.test_case_life import of
 from tests.e2e.test_main_job import with_notices
 from tests.push_service import PushService
 from tests.serving import Running, data_directory, qiaomen, running, serve, settle_town
@@ -149,12 +150,8 @@ def test_a_shift_changes_hands_when_the_colleague_who_was_asked_agrees(
 def test_what_a_colleague_asks_stands_on_the_page_of_ones_duty_while_that_is_open(
     phones: Callable[[], Handset],
 ) -> None:
-    worker, leader = phones(), phones()
-    worker.sign_in("worker", PASSWORD)
-    leader.sign_in("leader", PASSWORD)
-    leader.open("/me/duty")
+    leader, worker = of(phones, "leader", "/me/duty"), of(phones, "worker", "/me/duty")
     leader.sees("刚刚取的值班表")
-    worker.open("/me/duty")
     ask(worker, "leader")
     leader.sees("worker请您顶这个班")
     leader.page.get_by_role("button", name="顶不了").tap()
@@ -172,12 +169,9 @@ def ask(worker: Handset, colleague: str) -> None:
 def test_who_says_yes_after_somebody_else_was_asked_reads_that_it_is_settled(
     phones: Callable[[], Handset],
 ) -> None:
-    worker, leader = phones(), phones()
-    worker.sign_in("worker", PASSWORD)
-    leader.sign_in("leader", PASSWORD)
-    worker.open("/me/duty")
+    worker = of(phones, "worker", "/me/duty")
     ask(worker, "leader")
-    leader.open("/me/duty")
+    leader = of(phones, "leader", "/me/duty")
     leader.sees("worker请您顶这个班")
     ask(worker, "mate")
     leader.page.get_by_role("button", name="我来顶").tap()
@@ -188,13 +182,10 @@ def test_who_says_yes_after_somebody_else_was_asked_reads_that_it_is_settled(
 def test_the_way_to_ones_duty_says_at_once_that_a_colleague_waits_for_an_answer(
     phones: Callable[[], Handset],
 ) -> None:
-    worker, leader = phones(), phones()
-    leader.sign_in("leader", PASSWORD)
+    leader = of(phones, "leader")
     # kept before the colleague asks
     leader.wait_for_words("duty", "mine")
-    worker.sign_in("worker", PASSWORD)
-    worker.open("/me/duty")
-    ask(worker, "leader")
+    ask(of(phones, "worker", "/me/duty"), "leader")
     leader.open("/me")
     way = leader.page.get_by_role("link", name="我的值班")
     expect(way).to_contain_text("1 个班请您顶")
