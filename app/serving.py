@@ -3,11 +3,13 @@
 import ctypes
 import gc
 import multiprocessing
+import os
 import signal
 import socket
 import sys
 from collections.abc import Callable
 from errno import EADDRINUSE
+from functools import partial
 
 from flask import Flask
 from granian.constants import HTTPModes, Interfaces
@@ -66,6 +68,7 @@ def serve(app: Flask, port: int, workers: int, threads: int) -> None:
 def serve_with(settle_in: Callable[[], Flask], port: int, workers: int, threads: int) -> None:
     """Serve on loopback, until stopped, the app that `settle_in` gives in each process. Raises PortTaken."""
     check_free(port)
+    end_at_once_until_settled()
     # the app is made once and shared; a process started anew could not be handed it
     multiprocessing.set_start_method("fork")
     server = MPServer(
@@ -101,6 +104,26 @@ def check_free(port: int) -> None:
             if error.errno == EADDRINUSE:
                 raise PortTaken from error
             raise
+
+
+def end_at_once_until_settled() -> None:
+    """Let a process end that is told to stop before it serves, for it has nothing in hand.
+
+    By itself it would have the handler of its master, which only notes the signal, and a master that was told
+    to stop in the second in which it starts a process would wait for that one until `GRACE` is over.
+    """
+    told = {signal.SIGTERM}
+
+    def start_anew() -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, told)
+
+    os.register_at_fork(
+        # what comes meanwhile waits, or the handler from before would swallow it
+        before=partial(signal.pthread_sigmask, signal.SIG_BLOCK, told),
+        after_in_parent=partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, told),
+        after_in_child=start_anew,
+    )
 
 
 def die_with_master() -> None:

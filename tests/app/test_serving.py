@@ -4,6 +4,7 @@ import os
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -95,6 +96,27 @@ def test_ctrl_c_that_reaches_every_process_of_a_server_ends_none_before_its_mast
         ended, _, _ = select(list(processes.values()), [], [], 1)
         assert (len(processes), ended) == (2, [])
         master.send_signal(signal.SIGINT)
+        assert master.wait(GRACE / 2) == 0
+
+
+SETTLING = """
+import sys, time
+from app.serving import serve_with
+
+def settle_in():
+    print("settling in", flush=True)
+    time.sleep(60)
+
+serve_with(settle_in, int(sys.argv[1]), workers=2, threads=1)
+"""
+
+
+def test_a_server_told_to_stop_before_it_serves_does_not_wait_for_what_it_has_in_hand() -> None:
+    command = [sys.executable, "-c", SETTLING, str(free_port())]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as master:
+        assert master.stdout
+        assert [master.stdout.readline() for _ in range(2)] == [b"settling in\n"] * 2
+        master.terminate()
         assert master.wait(GRACE / 2) == 0
 
 
