@@ -1,14 +1,15 @@
 import { effectScope, ref, watch, type Ref } from 'vue'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { account, dwelling, editResident, live, readySearch, recordVisit, syncState, type DwellingPage, type SearchHit } from '../src/data'
 import { Server } from './server'
-import { signIn, startSync } from '../src/sync'
+import { signIn, startSync, syncNow } from '../src/sync'
 import { exclusively } from '../src/sync/locks'
 import { noteProgress } from '../src/data/facts'
 import { forScreen } from '../src/data/screen'
 import { bring, search, unlock, uses } from './phone'
 import { dropKey } from '../src/data/keys'
 import { clearCurrent, currentAccount, phone } from '../src/data/phone'
+import { timeToRead, touchHere } from '../src/data/pages_to_come'
 import { resting } from '../src/data/rest'
 import { building, dwellingValue, grid, home, post, put, residentValue, theUnits, visitForm, visitValue } from './community'
 
@@ -159,6 +160,53 @@ describe('a live read', () => {
     await vi.waitFor(() => { expect(unsent.value).toBe(2) })
     vi.useRealTimers()
     scope.stop()
+  })
+})
+
+describe('while pages of a patch follow one another', () => {
+  const PAGES = 6
+
+  /** An open page that tells how many visits a dwelling has had, as they come in pages of one; before the last of them `work` is done. */
+  async function told(work: (visits: Ref<number>) => Promise<unknown>): Promise<Ref<number>> {
+    const server = new Server()
+    await uses('li')
+    server.feed.push(...home())
+    await syncNow()
+    server.pages = 1
+    server.feed.push(...Array.from({ length: PAGES }, (_, at) => put('visit', `v${at}`, visitValue())))
+    const scope = effectScope()
+    onTestFinished(() => scope.stop())
+    const visits = scope.run(() => live(async () => (await dwelling('d502'))?.visits.length ?? -1, -1)) as Ref<number>
+    await becomes(visits, (now) => now === 0)
+    const last = server.exchanges.length + PAGES
+    const beforeTheLast = async () => {
+      if (server.exchanges.length === last) await work(visits)
+      else server.meanwhile('/sync', beforeTheLast)
+    }
+    server.meanwhile('/sync', beforeTheLast)
+    await syncNow()
+    return visits
+  }
+
+  test('what is shown is read again when the last has come', async () => {
+    let before = PAGES
+    const visits = await told(async (shown) => {
+      await settled()
+      before = shown.value
+    })
+    expect(before).toBeLessThan(PAGES - 1)
+    await becomes(visits, (now) => now === PAGES)
+  })
+
+  test('somebody who touches it is shown what each of them brought', async () => {
+    touchHere()
+    await told((visits) => vi.waitFor(() => { expect(visits.value).toBe(PAGES - 1) }, 900))
+  })
+
+  test('and one is lost, what came is shown at once', async () => {
+    await told(() => Promise.reject(new TypeError('Failed to fetch')))
+    const late = settled().then(() => 'late')
+    expect(await Promise.race([timeToRead(performance.now()).then(() => 'at once'), late])).toBe('at once')
   })
 })
 

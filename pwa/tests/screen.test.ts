@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { leisure } from '../src/data/leisure'
+import { expectPages, timeToRead } from '../src/data/pages_to_come'
 import { forScreen, screenAtRest } from '../src/data/screen'
 
 /** How many milliseconds it takes until the screen is at rest. */
@@ -53,4 +54,14 @@ test('what nobody waits for goes on while the screen is at rest, and at once as 
   end()
   await vi.advanceTimersByTimeAsync(0)
   expect(done).toEqual(['first', 'second', 'third', 'fourth'])
+})
+
+test('while pages of a patch follow one another, what was read a second ago is read again', async () => {
+  vi.useFakeTimers()
+  expectPages(true)
+  const last = performance.now()
+  let waited = 0
+  void timeToRead(last).then(() => { waited = performance.now() - last })
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(waited).toBe(1_000)
 })

@@ -1,6 +1,6 @@
 /** What stands before the pages, and locking after a while away. */
 import { onScopeDispose, shallowRef, type Ref } from 'vue'
-import { AWAY, door, lastSeen, live, lockNow, noteTouch, stillHere, untouched, whenLocked, type Door } from '@/data/first'
+import { AWAY, door, lastSeen, live, lockNow, noteTouch, stillHere, touchHere, untouched, whenLocked, type Door } from '@/data/first'
 
 const TOUCHES = ['pointerdown', 'keydown', 'input', 'scroll'] as const
 
@@ -12,6 +12,7 @@ const lockings = shallowRef(0)
 whenLocked(() => { lockings.value += 1 })
 
 function touch(): void {
+  touchHere()
   if (untouched() < NOW_AND_THEN) return
   noteTouch()
   stillHere()

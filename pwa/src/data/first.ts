@@ -5,6 +5,7 @@ export { choosePin, door, enterPin, forfeit, hasPasskey, lastSeen, lockNow, read
 export { isWeak, PIN_LENGTH } from './pin'
 export { whenLocked } from './keys'
 export { AWAY, stillHere } from './session_key'
+export { touchHere } from './pages_to_come'
 export { noteTouch, untouched } from './touch'
 export { account, live } from './live'
 export { dismissFarewell, farewells } from './farewells'

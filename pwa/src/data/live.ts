@@ -3,6 +3,7 @@ import { liveQuery, type Subscription } from 'dexie'
 import { effectScope, shallowRef, watch, type Ref } from 'vue'
 import { accountReady } from './here'
 import { NobodyHere, reportFault } from './keys'
+import { timeToRead } from './pages_to_come'
 import { resting } from './rest'
 import { forScreen } from './screen'
 import type { Account } from './types'
@@ -57,18 +58,19 @@ export function live<T>(query: () => Promise<T>, initial: T, deps: () => unknown
  */
 function restful<T>(query: () => Promise<T>, show: (value: T) => void): () => Promise<void> {
   const rest = resting()
-  let latest = 0
+  let [latest, last] = [0, -Infinity]
   let rested: Promise<unknown> = Promise.resolve()
   return async () => {
     latest += 1
     const mine = latest
     // Made here, for after the await of a promise from elsewhere Dexie would follow nothing of the query
-    await Promise.resolve(rested)
+    await Promise.all([rested, timeToRead(last)])
     if (mine !== latest) return
     const began = performance.now()
     const reading = query()
     forScreen(reading)
-    rested = within(LONGEST, reading.catch(() => undefined).then(() => pause(rest(began, performance.now()))))
+    const ended = reading.catch(() => undefined).then(() => { last = performance.now() })
+    rested = within(LONGEST, ended.then(() => pause(rest(began, last))))
     // Outside of the query, for whoever follows it may write
     setTimeout(show, 0, await reading)
   }

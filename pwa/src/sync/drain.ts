@@ -1,6 +1,7 @@
 /** Round after round, until the server has everything and the phone has everything. */
 import type { PersonDatabase } from '../data/db'
 import { fact, setFact } from '../data/facts'
+import { expectPages } from '../data/pages_to_come'
 import { rewind } from '../data/rewind'
 import { reactionTo } from './refusals'
 import { round, RoundRefused } from './round'
@@ -24,6 +25,10 @@ interface Attempt {
  * @throws ApiProblem for a refusal that needs more than a smaller batch or a rewind; NoContact
  */
 export async function drain(db: PersonDatabase): Promise<void> {
+  await rounds(db).finally(() => expectPages(false))
+}
+
+async function rounds(db: PersonDatabase): Promise<void> {
   let attempt: Attempt = { size: await sizeThatWorks(db), rewinds: 0 }
   for (let more = true; more;) {
     try {

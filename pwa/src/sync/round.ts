@@ -6,6 +6,7 @@ import { takeBatch } from '../data/batch'
 import type { PersonDatabase } from '../data/db'
 import { fact } from '../data/facts'
 import { countUnsent } from '../data/outbox'
+import { expectPages } from '../data/pages_to_come'
 import { FEWEST, pageAfter } from './page_size'
 import { ApiProblem, notOurs } from './problem'
 import { noteSaid, reportOf } from './report'
@@ -33,6 +34,7 @@ export async function round(db: PersonDatabase, size: number): Promise<boolean> 
   const asked = await ask(db, mutations, sentAt)
   const answer = await exchange(asked, mutations.length)
   await takeAnswer(db, answer, sentAt, Date.now())
+  expectPages(answer.more)
   if (asked.device) await noteSaid(db, asked.device, sentAt)
   // A server that judges nothing of what it got is not asked again at once.
   return answer.more || (await agree(db, answer)) || (answer.verdicts.length > 0 && (await countUnsent(db)) > 0)
