@@ -65,6 +65,20 @@ test('what was counted at a vote goes with that step of a council, and with no o
   expect(wordsOf({ ...form, stage: 'handle' })).toMatchObject({ present: null, votes: null })
 })
 
+test.each([
+  ['', ''],
+  ['9', ''],
+  [' １２ ', ''],
+  ['12.5', 'case.need_heads'],
+  ['-3', 'case.need_heads'],
+  ['九', 'case.need_heads'],
+  ['100001', 'case.need_heads'],
+])('%j people against is counted, or asked for anew, and never left out in silence', (against, problem) => {
+  const form = { ...blankAct(), words: '多数同意', stage: 'deliberate' as const, present: '20', against }
+  expect(missingInAct('council', form, caseValue(), 0)).toBe(problem)
+  expect(missingInAct('council', { ...form, stage: 'handle' }, caseValue(), 0)).toBe('')
+})
+
 describe('a later time to settle a case by', () => {
   const now = Date.parse('2026-11-20T02:00:00Z')
   const asking = (until: string, settle_by: string | null) =>

@@ -1,4 +1,5 @@
 import { takes, type Action, type Case, type ActionWords, type Answer, type Callee, type Written } from '@/data'
+import { narrow } from '@/data/later'
 import { wordsNeeded } from '../../rules/case_flow'
 import { unfitTime } from '../../rules/transitions'
 import type { IconName } from '../../components/icons'
@@ -84,19 +85,29 @@ export function missingInAct(action: Action, form: ActForm, { settle_by }: Pick<
   const { until } = wordsOf(form)
   const unfit = until && takes(action).includes('until') && unfitTime(until, settle_by, now)
   if (unfit) return `verdict.${unfit}`
+  if (takes(action).includes('stage') && headsIn(form).some((text) => text.trim() && heads(text) === null)) return 'case.need_heads'
   return wordsNeeded(action) && !form.words.trim() ? 'case.need_words' : ''
 }
 
-const heads = (text: string): number | null => (/^\d+$/.test(text.trim()) ? Number(text) : null)
+/** Whoever counts more has mistyped; the server takes no more either. */
+const MOST_HEADS = 100_000
+
+/** What was typed as a number of people; null for nothing, and for anything else. */
+function heads(text: string): number | null {
+  const typed = narrow(text.trim())
+  return /^\d+$/.test(typed) && Number(typed) <= MOST_HEADS ? Number(typed) : null
+}
+
+/** What was counted: who was there, then the votes. What was typed under one stage is hidden under another. */
+const headsIn = ({ stage, present, in_favour, against, abstained }: ActForm): string[] =>
+  (stage === 'deliberate' ? [present, in_favour, against, abstained] : [])
 
 const toldBy = { yes: true, no: false, unsaid: null, '': null } as const
 
 /** The form as the action's words and facts; an extension runs to the end of its day. */
 export function wordsOf(form: ActForm): ActionWords {
   const words = form.words.trim()
-  // what was typed under one stage is hidden under another
-  const isVotedOn = form.stage === 'deliberate'
-  const votes = (isVotedOn ? [form.in_favour, form.against, form.abstained] : []).map(heads)
+  const [present = null, ...votes] = headsIn(form).map(heads)
   const [in_favour, against, abstained] = votes.map((count) => count ?? 0) as [number, number, number]
   return {
     text: words,
@@ -105,7 +116,7 @@ export function wordsOf(form: ActForm): ActionWords {
     assignee_id: form.assignee_id,
     until: form.until && new Date(`${form.until}T23:59:00`).toISOString(),
     stage: form.stage,
-    present: isVotedOn ? heads(form.present) : null,
+    present,
     votes: votes.some((count) => count !== null) ? { in_favour, against, abstained } : null,
     solved: toldBy[form.solved],
     content: toldBy[form.content],
