@@ -40,7 +40,7 @@ Need = Annotated[str, words(60)]
 Photos = Annotated[list[Sha256], Meta(max_length=20)]
 FEW = Meta(max_length=20)
 MANY = Meta(max_length=100)
-"""Of a set that several people have added to; each of them at most 20 at once."""
+"""Of a set that several people have added to, each at most 20 at once; and of people behind one door."""
 LONG_TEXT = 20_000
 """How long a text may be that several people have written; each of them began with at most 5000."""
 
@@ -51,7 +51,7 @@ class VisitRecordArgs(Shape):
     occurred_at: Moment
     dwelling_id: Id | None = None
     place: Place | None = None
-    met: Annotated[list[Id], FEW] = []
+    met: Annotated[list[Id], MANY] = []
     summary: Annotated[str, words(5000)] = ""
     needs: Annotated[list[Need], FEW] = []
     photos: Photos = []

@@ -2,8 +2,10 @@
 
 import json
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from msgspec import convert
 
 from app.openapi import document
 from app.schemas.mutations import ARGS, DwellingChanges, ResidentChanges, VisitChanges
@@ -38,6 +40,13 @@ def test_every_field_of_an_editable_record_has_a_policy_and_may_be_sent_unless_i
 
 def test_every_mutation_the_engine_takes_has_arguments_and_the_other_way_round() -> None:
     assert set(ARGS) == set(HANDLERS)
+
+
+def test_everybody_met_at_the_door_of_a_dormitory_is_named_at_once() -> None:
+    met = [str(UUID(int=number)) for number in range(100)]
+    visit = {"id": met[0], "kind": "routine", "occurred_at": "2026-11-30T02:00:00.000Z"}
+    assert convert({**visit, "met": met}, ARGS["visit.record"]).met == met
+    assert convert({"met": met}, VisitChanges).met == met
 
 
 def test_the_document_the_phone_is_built_from_is_the_servers() -> None:
