@@ -24,6 +24,18 @@ NAMES = {
 }
 """What of the built is worth telling, by table."""
 
+YEARS = range(2000, 2101)
+"""In which people of all ages can be made up who were born in a year that the app takes."""
+
+
+def _of_our_times(
+    _context: click.Context, _option: click.Parameter, said: datetime | None
+) -> datetime | None:
+    """The day that was said, if any. Raises BadParameter for one that is far from our times."""
+    if said and said.year not in YEARS:
+        raise click.BadParameter(f"choose a day of the years {YEARS[0]} to {YEARS[-1]}")
+    return said
+
 
 @click.command()
 @click.option(
@@ -44,6 +56,7 @@ NAMES = {
 @click.option(
     "--today",
     type=click.DateTime(["%Y-%m-%d"]),
+    callback=_of_our_times,
     help="The town's year ends the night before. Default: today in China.",
 )
 @click.option(

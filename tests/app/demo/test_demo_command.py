@@ -84,3 +84,10 @@ def test_the_command_says_what_to_do_when_it_cannot_build(app: Flask) -> None:
     assert (empty.exit_code, street.exit_code) == (1, 1)
     assert "There is no unit 1111. Import the units first" in empty.stderr
     assert "向阳街道 (111) is a street. Give the code of a community." in street.stderr
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2101-01-01"])
+def test_a_town_of_another_century_is_refused_in_words(app: Flask, day: str) -> None:
+    told = run(app, "--today", day)
+    assert told.exit_code == 2
+    assert "choose a day of the years 2000 to 2100" in told.output
