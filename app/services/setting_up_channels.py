@@ -9,7 +9,7 @@ from app.channels.outcome import SENT, Outcome
 from app.channels.sealed_address import SealedAddress
 from app.errors import Refused
 from app.extensions import reading, writing
-from app.models import Channel
+from app.models import Channel, Unit
 from app.strongbox import Strongbox
 from sync.scene import Author
 
@@ -54,6 +54,8 @@ def set_up(
     except NoChannel as error:
         raise BadChannel("/url") from error
     with writing() as session:
+        # so that of two at one moment the second finds the first
+        session.get_one(Unit, unit_id, with_for_update={"key_share": True})
         if session.get(Channel, channel_id):
             return
         of_unit = select(func.count()).where(Channel.unit_id == unit_id)

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from app.channels.endpoints import acceptable
 from app.errors import Refused
 from app.extensions import writing
-from app.models import PushSubscription
+from app.models import PushSubscription, SignedIn
 from app.networks import AllowedNetworks
+from app.services.recognising import SignedOut
 from app.sql import insert
 from sync.derived import derived_id
 from sync.instants import to_wire
@@ -41,7 +42,8 @@ def subscribe(
 ) -> None:
     """Register what a browser's `PushSubscription.toJSON()` gave for the signed-in device.
 
-    An endpoint known already moves to this device. Raises BadSubscription.
+    An endpoint known already moves to this device. Raises BadSubscription, or SignedOut where the device was
+    signed out while this was on its way.
     """
     row = {
         **checked(sent, networks),
@@ -51,6 +53,7 @@ def subscribe(
         "created_at": to_wire(now),
     }
     with writing() as session:
+        _hold_session(session, author.device_id, now)
         insert(session, PushSubscription.__table__, [row], MOVE)
         _drop_oldest(session, author)
 
@@ -111,6 +114,15 @@ def _is_point(data: bytes) -> bool:
     except ValueError:
         return False
     return len(data) == 65
+
+
+def _hold_session(session: Session, device_id: str, now: datetime) -> None:
+    """Keep the device from signing out until the end, and its other windows from doing the same meanwhile."""
+    live = (SignedIn.revoked_at.is_(None), SignedIn.expires_at > now)
+    of_device = select(SignedIn).where(SignedIn.device_id == device_id, *live)
+    one_after_another = of_device.order_by(SignedIn.token_hash).with_for_update(key_share=True)
+    if not session.scalars(one_after_another).all():
+        raise SignedOut
 
 
 def _drop_oldest(session: Session, author: Author) -> None:

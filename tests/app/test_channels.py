@@ -5,11 +5,13 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+from flask import Flask
 
 from app.channels.endpoints import TIMEOUTS
 from app.channels.group_channels import GroupChannels, hint_of, kind_of
@@ -21,6 +23,7 @@ from app.strongbox import Strongbox, Unreadable
 from tests.app.conftest import OWN, Somebody
 from tests.group_robot import GroupRobot
 from tests.loopback import LOOPBACK
+from tests.meanwhile import Halt, on_postgresql
 from tests.phone import new_id
 from tests.town import MORNING, id_of
 
@@ -96,6 +99,32 @@ def test_an_eleventh_channel_is_refused(somebody: Arrive) -> None:
     secretary = somebody("secretary")
     codes = [set_up(secretary, f"wecombot://{SECRET}", f"c{n}").status_code for n in range(11)]
     assert codes == [201] * 10 + [409]
+
+
+@on_postgresql
+@pytest.mark.parametrize(
+    ("names", "told", "count"), [(("one", "one"), {201}, 9), (("one", "other"), {201, 409}, 10)]
+)
+def test_of_two_that_are_set_up_at_one_moment_the_second_finds_the_first(
+    town: Flask,
+    somebody: Arrive,
+    monkeypatch: pytest.MonkeyPatch,
+    names: tuple[str, str],
+    told: set[int],
+    count: int,
+) -> None:
+    halt, windows = Halt(), [somebody("secretary", f"d-{n}") for n in range(2)]
+    for n in range(count - 1):
+        set_up(windows[0], f"wecombot://{SECRET}", f"c{n}")
+    monkeypatch.setattr(Strongbox, "lock", halt.after(Strongbox.lock))
+    tries = [
+        partial(set_up, window, f"wecombot://{SECRET}", name)
+        for window, name in zip(windows, names, strict=True)
+    ]
+    answers = halt.meanwhile(town, *tries)
+    assert {answer.status_code for answer in answers} == told
+    listed: Any = windows[0].client.get(GARDEN)
+    assert len(listed.json["channels"]) == count
 
 
 def test_a_try_says_what_the_service_answered(somebody: Arrive, robot: GroupRobot) -> None:

@@ -2,13 +2,14 @@
 
 import hashlib
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.commands.importing import import_group
 from app.extensions import reading, writing
@@ -18,6 +19,7 @@ from app.services.rescuing import MOST_BYTES
 from tests.app.conftest import OWN, Somebody
 from tests.app.test_photos import get, picture
 from tests.app.test_quarantine import visits, waiting
+from tests.meanwhile import Halt, on_postgresql
 from tests.phone import new_id, visit_args
 from tests.sealing import seal, seal_bytes
 
@@ -129,6 +131,22 @@ def test_p4_what_comes_after_a_gap_is_kept_until_what_is_missing_has_arrived(
     assert CliRunner().invoke(import_group, retry, obj=town).output == "No file waits.\n"
     with reading() as session:
         assert session.query(WaitingRescue).count() == 0
+
+
+@on_postgresql
+def test_p4_a_file_that_comes_twice_at_one_moment_waits_once_and_both_are_told_so(
+    town: Flask, lost: Lost
+) -> None:
+    first, _missing, third = lost.visit("v1"), lost.visit("v2"), lost.visit("v3")
+    data, halt = lost.export(first, third), Halt()
+    event.listen(WaitingRescue, "init", halt.here)
+    try:
+        answers = halt.meanwhile(town, *[partial(hand_in, town, data)] * 2)
+    finally:
+        event.remove(WaitingRescue, "init", halt.here)
+    assert [counted(answer)["waiting"] for answer in answers] == [1, 1]
+    with reading() as session:
+        assert session.query(WaitingRescue).count() == 1
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, delete, select
 
 from app.extensions import reading, writing
 from app.keys import Keys
-from app.models import PushProgress, WaitingRescue
+from app.models import Device, PushProgress, WaitingRescue
 from app.schemas.exchange import MOST_MUTATIONS
 from app.schemas.rescue import RescueContent
 from app.services.keeping_photos import Photos
@@ -146,6 +146,8 @@ def _keep_photos(ours: Photos, photos: Mapping[str, bytes], now: datetime) -> Co
 def _remember(author: Author, data: bytes, now: datetime) -> None:
     """Keep a file as long as part of it waits."""
     with writing() as session:
+        # so that of two copies at one moment the second finds the first
+        session.get_one(Device, author.device_id, with_for_update={"key_share": True})
         if session.scalar(select(WaitingRescue.sha256).where(*_of(author, data))) is None:
             row = WaitingRescue(community_id=author.home_id, sha256=sha256(data).hexdigest())
             row.device_id, row.received_at, row.content = author.device_id, now, data
