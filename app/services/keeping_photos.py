@@ -12,7 +12,7 @@ from app.extensions import reading, writing
 from app.models import Blob
 from app.services.re_encoding import BadPhoto, re_encoded
 from app.shelves.shelf import PhotoShelf
-from app.sql import upsert
+from app.sql import insert
 from sync.instants import to_wire
 from sync.judging import EVER
 from sync.scene import Author
@@ -21,6 +21,7 @@ from sync.store import NO_VIEW
 MOST_BYTES = 8 * 1024 * 1024
 MEDIA_TYPE = "image/jpeg"
 NAME = re.compile(r"[0-9a-f]{64}")
+NOTE_SIZE = "ON CONFLICT (community_id, sha256) DO UPDATE SET size = excluded.size"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Photos:
             return False
         picture = re_encoded(data)
         self.shelf.keep(_place(sha256), picture)
-        _note(noted, self.author, sha256, len(picture), now)
+        _note(self.author, sha256, len(picture), now)
         return noted is None
 
     def size(self, sha256: str) -> int | None:
@@ -81,18 +82,18 @@ def _noted(community_id: str, sha256: str) -> Blob | None:
         )
 
 
-def _note(noted: Blob | None, author: Author, sha256: str, size: int, now: datetime) -> None:
-    """Two phones may bring the same photo at once: an upsert, and who brought it first stays."""
+def _note(author: Author, sha256: str, size: int, now: datetime) -> None:
+    """Two phones may bring the same photo at once: who is noted first stays."""
     row = {
         "community_id": author.home_id,
         "sha256": sha256,
         "media_type": MEDIA_TYPE,
         "size": size,
-        "person_id": noted.person_id if noted else author.person_id,
-        "received_at": to_wire(noted.received_at if noted else now),
+        "person_id": author.person_id,
+        "received_at": to_wire(now),
     }
     with writing() as session:
-        upsert(session, Blob.__table__, [row])
+        insert(session, Blob.__table__, [row], NOTE_SIZE)
 
 
 def _place(sha256: str) -> str:

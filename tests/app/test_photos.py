@@ -13,13 +13,14 @@ import pytest
 from flask import Flask
 from PIL import Image, PngImagePlugin
 
-from app.services import staffing
+from app.services import keeping_photos, staffing
 from app.services.re_encoding import MOST_PIXELS
 from app.shelves.bucket import Bucket
 from app.shelves.folder import Folder
 from app.shelves.shelf import ShelfAway
 from tests.app.conftest import OWN
 from tests.app.test_concurrency import at_once
+from tests.meanwhile import Halt
 from tests.phone import case_args, new_id, visit_args
 from tests.storage import at, bad_storage
 
@@ -123,6 +124,15 @@ def test_a_photo_sent_twice_at_once_is_kept_once_and_both_are_told_so(
     answers = at_once(app, *[partial(put, person, data) for person in people])
     assert {answer.status_code for answer in answers} <= {200, 201}
     assert get(people[0], data).status_code == 200
+
+
+def test_of_two_people_who_bring_a_photo_at_one_moment_who_was_told_first_keeps_it(
+    town: Flask, somebody: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker, mate, data, halt = somebody("worker"), somebody("mate"), picture(), Halt()
+    monkeypatch.setattr(keeping_photos, "re_encoded", halt.after(keeping_photos.re_encoded))
+    halt.meanwhile(town, partial(put, worker, data), partial(put, mate, data))
+    assert [get(person, data).status_code for person in (mate, worker)] == [200, 404]
 
 
 def test_a_photo_that_an_older_backup_lacks_is_put_there_by_sending_it_again(
