@@ -4,6 +4,7 @@ import re
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from app.services.importing import workbooks
 from app.services.importing.shift_template import SHIFTS
 from sync.deadlines import CHINA
 from tests.app.post import suspend
+from tests.app.test_swaps import offer, reply
+from tests.meanwhile import Halt, on_postgresql
 from tests.roster import roster
 from tests.town import id_of
 
@@ -385,3 +388,21 @@ def test_a_workbook_that_says_a_wrong_size_of_its_sheet_is_read_whole(
     result = run(tmp_path / "roster.xlsx")
     assert result.exit_code == 0, result.output
     assert len(shifts()) == 2
+
+
+@on_postgresql
+def test_nobody_is_given_a_shift_beside_one_that_they_take_from_a_colleague_at_that_moment(
+    town: Flask, somebody: Any, load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = (datetime.now(CHINA) + timedelta(days=2)).date().isoformat()
+    assert load(one_day("worker", day)).exit_code == 0
+    (shift,), halt = ids(), Halt()
+    worker, mate = somebody("worker"), somebody("mate")
+    assert offer(worker, shift, "mate").status_code == 201
+    monkeypatch.setattr(importing_shifts, "_imported", halt.after(importing_shifts._imported))
+    loaded, answer = halt.meanwhile(
+        town,
+        partial(load, one_day("worker", day), one_day("mate", day)),
+        partial(reply, mate, "accept"),
+    )
+    assert (loaded.exit_code, answer.status_code) == (0, 409)

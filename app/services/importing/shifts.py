@@ -154,18 +154,23 @@ def _beside_swaps(
 
 
 def _imported(session: Session, entries: Sequence[Entry]) -> dict[Planned, DutyShift]:
-    """Shifts imported earlier that begin within the days the file gives for their unit."""
+    """Shifts imported earlier that begin within the days the file gives for their unit.
+
+    They stay locked until the end: whoever takes one meanwhile waits, and is then asked about the new ones.
+    """
     periods = _periods(entries)
     if not periods:
         return {}
     rows = session.scalars(
-        select(DutyShift).where(
+        select(DutyShift)
+        .where(
             DutyShift.community_id.in_({entry.community_id for entry in entries}),
             DutyShift.unit_id.in_(periods),
             DutyShift.ends_at > min(first for first, _ in periods.values()),
             DutyShift.starts_at < max(last for _, last in periods.values()),
             DutyShift.source == SOURCE,
         )
+        .with_for_update()
     )
     return {
         Planned(*(getattr(row, name) for name in Planned.__slots__)): row
