@@ -197,10 +197,14 @@ def _pass_over(session: Session, lost: Sequence[Settled]) -> None:
     )
     for community_id, ids in sorted(by_community.items()):
         now = max(one.at for one in lost)
+        those = (Notice.community_id == community_id, Notice.id.in_(ids))
+        # of workers who record a step's last deliveries at one moment, the second sees what the first did
+        session.execute(
+            select(Notice.id).where(*those).order_by(Notice.id).with_for_update(key_share=True)
+        )
         session.execute(
             update(Notice)
-            .where(Notice.community_id == community_id, Notice.id.in_(ids))
-            .where(Notice.next_step_at > now, ~hopeful)
+            .where(*those, Notice.next_step_at > now, ~hopeful)
             .values(next_step_at=now)
             .execution_options(synchronize_session=False)
         )

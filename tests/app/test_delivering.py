@@ -6,24 +6,32 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import OperationalError
 
-from app.extensions import db, writing
-from app.services import deliveries
+from app.channels.outcome import FAILED
+from app.extensions import db, reading, writing
+from app.models import Notice
+from app.services import climbing, deliveries
 from app.services.addressing import address_all
 from app.services.deliveries import LEASE, Settled
 from app.services.notifying import FIRST_PAUSE, MOST_ATTEMPTS
 from app.services.working import Worker
+from sync.notice_steps import at_once
 from tests.app.post import Post, only_delivery, states, subscriptions
 from tests.app.post import post as post
+from tests.group_robot import GroupRobot, set_up
+from tests.meanwhile import Halt, on_postgresql
 from tests.push_service import Answer, PushService
 from tests.push_service import push_service as push_service
 from tests.worker_process import running
+
+MOMENT = timedelta(milliseconds=1)
 
 
 @pytest.mark.parametrize("status", [404, 410])
@@ -256,3 +264,48 @@ def test_worker_goes_on_after_a_pass_failed_and_gives_every_pass_its_turn(
     assert {r.getMessage() for r in caplog.records} == {
         "a pass failed and is tried again: OperationalError"
     }
+
+
+def next_step() -> datetime:
+    """When the only notice goes on."""
+    with reading() as session:
+        due = session.scalars(select(Notice.next_step_at)).one()
+    assert due
+    return due
+
+
+@on_postgresql
+def test_a_notice_whose_last_two_phones_fail_two_workers_at_one_moment_goes_on_at_once(
+    post: Post, town: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for device in ("d-one", "d-two"):
+        post.phone_of("secretary", device)
+    post.open_cases(urgency="urgent")
+    post.address()
+    post.forward(timedelta(seconds=1))
+    failed = [
+        Settled(one, FAILED, "403 Forbidden", "forbidden", post.now, post.now)
+        for one in deliveries.claim(2, post.now)
+    ]
+    halt = Halt()
+    monkeypatch.setattr(deliveries, "_pass_over", halt.after(deliveries._pass_over))
+    halt.meanwhile(town, *[partial(deliveries.record, [one]) for one in failed])
+    assert next_step() == post.now
+
+
+@on_postgresql
+def test_a_phone_that_fails_in_the_moment_of_the_next_step_does_not_pass_over_that_one(
+    post: Post, town: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post.phone_of("secretary")
+    post.open_cases(urgency="urgent")
+    post.address()
+    [one], due = deliveries.claim(1, post.now), next_step()
+    failed = Settled(one, FAILED, "403 Forbidden", "forbidden", due - MOMENT, due - MOMENT)
+    halt = Halt()
+    monkeypatch.setattr(climbing, "_stand_at", halt.after(climbing._stand_at))
+    with GroupRobot() as robot:
+        set_up(post.config, "garden", robot.url)
+        climb = partial(climbing.climb, one.community_id, due, at_once)
+        halt.meanwhile(town, climb, partial(deliveries.record, [failed]))
+    assert next_step() > due
