@@ -92,9 +92,9 @@ def connect(
     with writing() as session:
         district = _district(session, code)
         own = {"unit_id": district.id, "kind": platform.kind}
-        row = session.scalar(select(Connector).filter_by(**own)) or Connector(
-            id=str(uuid4()), **own
-        )
+        # locked, for what a worker stops meanwhile by the old address would stay stopped
+        known = session.scalar(select(Connector).filter_by(**own).with_for_update())
+        row = known or Connector(id=str(uuid4()), **own)
         row.url, row.name = platform.url, platform.name
         row.jurisdiction_id, row.services = platform.jurisdiction_id, dict(platform.services)
         _change_key(row, key, Strongbox(secret), now)

@@ -134,11 +134,12 @@ def has_another(row: Handover, state: str = "taken") -> bool:
 
 
 def stop(connector: Connector, because: str, now: datetime) -> None:
-    """Hand nothing over to it any more, until it is connected anew."""
+    """Hand nothing over to it any more, until it is connected anew; where it has been meanwhile, go on."""
+    as_it_was = (Connector.url == connector.url, Connector.secret == connector.secret)
     with writing() as session:
         session.execute(
             update(Connector)
-            .where(Connector.id == connector.id, Connector.stopped_at.is_(None))
+            .where(Connector.id == connector.id, Connector.stopped_at.is_(None), *as_it_was)
             .values(stopped_at=now, stopped_because=because[:120])
             .execution_options(synchronize_session=False)
         )

@@ -55,11 +55,15 @@ class District:
         (verdict,) = who.sync(who.mutation(f"case.{action}", **act))["verdicts"]
         assert verdict["verdict"] == "applied", verdict
 
+    def hire(self) -> HandingOver:
+        """A worker that hands over, by the clock."""
+        all_ways = ways(self.config.keys.secret, self.config.allowed_networks, lambda: self.now)
+        return HandingOver(all_ways, lambda: self.now, Random(7))
+
     def work(self, after: timedelta = timedelta()) -> None:
         """A worker does what is due by the clock, so much later."""
         self.now += after
-        all_ways = ways(self.config.keys.secret, self.config.allowed_networks, lambda: self.now)
-        handing = HandingOver(all_ways, lambda: self.now, Random(7))
+        handing = self.hire()
         Worker([Following(), handing], lambda: self.now).run_once()
         handing.finish()
 

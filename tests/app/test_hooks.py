@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,11 +13,14 @@ from app.channels.webhook_signature import signature
 from app.config import Config
 from app.extensions import reading, writing
 from app.models import Case, Connector, Handover
+from app.services import connecting
+from app.services.following import Following
 from app.services.handovers import LEASE, due_longest
 from app.services.tidying import TOLD, forget_hooks, forget_told
 from tests.app.conftest import Somebody
 from tests.app.district import CASE, MINUTE, District
 from tests.app.test_handing_over import DIES_AFTER_SENDING
+from tests.meanwhile import Halt, on_postgresql
 from tests.phone import new_id
 from tests.plans import plan_of
 from tests.webhook_receiver import LOST, SECRET, WebhookReceiver
@@ -145,6 +149,37 @@ def test_a_receiver_that_is_gone_stops_the_connector_which_says_why_and_may_be_c
     district.connect()
     district.work(HOUR)
     assert district.receiver.types() == ["case.arrived"]
+    assert "stopped" not in district.run("--list").output
+
+
+def test_a_platform_that_is_connected_anew_while_the_old_one_says_that_it_is_gone_stays_connected(
+    district: Told,
+) -> None:
+    district.connect()
+    district.case_arrives()
+    district.receiver.faults.append(410)
+    Following()(district.now)
+    handing = district.hire()
+    assert handing(district.now)
+    district.connect(OTHER_SECRET)
+    handing.finish()
+    assert "stopped" not in district.run("--list").output
+    district.work(HOUR)
+    assert district.receiver.types() == ["case.arrived"]
+
+
+@on_postgresql
+def test_a_platform_that_is_connected_anew_in_the_moment_in_which_the_old_one_is_stopped_goes_on(
+    district: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    district.connect()
+    district.case_arrives()
+    district.receiver.faults.append(410)
+    Following()(district.now)
+    handing, halt = district.hire(), Halt()
+    assert handing(district.now)
+    monkeypatch.setattr(connecting, "_change_key", halt.after(connecting._change_key))
+    halt.meanwhile(district.app, partial(district.connect, OTHER_SECRET), handing.finish)
     assert "stopped" not in district.run("--list").output
 
 
