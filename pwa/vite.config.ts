@@ -59,10 +59,11 @@ const manifest = {
 /**
  * Of a file whose name does not say what is in it, as of `index.html`, two servers may each hand out that of their version
  * while one is brought up after the other. A phone that kept the wrong one would ask for files that are nowhere, and open no
- * more; one that is not what was built here ends the installation, which is tried again.
+ * more. In the place of any file something on the way may answer with a page of its own, as a hotspot where one is to sign in,
+ * which a phone would keep as that file for ever. One that is not what was built here ends the installation, which is tried again.
  */
 const withIntegrity: ManifestTransform = (entries) => ({
-  manifest: entries.map((entry) => (entry.revision ? { ...entry, integrity: `sha256-${digestOf(entry.url)}` } : entry)),
+  manifest: entries.map((entry) => ({ ...entry, integrity: `sha256-${digestOf(entry.url)}` })),
 })
 
 const digestOf = (file: string): string => createHash('sha256').update(readFileSync(here(`./dist/${file}`))).digest('base64')

@@ -21,6 +21,11 @@ INSTALL = """async () => {
   return new Promise((done) => installing.addEventListener('statechange', () => done(installing.state)))
 }"""
 
+REGISTERS = (
+    "performance.getEntriesByType('resource').some(({ name }) => name.includes('workbox-window'))"
+)
+"""Whether the page has what registers its service worker."""
+
 
 @pytest.fixture
 def front(town: Running) -> Iterator[Gateway]:
@@ -87,6 +92,32 @@ def test_a_page_that_a_server_of_another_version_handed_out_is_not_kept_with_the
     assert worker.page.evaluate(INSTALL) == "redundant"
     front.appended.clear()
     assert worker.page.evaluate(INSTALL) == "installed"
+
+
+def test_a_page_where_one_signs_in_to_the_network_is_not_kept_as_a_file_of_the_app(
+    worker: Handset, front: Gateway
+) -> None:
+    front.portals.add("/assets/CasesPage")
+    worker.open("/")
+    assert worker.page.evaluate(INSTALL) == "redundant"
+    front.portals.clear()
+    assert worker.page.evaluate(INSTALL) == "installed"
+    worker.sign_in("worker", PASSWORD)
+    worker.open("/cases")
+    expect(worker.page.get_by_role("heading", level=1)).to_have_text("事项")
+
+
+def test_an_installation_that_something_on_the_way_spoiled_is_made_once_the_signal_is_back(
+    worker: Handset, front: Gateway
+) -> None:
+    front.portals.add("/assets/CasesPage")
+    worker.open("/")
+    worker.wait_until(REGISTERS)
+    assert worker.page.evaluate(INSTALL) == "redundant"
+    front.portals.clear()
+    worker.context.set_offline(True)
+    worker.context.set_offline(False)
+    worker.wait_until("navigator.serviceWorker.controller !== null")
 
 
 def test_the_tab_of_the_first_visit_moves_on_too_when_somebody_agrees_in_another(

@@ -7,6 +7,9 @@ export const updateWaits = ref(false)
 /** An installed app stays open for days, and browsers look for a new version on navigation only. */
 const LOOK_EVERY_MS = 6 * 3_600_000
 
+/** Signal comes back also without a word of the browser's, as where one has signed in to a hotspot. */
+const INSTALL_AGAIN_MS = 5 * 60_000
+
 let apply: () => Promise<void> = async () => undefined
 
 /** The very first version also waits for a moment, which the registering library may take for news; it replaces nobody. */
@@ -31,10 +34,21 @@ function moveOn(): void {
 export function watchForUpdates(): void {
   replaces = Boolean(navigator.serviceWorker?.controller)
   navigator.serviceWorker?.addEventListener('controllerchange', moveOn)
+  install()
+  addEventListener('online', () => void installAgain())
+  setInterval(() => void installAgain(), INSTALL_AGAIN_MS)
+}
+
+function install(): void {
   apply = registerSW({
     onNeedRefresh: () => void noteWaiting(),
     onRegisteredSW: (_url, registration) => keepLooking(registration),
   })
+}
+
+/** The first installation failed, for the signal went or something on the way answered in the server's place: without it the app does not open without signal. */
+async function installAgain(): Promise<void> {
+  if (navigator.serviceWorker && !(await navigator.serviceWorker.getRegistration())) install()
 }
 
 export async function updateNow(): Promise<void> {
