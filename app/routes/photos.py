@@ -20,7 +20,7 @@ def put(sha256: str) -> Response:
     data = request.stream.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise TooLarge
-    return Response(status=201 if photos().keep(sha256, data, now()) else 200)
+    return Response(status=201 if photos().keep(sha256, data, now()) else 204)
 
 
 @bp.route("/blobs/<string:sha256>", methods=["HEAD"])

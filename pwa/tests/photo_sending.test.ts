@@ -20,13 +20,6 @@ beforeEach(async () => {
 
 const photo = async (content: string) => keepPhoto(new Blob([content], { type: 'image/jpeg' }))
 
-/** A hotspot, or whatever else is on the way, answers for our server where photos are sent; until one leaves it. */
-function behindGateway(answer: Response): () => void {
-  const real = fetch
-  vi.stubGlobal('fetch', async (...given: Parameters<typeof fetch>) => (String(given[0]).includes('blobs') ? answer.clone() : real(...given)))
-  return () => { vi.stubGlobal('fetch', real) }
-}
-
 describe('photos', () => {
   test('go after the text, and once', async () => {
     const sha256 = await photo('a')
@@ -49,7 +42,7 @@ describe('photos', () => {
 
   test('refused by a hotspot on the way, which knows nothing of them, are sent at the next try', async () => {
     const sha256 = await photo('d')
-    const leave = behindGateway(new Response('<html>', { status: 413 }))
+    const leave = server.behindGateway('/blobs', () => new Response('<html>', { status: 413 }))
     await record(1, { photos: [sha256] })
     await syncNow()
     expect(await syncState()).toMatchObject({ unsent: 0, photosUnsent: 1, photosRefused: 0 })
@@ -61,7 +54,7 @@ describe('photos', () => {
   test.each([['text/html', '<html>请先登录</html>'], ['application/json', '{"code":401,"msg":"请先登录"}']])('that a gateway answers with a page of its own (%s) wait for our server', async (type, page) => {
     const sha256 = await photo('h')
     await record(1, { photos: [sha256] })
-    const leave = behindGateway(new Response(page, { headers: { 'Content-Type': type } }))
+    const leave = server.behindGateway('/blobs', () => new Response(page, { headers: { 'Content-Type': type } }))
     await syncNow()
     expect(await syncState()).toMatchObject({ unsent: 0, photosUnsent: 1 })
     leave()
@@ -69,9 +62,41 @@ describe('photos', () => {
     expect([...server.blobs]).toEqual([sha256])
   })
 
+  test.each([200, 304])('that something on the way answers with nothing (%i) wait for our server', async (status) => {
+    const sha256 = await photo('j')
+    await record(1, { photos: [sha256] })
+    const leave = server.behindGateway('/blobs', () => new Response(status === 200 ? '' : null, { status }))
+    await syncNow()
+    expect(await syncState()).toMatchObject({ unsent: 0, photosUnsent: 1 })
+    leave()
+    await syncNow()
+    expect([...server.blobs]).toEqual([sha256])
+  })
+
+  test.each([
+    [413, { code: 413, message: 'Request Entity Too Large' }], [400, { code: 'InvalidRequest', message: 'bad request' }],
+  ])('refused by a gateway in words of its own (%i %j) are sent at the next try', async (status, page) => {
+    const sha256 = await photo('k')
+    await record(1, { photos: [sha256] })
+    const leave = server.behindGateway('/blobs', () => Response.json(page, { status }))
+    await syncNow()
+    expect(await syncState()).toMatchObject({ unsent: 0, photosUnsent: 1, photosRefused: 0 })
+    leave()
+    await syncNow()
+    expect([...server.blobs]).toEqual([sha256])
+  })
+
+  test.each([403, 413, 502])('that something on the way refuses (%i) are not all sent in vain', async (status) => {
+    await record(1, { photos: await Promise.all(['l', 'm', 'n', 'o'].map(photo)) })
+    const asked = vi.fn(() => new Response('<html>', { status }))
+    server.behindGateway('/blobs', asked)
+    await run(db, false)
+    expect(asked.mock.calls.length).toBeLessThan(3)
+  })
+
   test('that a gateway forbids hold up no text', async () => {
     await record(1, { photos: [await photo('i')] })
-    behindGateway(new Response('<html>', { status: 403 }))
+    server.behindGateway('/blobs', () => new Response('<html>', { status: 403 }))
     await run(db, false)
     await record(1)
     await run(db, false)

@@ -213,6 +213,26 @@ describe('a refusal', () => {
     expect(await progress(db)).toMatchObject({ stopped: false, notBefore: expect.any(String) })
   })
 
+  test.each([401, 403, 404, 407, 410, 451])('of something on the way that knows nothing of us (%i) stops nothing: it is as no signal', async (status) => {
+    await record(1)
+    const leave = server.behindGateway('', () => new Response('<html>请先登录</html>', { status }))
+    await run(db, false)
+    expect(await syncState()).toMatchObject({ unsent: 1, problem: null, online: false })
+    leave()
+    await run(db, false)
+    expect(await syncState()).toMatchObject({ unsent: 0, problem: null, online: true })
+  })
+
+  test.each([429, 502, 503, 511])('%i is no silence: the screen says that the server can’t be reached, until it was', async (status) => {
+    await record(1)
+    const leave = server.behindGateway('', () => new Response('<html>', { status }))
+    await syncNow()
+    expect(await syncState()).toMatchObject({ unsent: 1, online: false })
+    leave()
+    await syncNow()
+    expect(await syncState()).toMatchObject({ unsent: 0, online: true })
+  })
+
   test.each([429, 502, 503])('%i again and again, without a word of when: the phone asks ever less, also after a reload, until it was heard', async (status) => {
     await record(1)
     server.refuse('/sync', status, 'busy', { when: () => true })

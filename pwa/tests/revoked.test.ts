@@ -53,6 +53,17 @@ describe('a revoked phone', () => {
     expect(await accountReady()).toBeNull()
   })
 
+  test.each(['{}', '[]', '{"code":401,"msg":"请先登录"}'])('whose work something on the way answers for (%s) keeps it, until the server has it', async (page) => {
+    const leave = server.behindGateway('/rescues', () => new Response(page, { headers: { 'Content-Type': 'application/json' } }))
+    await syncNow()
+    expect(await syncState()).toMatchObject({ unsent: 1, photosUnsent: 1, problem: 'device_revoked', online: false })
+    expect(await farewells()).toEqual([])
+    leave()
+    await syncNow()
+    expect(server.rescued).toHaveLength(1)
+    expect(await accountReady()).toBeNull()
+  })
+
   test('whose work the server won’t have keeps it and says so', async () => {
     server.refuse('/rescues', 403, 'rescue_foreign')
     await syncNow()

@@ -76,6 +76,13 @@ export class Server {
     this.meanwhile(path, () => Promise.reject(new TypeError('Failed to fetch')))
   }
 
+  /** A hotspot, or whatever else is on the way, answers in the server's place where the path begins so; until one leaves it. */
+  behindGateway(path: string, page: () => Response): () => void {
+    const real = fetch
+    vi.stubGlobal('fetch', async (...given: Parameters<typeof fetch>) => (String(given[0]).startsWith(`/api/v1${path}`) ? page() : real(...given)))
+    return () => { vi.stubGlobal('fetch', real) }
+  }
+
   /** Have lost everything after this place in the queue, until a rescued outbox brings it. */
   lacksAfter(through: number): void {
     this.lacks = through

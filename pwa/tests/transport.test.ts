@@ -3,7 +3,7 @@ import { syncState, outbox } from '../src/data'
 import type { PersonDatabase } from '../src/data/db'
 import { fact, noteProgress } from '../src/data/facts'
 import { takeBatch } from '../src/data/batch'
-import { NoContact, syncNow } from '../src/sync'
+import { channelsOf, deadlinesOf, decide, NoContact, ownDevices, peoplesDevices, quarantined, reachedOf, syncNow, tryChannel } from '../src/sync'
 import { pageAfter } from '../src/sync/page_size'
 import { send } from '../src/sync/transport'
 import { Server } from './server'
@@ -79,6 +79,21 @@ describe('an exchange', () => {
     expect(await syncState()).toMatchObject({ unsent: 0, online: true })
   })
 
+  test('that gets the answer of another one takes in nothing of it, and does not ask without end', async () => {
+    await record(1)
+    const real = fetch
+    let first: Response | undefined
+    vi.stubGlobal('fetch', async (...given: Parameters<typeof fetch>) => { first ??= await real(...given); return first.clone() })
+    await syncNow()
+    await record(1)
+    await syncNow()
+    expect(await syncState()).toMatchObject({ unsent: 1, online: false, problem: null })
+    vi.stubGlobal('fetch', real)
+    await syncNow()
+    expect(server.taken.map(({ seq }) => seq)).toEqual([1, 2])
+    expect(await syncState()).toMatchObject({ unsent: 0, online: true })
+  })
+
   test('begun by a tab that was killed leaves nothing on its way for ever', async () => {
     await record(1)
     await takeBatch(db, 1)
@@ -137,6 +152,16 @@ describe('a request', () => {
     vi.stubGlobal('fetch', async () => new Response(page, { headers: { 'Content-Type': type } }))
     await syncNow()
     expect(await syncState()).toMatchObject({ unsent: 1, online: false, problem: null })
+  })
+
+  test.each<[string, () => Promise<unknown>]>([
+    ['one’s own phones', ownDevices], ['their people’s', peoplesDevices], ['who was told of a case', () => reachedOf('c1')],
+    ['a unit’s channels', () => channelsOf('u1')], ['a test message', () => tryChannel('u1', 'k1')], ['its times', () => deadlinesOf('u1')],
+    ['what waits for a decision', quarantined], ['a decision', () => decide({ device_id: 'd1', id: 'm1' }, true)],
+  ])('for %s that a gateway answers in JSON of its own has not reached the server', async (_what, ask) => {
+    vi.useRealTimers()
+    server.behindGateway('', () => Response.json({ code: 401, msg: '请先登录' }))
+    await expect(ask()).rejects.toThrow(NoContact)
   })
 
   test('that was answered leaves no timer behind', async () => {

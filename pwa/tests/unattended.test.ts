@@ -104,6 +104,15 @@ describe('a phone with no page open, which nobody has unlocked', () => {
     expect(handedIn()).toEqual([[[1], ['照片']]])
   })
 
+  test.each(['{}', '{"code":401,"msg":"请先登录"}'])('has handed in nothing where something on the way answers (%s)', async (page) => {
+    const leave = server.behindGateway('', () => new Response(page, { headers: { 'Content-Type': 'application/json' } }))
+    await expect(sendUnattended()).rejects.toThrow(WorkWaits)
+    expect(await progress(storedOf('li'))).toMatchObject({ unreachable: true, problem: null })
+    leave()
+    await sendUnattended()
+    expect(handedIn()).toEqual([[[1], ['照片']]])
+  })
+
   test('may have handed in what broke off, and its author does not put it otherwise', async () => {
     server.breakOff('/rescues')
     await expect(sendUnattended()).rejects.toThrow(WorkWaits)

@@ -113,8 +113,8 @@ def test_nothing_written_beside_the_picture_is_kept_whatever_its_kind(somebody: 
 
 def test_sending_a_photo_again_changes_nothing(somebody: Any) -> None:
     worker, data = somebody("worker"), picture()
-    assert [put(worker, data).status_code for _ in range(2)] == [201, 200]
-    assert put(somebody("mate"), data).status_code == 200
+    assert [put(worker, data).status_code for _ in range(2)] == [201, 204]
+    assert put(somebody("mate"), data).status_code == 204
 
 
 def test_a_photo_sent_twice_at_once_is_kept_once_and_both_are_told_so(
@@ -122,7 +122,7 @@ def test_a_photo_sent_twice_at_once_is_kept_once_and_both_are_told_so(
 ) -> None:
     people, data = [somebody("worker", f"d{n}") for n in range(4)], picture()
     answers = at_once(app, *[partial(put, person, data) for person in people])
-    assert {answer.status_code for answer in answers} <= {200, 201}
+    assert {answer.status_code for answer in answers} <= {201, 204}
     assert get(people[0], data).status_code == 200
 
 
@@ -143,7 +143,7 @@ def test_a_photo_that_an_older_backup_lacks_is_put_there_by_sending_it_again(
     (kept,) = (tmp_path / "photos").rglob("*.jpg")
     for spoil in (kept.unlink, partial(kept.write_bytes, b"half")):
         spoil()
-        assert put(worker, data).status_code == 200
+        assert put(worker, data).status_code == 204
         assert get(worker, data).status_code == 200
 
 

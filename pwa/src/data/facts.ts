@@ -21,7 +21,7 @@ export interface Progress {
   whole: boolean
   /** When the server last answered, by its own clock, UTC. */
   lastContact: string | null
-  /** The last attempt did not reach the server. */
+  /** The last attempt did not reach the server, or found it too busy. */
   unreachable: boolean
   /** Code of what went wrong last; null while nothing does. */
   problem: string | null

@@ -4,7 +4,7 @@ import { noteProgress } from '../data/facts'
 import type { Here } from '../data/here'
 import { saveAccount, type KnownAccount } from '../data/phone'
 import type { ScopeUnit } from '../data/types'
-import { ApiProblem, NoContact, unlessOnTheWay } from './problem'
+import { ApiProblem, NoContact, ours, unlessOnTheWay } from './problem'
 import { leaveDevice } from './revoked'
 import { send } from './transport'
 
@@ -16,7 +16,7 @@ import { send } from './transport'
  * @throws NoContact
  */
 export async function askAccount({ db, me }: Here): Promise<boolean> {
-  const answer = await send('GET', '/session').catch(revokedOf) as SessionAnswer | boolean
+  const answer = await send('GET', '/session').then((said) => ours<SessionAnswer>(said, 'person')).catch(revokedOf)
   if (answer === true) await leaveDevice(me.person_id).catch(unlessOnTheWay)
   if (typeof answer === 'boolean') return !answer
   if (answer.person.id !== me.person_id) {

@@ -1,12 +1,13 @@
 /** How a unit's people are told beside Web Push, which the server alone knows: asked when a leader looks, and kept nowhere. */
 import type { ChannelAnswer, ChannelRequest, ChannelsAnswer, TriedAnswer } from '../api/wire'
+import { ours } from './problem'
 import { send } from './transport'
 
 const at = (unitId: string): string => `/units/${unitId}/channels`
 
 /** @throws ApiProblem, NoContact */
 export async function channelsOf(unitId: string): Promise<ChannelAnswer[]> {
-  const { channels } = await send('GET', at(unitId)) as ChannelsAnswer
+  const { channels } = ours<ChannelsAnswer>(await send('GET', at(unitId)), 'channels')
   return channels
 }
 
@@ -16,7 +17,7 @@ export async function addChannel(unitId: string, channel: ChannelRequest): Promi
 }
 
 /** Send a test message; what became of it. @throws ApiProblem, NoContact */
-export const tryChannel = async (unitId: string, id: string): Promise<TriedAnswer> => await send('POST', `${at(unitId)}/${id}/try`) as TriedAnswer
+export const tryChannel = async (unitId: string, id: string): Promise<TriedAnswer> => ours<TriedAnswer>(await send('POST', `${at(unitId)}/${id}/try`), 'arrived')
 
 /** @throws ApiProblem, NoContact */
 export async function removeChannel(unitId: string, id: string): Promise<void> {

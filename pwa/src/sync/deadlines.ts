@@ -1,11 +1,12 @@
 /** Units' own deadlines, which the server alone knows: asked when a leader looks, and kept nowhere. */
 import type { AskedPolicy, ConsentRequest, DeadlinePolicy, DeadlinesAnswer, PolicySetting } from '../api/wire'
+import { ours } from './problem'
 import { send } from './transport'
 
 const at = (unitId: string): string => `/units/${unitId}/deadlines`
 
 /** @throws ApiProblem, NoContact */
-export const deadlinesOf = async (unitId: string): Promise<DeadlinesAnswer> => await send('GET', at(unitId)) as DeadlinesAnswer
+export const deadlinesOf = async (unitId: string): Promise<DeadlinesAnswer> => ours<DeadlinesAnswer>(await send('GET', at(unitId)), 'policies')
 
 /** Let these be all of a unit's own times. @throws ApiProblem, NoContact */
 export async function setDeadlines(unitId: string, policies: readonly PolicySetting[]): Promise<void> {

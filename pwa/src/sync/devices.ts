@@ -1,10 +1,11 @@
 /** A person's own phones, and how sending goes on their people's, as the server knows them: asked when somebody looks, and kept nowhere. */
 import type { DevicesAnswer, OwnDevice } from '../api/wire'
+import { ours } from './problem'
 import { send } from './transport'
 
 /** The one in hand first. @throws ApiProblem, NoContact */
 export async function ownDevices(): Promise<OwnDevice[]> {
-  const { devices } = await send('GET', '/devices/mine') as { devices: OwnDevice[] }
+  const { devices } = ours<{ devices: OwnDevice[] }>(await send('GET', '/devices/mine'), 'devices')
   return devices
 }
 
@@ -14,4 +15,4 @@ export async function endDevice(id: string): Promise<void> {
 }
 
 /** The phones of the people of the units one leads and all below, those that need help most first. @throws ApiProblem, NoContact */
-export const peoplesDevices = async (): Promise<DevicesAnswer> => await send('GET', '/devices') as DevicesAnswer
+export const peoplesDevices = async (): Promise<DevicesAnswer> => ours<DevicesAnswer>(await send('GET', '/devices'), 'devices')

@@ -5,14 +5,14 @@ import type { PersonDatabase } from '../data/db'
 import { keepDuty, keptDuty } from '../data/duty'
 import { progress } from '../data/facts'
 import { present, type Here } from '../data/here'
-import { unlessOnTheWay } from './problem'
+import { ours, unlessOnTheWay } from './problem'
 import { send } from './transport'
 
 /** A roster changes a few times a month, an offer comes once in a while. */
 const FRESH_FOR = 1_800_000
 
 async function fetchDuty({ db, me }: Here): Promise<void> {
-  const answer = await send('GET', '/duty') as DutyAnswer
+  const answer = ours<DutyAnswer>(await send('GET', '/duty'), 'shifts')
   // Somebody else may have signed in meanwhile
   if (answer.person_id === me.person_id) await keepDuty(db, answer, new Date().toISOString())
 }

@@ -3,7 +3,7 @@ import type { DutyItemsAnswer } from '../api/wire'
 import { keepDutyList, keptDutyList, noteSameList } from '../data/duty_list'
 import type { Here } from '../data/here'
 import { isTimeToFetch } from './duty'
-import { unlessOnTheWay } from './problem'
+import { ours, unlessOnTheWay } from './problem'
 import { contentOf, request } from './transport'
 
 /** A list changes a few times a year. */
@@ -14,7 +14,7 @@ async function fetchDutyList({ db, me }: Here): Promise<void> {
   const answer = await request('/duty-items', kept ? { headers: { 'If-None-Match': kept.tag } } : {})
   const at = new Date().toISOString()
   if (answer.status === 304) return noteSameList(db, at)
-  const list = contentOf(answer) as DutyItemsAnswer
+  const list = ours<DutyItemsAnswer>(contentOf(answer), 'items')
   // Somebody else may have signed in meanwhile
   if (list.person_id === me.person_id) await keepDutyList(db, list, answer.headers.get('ETag') ?? '', at)
 }

@@ -5,7 +5,7 @@ import { fact, progress } from '../data/facts'
 import { present } from '../data/here'
 import { markedIds, noteTold, takeNotices } from '../data/notices'
 import { mustWait } from './pace'
-import { unlessOnTheWay } from './problem'
+import { ours, unlessOnTheWay } from './problem'
 import { send } from './transport'
 
 /** Notices that one request marks. */
@@ -26,8 +26,8 @@ export async function fetchNews(): Promise<boolean> {
 
 async function fetchNotices(db: PersonDatabase): Promise<boolean> {
   const after = (await fact(db, 'notices_version')) ?? 0
-  const news = await send('GET', `/notices?after=${after}`) as NoticesAnswer | undefined
-  return news !== undefined && takeNotices(db, news, Date.now())
+  const news = await send('GET', `/notices?after=${after}`)
+  return news !== undefined && takeNotices(db, ours<NoticesAnswer>(news, 'notices'), Date.now())
 }
 
 /** Tell the server what was seen on this phone. Where that does not go it is told by a later run, and holds nothing up. */

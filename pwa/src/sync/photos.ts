@@ -14,6 +14,9 @@ const HOPELESS = [400, 409, 413, 415, 422]
 const SHUT_OUT = [401, 403]
 const BUSY = [429, 503]
 
+/** A proxy has nobody behind it that answers, which is so for all of them. */
+const isBusy = ({ ours, status }: ApiProblem): boolean => BUSY.includes(status) || (!ours && status >= 500)
+
 /** So many breaking off one after the other say that it is not the photo. */
 const MOST_BROKEN = 2
 
@@ -55,17 +58,19 @@ async function sendPhoto(db: PersonDatabase, sha256: string): Promise<Outcome> {
 }
 
 async function afterFault(db: PersonDatabase, sha256: string, fault: unknown): Promise<Outcome> {
-  if (fault instanceof NoContact) {
-    await notePhotoBroken(db, sha256).catch(unlessFull)
-    return 'broken'
-  }
+  if (fault instanceof NoContact) return broken(db, sha256)
   return afterRefusal(db, sha256, fault)
+}
+
+async function broken(db: PersonDatabase, sha256: string): Promise<Outcome> {
+  await notePhotoBroken(db, sha256).catch(unlessFull)
+  return 'broken'
 }
 
 async function afterRefusal(db: PersonDatabase, sha256: string, fault: unknown): Promise<Outcome> {
   if (!(fault instanceof ApiProblem) || (fault.ours && SHUT_OUT.includes(fault.status))) throw fault
   if (fault.ours && HOPELESS.includes(fault.status)) await notePhotoRefused(db, sha256, fault.code)
-  if (!BUSY.includes(fault.status)) return 'next'
+  if (!isBusy(fault)) return fault.ours ? 'next' : broken(db, sha256)
   const { until, times } = patience(fault, (await progress(db)).photosBusyTimes, Date.now())
   await noteProgress(db, { photosNotBefore: until, photosBusyTimes: times })
   return 'rest'

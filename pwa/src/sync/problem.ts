@@ -29,6 +29,12 @@ export class NoContact extends Error {
 /** Something on the way answered in the place of our server, as a gateway that wants one to sign in. */
 export const notOurs = (): NoContact => new NoContact(new Error('the answer is not our server’s'))
 
+/** The answer, if it is one: `part` is what our server always says in it. @throws NoContact */
+export function ours<T extends object>(answer: unknown, part: keyof T): T {
+  if (typeof answer !== 'object' || answer === null || !(part in answer)) throw notOurs()
+  return answer as T
+}
+
 /** Whether a request came to nothing on the way or at the server, and not by a fault of ours. */
 export const onTheWay = (fault: unknown): fault is ApiProblem | NoContact => fault instanceof ApiProblem || fault instanceof NoContact
 
@@ -45,18 +51,24 @@ export interface Answer extends Pick<Response, 'ok' | 'status' | 'headers'> {
 /** The JSON in a body, read in one go: `Response.json` takes a page of 2,000 records half as long again. @throws SyntaxError */
 export const parsed = (body: ArrayBuffer): unknown => JSON.parse(new TextDecoder().decode(body))
 
-/** The refusal an answer carries; a proxy's page without our code goes by its status. */
-export function problemOf(answer: Answer): ApiProblem {
+/** The refusal an answer carries; a proxy's page without our code goes by its status, where that speaks of our server. */
+export function problemOf(answer: Answer): ApiProblem | NoContact {
+  const { status } = answer
   const refusal = refusalIn(answer)
-  const code = refusal.code ?? `http_${answer.status}`
-  return new ApiProblem(answer.status, code, refusal.message ?? '', refusal.detail ?? null, retryAfterOf(answer))
+  if (!refusal && !isOfServer(status)) return notOurs()
+  return new ApiProblem(status, refusal?.code ?? `http_${status}`, refusal?.message ?? '', refusal?.detail ?? null, retryAfterOf(answer))
 }
 
-function refusalIn({ body }: Answer): Partial<Refusal> {
+/** A proxy of our server says by these that it is too much, or that nobody behind it answers. Whatever else is refused on the way is as no signal: it comes and goes with the network. */
+const isOfServer = (status: number): boolean => status === 413 || status === 429 || (status >= 500 && status !== 511)
+
+/** Gateways too have codes and messages, of their own; a refusal of ours has all its parts. */
+function refusalIn({ body }: Answer): Refusal | null {
   try {
-    return (parsed(body) ?? {}) as Partial<Refusal>
+    const { code, message, detail } = parsed(body) as Partial<Refusal>
+    return typeof code === 'string' && typeof message === 'string' && detail !== undefined ? { code, message, detail } : null
   } catch {
-    return {}
+    return null
   }
 }
 

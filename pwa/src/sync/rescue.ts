@@ -11,6 +11,7 @@ import { noteHanded, workToGive, type UnsentWork } from '../data/leaving'
 import { currentAccount } from '../data/phone'
 import { notePhotoSent } from '../data/photo_queue'
 import { rewind } from '../data/rewind'
+import { ours } from './problem'
 import { rescueFiles } from './rescue_file'
 import { contentOf, request } from './transport'
 
@@ -41,7 +42,7 @@ export async function exportOutbox(personId?: string): Promise<File[]> {
 /** Hand a file over, one's own or somebody else's. @throws ApiProblem, NoContact */
 export async function handIn(file: Blob): Promise<RescueReport> {
   const headers = { 'Content-Type': 'application/octet-stream' }
-  return contentOf(await request('/rescues', { method: 'POST', headers, body: file })) as RescueReport
+  return ours<RescueReport>(contentOf(await request('/rescues', { method: 'POST', headers, body: file })), 'taken')
 }
 
 /**

@@ -8,7 +8,7 @@ import { fact } from '../data/facts'
 import { countUnsent } from '../data/outbox'
 import { expectPages } from '../data/pages_to_come'
 import { FEWEST, pageAfter } from './page_size'
-import { ApiProblem, notOurs } from './problem'
+import { ApiProblem, notOurs, ours } from './problem'
 import { noteSaid, reportOf } from './report'
 import { send } from './transport'
 
@@ -61,16 +61,18 @@ async function ask(db: PersonDatabase, mutations: Mutation[], sentAt: number, pr
   return { protocol: PROTOCOL, device_id, sent_at, cursor: staged ?? cursor, limit: page, mutations, device, ...(differs.length > 0 ? { differs } : {}) }
 }
 
-/** The answer, if it is one. @throws NoContact */
-function ours(answer: unknown): ExchangeAnswer {
-  if (!(answer as Partial<ExchangeAnswer> | undefined)?.patch) throw notOurs()
-  return answer as ExchangeAnswer
+/** The answer, if it is one to these: a cache on the way may give that of another exchange. @throws NoContact */
+function answerTo(mutations: readonly Mutation[], said: unknown): ExchangeAnswer {
+  const answer = ours<ExchangeAnswer>(said, 'patch')
+  const sent = new Set(mutations.map(({ id }) => id))
+  if (!answer.verdicts.every(({ id }) => sent.has(id))) throw notOurs()
+  return answer
 }
 
 async function exchange(asked: ExchangeRequest, carried: number): Promise<ExchangeAnswer> {
   const began = performance.now()
   try {
-    const answer = ours(await send('POST', '/sync', asked))
+    const answer = answerTo(asked.mutations, await send('POST', '/sync', asked))
     if (answer.more) page = pageAfter(asked.limit, performance.now() - began)
     return answer
   } catch (fault) {

@@ -92,7 +92,7 @@ const stopAndSay: Ending = async (db, problem) => {
 
 const wait: Ending = async (db, problem) => {
   const { until, times } = patience(problem, (await progress(db)).busyTimes, Date.now())
-  await noteProgress(db, { notBefore: until, busyTimes: times, unreachable: false })
+  await noteProgress(db, { notBefore: until, busyTimes: times, unreachable: true })
 }
 
 /** What is said but stops nothing: the next run goes on sending. */

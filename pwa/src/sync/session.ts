@@ -16,7 +16,7 @@ import { countAllUnsent } from '../data/unsent'
 import { accountOf, isRevoked } from './account'
 import { exclusively } from './locks'
 import { leaveDevice } from './revoked'
-import { ApiProblem, unlessOnTheWay } from './problem'
+import { ApiProblem, ours, unlessOnTheWay } from './problem'
 import { phoneName } from './phone_name'
 import { disablePush, endPushOfOthers } from './push'
 import { send } from './transport'
@@ -102,7 +102,7 @@ async function postSession(username: string, password: string, deviceId: string)
   const device = { id: deviceId, name: await phoneName(), platform: navigator.platform }
   const known = await knownAccount(username)
   const sealed_key = known ? await escrowOf(known.person_id) : null
-  return await send('POST', '/session', { username, password, device, sealed_key }) as SessionAnswer
+  return ours<SessionAnswer>(await send('POST', '/session', { username, password, device, sealed_key }), 'person')
 }
 
 /**

@@ -38,9 +38,12 @@ export async function send(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: stri
   return answer.headers.get('Content-Type')?.includes('json') ? contentOf(answer) : nothingIn(answer)
 }
 
-/** Our server says no more than that it is done; whatever says more is something on the way. @throws NoContact */
-export function nothingIn({ body }: Answer): void {
-  if (body.byteLength > 0) throw notOurs()
+/** Created, and done: by nothing else our server says that there is no more to say. */
+const NO_MORE_TO_SAY = [201, 204]
+
+/** Our server says no more than that it is done; whatever says more, or nothing in another way, is something on the way. @throws NoContact */
+export function nothingIn({ status, body }: Answer): void {
+  if (!NO_MORE_TO_SAY.includes(status) || body.byteLength > 0) throw notOurs()
 }
 
 /** The JSON of an answer. @throws NoContact where it is none, as from something on the way */
