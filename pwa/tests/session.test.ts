@@ -85,6 +85,32 @@ describe('a session', () => {
     expect(await accountReady()).toBeNull()
   })
 
+  test('ends on this phone at once also where the network takes requests and answers none', async () => {
+    await arrives('li')
+    const hanging: ((fault: Error) => void)[] = []
+    const real = fetch
+    vi.stubGlobal('fetch', () => new Promise((_answer, fail) => { hanging.push(fail) }))
+    kick()
+    await vi.waitFor(() => { expect(hanging).toHaveLength(1) })
+    const ended = signOut({ force: false })
+    await vi.waitFor(async () => { expect(await accountReady()).toBeNull() })
+    expect(hanging).toHaveLength(1)
+    vi.stubGlobal('fetch', real)
+    hanging.forEach((fail) => { fail(new TypeError('Failed to fetch')) })
+    expect(await ended).toBe('signed_out')
+    expect(server.to('/session', 'DELETE')).toHaveLength(1)
+    expect(server.exchanges).toEqual([])
+  })
+
+  test('that ends while the server is asked whose it is does not come back with its answer', async () => {
+    await arrives('li')
+    const at = await here()
+    server.who = { id: 'li', scope: [post(otherGrid, 'grid_leader')] }
+    server.meanwhile('/session', async () => { await signOut({ force: false }) })
+    await refreshAccount(at)
+    expect(await accountReady()).toBeNull()
+  })
+
   test('that was ended without signal ends at the server too once there is some, and is then left alone', async () => {
     await arrives('li')
     server.signal = false

@@ -94,7 +94,9 @@ export async function noteLeft(): Promise<void> {
   await phone.account.filter(({ leaving }) => leaving === 1).modify((known) => { delete known.leaving })
 }
 
-/** Keep what the server newly says of an account. */
+/** Keep what the server newly says of who is signed in; not of somebody who has left meanwhile. */
 export async function saveAccount(account: KnownAccount): Promise<void> {
-  await phone.account.put(account)
+  await phone.transaction('rw', phone.account, async () => {
+    if ((await phone.account.get(account.person_id))?.current) await phone.account.put({ ...account, current: 1 })
+  })
 }

@@ -24,7 +24,7 @@ export async function askAccount({ db, me }: Here): Promise<boolean> {
     return false
   }
   const known = me.device_token === answer.device_token && JSON.stringify(answer.scope) === JSON.stringify(me.scope)
-  if (!known) await saveAccount({ ...accountOf(answer), current: 1 })
+  if (!known) await saveAccount(accountOf(answer))
   return true
 }
 

@@ -1,4 +1,4 @@
-/** Signing in and out. Both hold the exchange's lock, so no batch is on its way while the session changes. */
+/** Signing in and out. Both hold the exchange's lock while the session changes, so no batch is on its way then. */
 import { v7 as newId } from 'uuid'
 import type { SessionAnswer } from '../api/wire'
 import { escrowOf } from '../data/escrow'
@@ -106,21 +106,21 @@ async function postSession(username: string, password: string, deviceId: string)
 }
 
 /**
- * Sign out. With unsent work it stays signed in unless `force` is set; the work then waits on this phone
- * for the same person.
+ * Sign out: of this phone at once, whatever hangs on its way, and then of the server. With unsent work it stays signed
+ * in unless `force` is set; the work then waits on this phone for the same person.
  */
-export function signOut({ force }: { force: boolean }): Promise<'signed_out' | 'unsent_work'> {
-  return exclusively(async () => {
-    const me = await currentAccount()
-    if (!me) return 'signed_out'
-    if (!force && (await countAllUnsent(storedOf(me.person_id))) > 0) return 'unsent_work'
+export async function signOut({ force }: { force: boolean }): Promise<'signed_out' | 'unsent_work'> {
+  const me = await currentAccount()
+  if (!me) return 'signed_out'
+  if (!force && (await countAllUnsent(storedOf(me.person_id))) > 0) return 'unsent_work'
+  await clearCurrent()
+  dropKey(me.person_id)
+  forgetSession()
+  await exclusively(async () => {
     await disablePush().catch(() => undefined)
-    await clearCurrent()
-    dropKey(me.person_id)
-    forgetSession()
     await endSession()
-    return 'signed_out'
   })
+  return 'signed_out'
 }
 
 /**
