@@ -3,7 +3,7 @@
  * and what they are found by: ids, days, states. One layer beneath Dexie does it, so that nothing above knows. A row whose
  * ciphertext doesn't open, though the key is at hand, holds up no other: it is read as it lies, and put back so.
  */
-import type { DBCore, DBCoreTable, DBCoreTransaction, Middleware } from 'dexie'
+import Dexie, { type DBCore, type DBCoreTable, type DBCoreTransaction, type Middleware } from 'dexie'
 import { decrypt, encrypt } from './cipher'
 import { keptOpen } from './kept_open'
 
@@ -48,6 +48,8 @@ type Rows = readonly (StoredRow | undefined)[]
 
 function sealingTable(table: DBCoreTable, keyOf: () => CryptoKey, broken: Set<string>): DBCoreTable {
   const { name } = table
+  /** What was asked for last in a transaction, until it is encrypted: rows reach the table in the order in which they are put. */
+  const last = new WeakMap<DBCoreTransaction, PromiseLike<unknown>>()
   const unsealRow: typeof sealRow = (_name, row, key) => opened(name, row, key).catch(() => {
     broken.add(name)
     return row
@@ -64,7 +66,10 @@ function sealingTable(table: DBCoreTable, keyOf: () => CryptoKey, broken: Set<st
     query: (asked) => table.query(asked).then(({ result }) => (asked.values ? unsealed(asked.trans, result) : result)).then((result) => ({ result: result as StoredRow[] })),
     mutate: (asked) => {
       if (!('values' in asked) || isUpgrade(asked.trans)) return table.mutate(asked)
-      return each(asked.trans, asked.values, sealRow).then((values) => table.mutate({ ...asked, values }))
+      const { trans } = asked
+      const sealed = Dexie.Promise.all([each(trans, asked.values, sealRow), last.get(trans)]).then(([values]) => values)
+      last.set(trans, sealed)
+      return sealed.then((values) => table.mutate({ ...asked, values }))
     },
   }
 }
