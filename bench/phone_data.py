@@ -17,7 +17,7 @@ from tests.serving import PASSWORD, Running, server
 UNSENT = sum(count for count, _ in LIKE.values())
 PATCH = 10_000
 PATCHES = 3
-PAGE = 2_000
+PAGE = 3_000
 """Of the bare writing, as the app asks for its records where the signal is good."""
 OPERATIONS = """() => {
   const operationsIn = (body) => JSON.parse(new TextDecoder().decode(body)).patch.length

@@ -40,15 +40,15 @@ describe('an exchange', () => {
     server.breakOff('/sync')
     await syncNow()
     await syncNow()
-    expect(server.exchanges.slice(1).map(({ limit }) => limit)).toEqual([500, 2000, 2000])
+    expect(server.exchanges.slice(1).map(({ limit }) => limit)).toEqual([500, 3000, 3000])
     server.breakOff('/sync')
     await syncNow()
     await syncNow()
-    expect(server.exchanges.slice(4).map(({ limit }) => limit)).toEqual([2000, 500])
+    expect(server.exchanges.slice(4).map(({ limit }) => limit)).toEqual([3000, 500])
   })
 
   test('asks for as much as comes in two seconds, within bounds', () => {
-    expect([100, 500, 1_000, 2_000, 60_000].map((took) => pageAfter(1_000, took))).toEqual([2000, 2000, 2000, 1000, 500])
+    expect([100, 600, 1_000, 2_000, 60_000].map((took) => pageAfter(1_000, took))).toEqual([3000, 3000, 2000, 1000, 500])
   })
 
   test('carries the device, the moment of sending, and the header that says it is ours', async () => {

@@ -7,12 +7,14 @@ import type { Turn } from './digest'
 
 /** Bring one page of a patch, from the answer of this number, into base. Runs inside the caller's transaction over `db.answered`. */
 export async function patchBase(db: PersonDatabase, patch: readonly PatchEntry[], answer: number): Promise<void> {
-  const turns: Turn[] = []
+  const changes: Change[] = []
   for (const [type, entries] of byType(patch)) {
-    if (isKnown(type)) turns.push(...(await turn(db, type, entries, answer)))
+    if (isKnown(type)) changes.push(await changing(db, type, entries, answer))
     else await keepElsewhere(db, type, entries)
   }
-  await keepBoards(db, turns)
+  // the boards are folded while the records are on their way to the disk
+  const written = Promise.all(changes.map(({ write }) => write()))
+  await Promise.all([written, keepBoards(db, changes.flatMap(({ turns }) => turns), written)])
 }
 
 /** The last word of a page on each record, type by type. */
@@ -29,11 +31,17 @@ export const putsIn = (entries: readonly PatchEntry[]): Put[] => entries.flatMap
 
 export const goneIn = (entries: readonly PatchEntry[]): string[] => entries.flatMap((entry) => (entry.op === 'del' ? [entry.id] : []))
 
-async function turn<T extends RecordType>(db: PersonDatabase, type: T, entries: readonly PatchEntry[], answer: number): Promise<Turn[]> {
+/** What a page does to the records of one type. */
+interface Change {
+  turns: Turn[]
+  write: () => Promise<void>
+}
+
+async function changing<T extends RecordType>(db: PersonDatabase, type: T, entries: readonly PatchEntry[], answer: number): Promise<Change> {
   const puts = putsIn(entries).map(({ id, version, value }) => ({ type, id, version, value: value as Records[T], answer }))
-  const before = new Map((await db.base(type).change(puts, goneIn(entries))).map((row) => [row.id, row.value]))
-  const after = new Map(puts.map((row) => [row.id, row.value]))
-  return entries.map(({ id }) => ({ type, id, before: before.get(id) ?? null, after: after.get(id) ?? null }))
+  const { before: rows, write } = await db.base(type).changing(puts, goneIn(entries))
+  const [before, after] = [rows, puts].map((those) => new Map(those.map(({ id, value }) => [id, value])))
+  return { turns: entries.map(({ id }) => ({ type, id, before: before?.get(id) ?? null, after: after?.get(id) ?? null })), write }
 }
 
 /** Whether this version keeps records of this type in base. */

@@ -37,13 +37,13 @@ export async function digestsOf(db: PersonDatabase, dwellingIds: readonly string
   return new Map(boards.flatMap(({ homes }) => homes.filter(({ id }) => asked.has(id)).map((digest) => [digest.id, digest] as const)))
 }
 
-/** Fold turned records into the digests they concern. Runs inside the transaction that turned them. */
-export async function keepBoards(db: PersonDatabase, turns: readonly Turn[]): Promise<void> {
+/** Fold turned records into the digests they concern. Runs inside the transaction that turns them; base holds them once they are `written`. */
+export async function keepBoards(db: PersonDatabase, turns: readonly Turn[], written: Promise<unknown> = Promise.resolve()): Promise<void> {
   const turned = byDwelling(turns)
   if (turned.size === 0) return
   const boards = new Map([...(await boardsWith(db, [...turned.keys()])), ...(await boardsAt(db, turns.flatMap(buildingsOfTurn)))].map((board) => [board.building_id, board]))
   const before = new Map([...boards.values()].flatMap(({ homes }) => homes.filter(({ id }) => turned.has(id))).map((digest) => [digest.id, digest]))
-  const after = await folded(db, turned, before)
+  const after = await folded(db, turned, before, written)
   const touched = new Set([...before.values(), ...after].map(({ building_id }) => building_id))
   const kept = [...touched].map((id) => ({ building_id: id, homes: homesOn(id, boards.get(id), turned, after) }))
   await db.board.bulkPut(kept.filter(({ homes }) => homes.length > 0))
@@ -56,12 +56,14 @@ function homesOn(buildingId: string, board: Board | undefined, turned: ReadonlyM
 }
 
 /** The digests after the turns; one that lost its newest visit goes by those that are left. */
-async function folded(db: PersonDatabase, turned: ReadonlyMap<string, Turn[]>, before: ReadonlyMap<string, Digest>): Promise<Digest[]> {
+async function folded(db: PersonDatabase, turned: ReadonlyMap<string, Turn[]>, before: ReadonlyMap<string, Digest>, written: Promise<unknown>): Promise<Digest[]> {
   const after: Digest[] = []
   for (const [id, turns] of turned) {
     const was = before.get(id) ?? blank(id)
     const now = fold(was, turns)
-    after.push(turns.some((turn) => losesNewest(was, turn)) ? byVisits(now, await visitsAt(db, id)) : now)
+    const isLost = turns.some((turn) => losesNewest(was, turn))
+    if (isLost) await written
+    after.push(isLost ? byVisits(now, await visitsAt(db, id)) : now)
   }
   return after
 }

@@ -27,7 +27,17 @@ export interface Bundle {
 /** What a record is found by beside its id, such as its dwelling. */
 export type TagsOf<Value> = (value: Value) => string[]
 
+/** What changing records comes to. */
+interface Change<T extends string, Value> {
+  /** What was there before. */
+  before: Bundled<T, Value>[]
+  write: () => Promise<void>
+}
+
 const MOST_ROWS = 20
+
+/** Of no bundle: they are counted from 1. */
+const NO_NUMBER = 0
 
 /**
  * Bundles written at once. Of so many Dexie tells live queries that the whole table has changed; of fewer it names each
@@ -96,18 +106,25 @@ export class Shelf<T extends string, Value> {
    * @returns what was there before
    */
   async change(puts: readonly Bundled<T, Value>[], gone: readonly string[] = []): Promise<Bundled<T, Value>[]> {
-    if (puts.length + gone.length === 0) return []
     return this.table.db.transaction('rw', this.table, async () => {
-      const now = new Map<string, Bundled<T, Value> | null>([...puts.map((row) => [row.id, row] as const), ...gone.map((id) => [id, null] as const)])
-      const held = await this.bundlesOf(new Set(now.keys()))
-      const before = rowsIn<T, Value>(held).filter(({ id }) => now.has(id))
-      const known = new Set(before.map(({ id }) => id))
-      const touched = held.filter(({ rows }) => rows.some(({ id }) => known.has(id)))
-      for (const bundle of touched) bundle.rows = bundle.rows.flatMap((row) => now.get(row.id) ?? (now.has(row.id) ? [] : [row]))
-      const fresh = [...now.values()].filter((row) => row !== null).filter(({ id }) => !known.has(id))
-      await this.write([...touched, ...(await this.bundled(fresh, held))])
+      const { before, write } = await this.changing(puts, gone)
+      await write()
       return before
     })
+  }
+
+  /** Look up what `change` comes to, for somebody who has more to do while it is written, in a transaction of theirs. */
+  async changing(puts: readonly Bundled<T, Value>[], gone: readonly string[] = []): Promise<Change<T, Value>> {
+    if (puts.length + gone.length === 0) return { before: [], write: () => Promise.resolve() }
+    const now = new Map<string, Bundled<T, Value> | null>([...puts.map((row) => [row.id, row] as const), ...gone.map((id) => [id, null] as const)])
+    const held = await this.bundlesOf(new Set(now.keys()))
+    const before = rowsIn<T, Value>(held).filter(({ id }) => now.has(id))
+    const known = new Set(before.map(({ id }) => id))
+    const touched = held.filter(({ rows }) => rows.some(({ id }) => known.has(id)))
+    for (const bundle of touched) bundle.rows = bundle.rows.flatMap((row) => now.get(row.id) ?? (now.has(row.id) ? [] : [row]))
+    const fresh = [...now.values()].filter((row) => row !== null).filter(({ id }) => !known.has(id))
+    const changed = [...touched, ...(await this.bundled(fresh, held))]
+    return { before, write: () => this.write(changed) }
   }
 
   /** New records, in the newest bundle while it has room, then in bundles of their own. */
@@ -124,10 +141,15 @@ export class Shelf<T extends string, Value> {
 
   private async write(changed: readonly Bundle[]): Promise<void> {
     const bundles = [...new Set(changed)]
-    for (const part of inParts(bundles.filter(({ rows }) => rows.length > 0), AT_ONCE)) {
-      await this.table.bulkPut(part.map((bundle) => ({ ...bundle, tags: this.tagsOn(bundle) })))
-    }
+    const parts = inParts(bundles.filter(({ rows }) => rows.length > 0), AT_ONCE)
+    await Promise.all(parts.map((part, before) => this.writePart(part, before)))
     await this.table.bulkDelete(bundles.flatMap(({ number, rows }) => (rows.length === 0 && number !== undefined ? [number] : [])))
+  }
+
+  /** Each part begins a request after the one before: it is encrypted while that one is on its way to the disk, and in between the screen gets its turn. */
+  private async writePart(part: readonly Bundle[], before: number): Promise<void> {
+    for (let waited = 0; waited < before; waited += 1) await this.table.get(NO_NUMBER)
+    await this.table.bulkPut(part.map((bundle) => ({ ...bundle, tags: this.tagsOn(bundle) })))
   }
 
   private tagsOn({ rows }: Bundle): string[] {

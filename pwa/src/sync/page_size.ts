@@ -4,7 +4,7 @@
 export const FEWEST = 500
 
 /** So many are taken in without holding the screen. */
-const MOST = 2000
+const MOST = 3000
 
 /** How long one page may be on its way, in milliseconds. */
 const ON_ITS_WAY = 2_000
