@@ -192,6 +192,15 @@ describe('photos', () => {
     expect(server.to('/blobs', 'PUT')).toHaveLength(2)
   })
 
+  test('one of which brings down what is behind a proxy each time hold up no others', async () => {
+    const [one, two] = (await Promise.all(['one', 'two'].map(photo))).sort() as [string, string]
+    server.behindGateway(`/blobs/${one}`, () => new Response('<html>', { status: 502 }))
+    await record(1, { photos: [one, two] })
+    await syncNow()
+    await syncNow()
+    expect([...server.blobs]).toEqual([two])
+  })
+
   test('whose bytes on the phone are damaged hold up no other, and are counted as not taken', async () => {
     await syncNow()
     const [bad, good] = (await Promise.all(['bad', 'good'].map(photo))).sort() as [string, string]

@@ -70,7 +70,9 @@ async function broken(db: PersonDatabase, sha256: string): Promise<Outcome> {
 async function afterRefusal(db: PersonDatabase, sha256: string, fault: unknown): Promise<Outcome> {
   if (!(fault instanceof ApiProblem) || (fault.ours && SHUT_OUT.includes(fault.status))) throw fault
   if (fault.ours && HOPELESS.includes(fault.status)) await notePhotoRefused(db, sha256, fault.code)
-  if (!isBusy(fault)) return fault.ours ? 'next' : broken(db, sha256)
+  // it may be this one that brings down what is behind a proxy
+  const outcome = fault.ours ? 'next' : await broken(db, sha256)
+  if (!isBusy(fault)) return outcome
   const { until, times } = patience(fault, (await progress(db)).photosBusyTimes, Date.now())
   await noteProgress(db, { photosNotBefore: until, photosBusyTimes: times })
   return 'rest'
