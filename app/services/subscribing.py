@@ -117,11 +117,14 @@ def _is_point(data: bytes) -> bool:
 
 
 def _hold_session(session: Session, device_id: str, now: datetime) -> None:
-    """Keep the device from signing out until the end, and its other windows from doing the same meanwhile."""
-    live = (SignedIn.revoked_at.is_(None), SignedIn.expires_at > now)
-    of_device = select(SignedIn).where(SignedIn.device_id == device_id, *live)
+    """Keep the device from signing out until the end, and its other windows from doing the same meanwhile.
+
+    Its browser holds the last of its sessions: those before may never have been ended.
+    """
+    of_device = select(SignedIn).where(SignedIn.device_id == device_id, SignedIn.expires_at > now)
     one_after_another = of_device.order_by(SignedIn.token_hash).with_for_update(key_share=True)
-    if not session.scalars(one_after_another).all():
+    held = max(session.scalars(one_after_another), key=lambda one: one.created_at, default=None)
+    if held is None or held.revoked_at:
         raise SignedOut
 
 

@@ -63,6 +63,22 @@ def test_a_device_that_signs_out_while_it_says_where_it_is_reached_is_reached_no
     assert kept() == 0
 
 
+def test_a_session_that_was_never_ended_before_keeps_no_device_reached_that_signs_out(
+    somebody: Any,
+) -> None:
+    before, secretary = somebody("secretary"), somebody("secretary")
+    assert before.device_id == secretary.device_id
+    with PushService() as service:
+        sent = service.new_subscription()
+    under_way = partial(
+        subscribing.subscribe, author("secretary"), sent, datetime.now(UTC), LOOPBACK
+    )
+    secretary.client.delete("/api/v1/session", headers=OWN)
+    with pytest.raises(SignedOut):
+        under_way()
+    assert kept() == 0
+
+
 def test_windows_of_a_device_that_say_at_one_moment_where_it_is_reached_are_all_told_so(
     town: Flask, somebody: Any
 ) -> None:
