@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { leisure } from '../src/data/leisure'
-import { expectPages, timeToRead } from '../src/data/pages_to_come'
+import { expectPages, timeToRead, touchHere } from '../src/data/pages_to_come'
 import { forScreen, screenAtRest } from '../src/data/screen'
 
 /** How many milliseconds it takes until the screen is at rest. */
@@ -64,4 +64,16 @@ test('while pages of a patch follow one another, what was read a second ago is r
   void timeToRead(last).then(() => { waited = performance.now() - last })
   await vi.advanceTimersByTimeAsync(10_000)
   expect(waited).toBe(1_000)
+})
+
+test('whoever touches the screen while pages follow one another sees at once what has come', async () => {
+  vi.useFakeTimers()
+  expectPages(true)
+  const last = performance.now()
+  let waited = 0
+  void timeToRead(last).then(() => { waited = performance.now() - last })
+  await vi.advanceTimersByTimeAsync(300)
+  touchHere()
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(waited).toBe(300)
 })

@@ -13,7 +13,10 @@ const waiting = new Set<() => void>()
 /** Say whether another page follows. Who says that one does says later that none does, also when it fails. */
 export function expectPages(more: boolean): void {
   areToCome = more
-  if (more) return
+  if (!more) goOn()
+}
+
+function goOn(): void {
   for (const resume of waiting) resume()
   waiting.clear()
 }
@@ -21,6 +24,7 @@ export function expectPages(more: boolean): void {
 /** Somebody touches this tab, and wants to see what comes of it. */
 export function touchHere(): void {
   touched = performance.now()
+  goOn()
 }
 
 /** Resolves when it is time to read again what was read last at a moment of `performance.now()`. */
