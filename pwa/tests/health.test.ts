@@ -5,6 +5,7 @@ import { databaseOf } from '../src/data/here'
 import { keepPhoto } from '../src/data/photos'
 import { signIn, syncNow } from '../src/sync'
 import { exclusively } from '../src/sync/locks'
+import { sayStopped } from '../src/sync/round'
 import { run } from '../src/sync/run'
 import { Server } from './server'
 import { visitForm } from './community'
@@ -94,6 +95,12 @@ describe('what this phone says of itself', () => {
     expect(server.exchanges.map(({ mutations, device }) => [mutations.length, device?.problem])).toEqual([[1, null], [0, 'malformed']])
     expect(reports()[1]).toMatchObject({ unsent: 1, problem: 'malformed' })
     expect(await syncState()).toMatchObject({ unsent: 1, problem: 'malformed' })
+  })
+
+  test('has told nobody what stops sending where something on the way answers', async () => {
+    server.behindGateway('/sync', () => Response.json({ code: 401, msg: '请先登录' }))
+    await sayStopped(db(), 'malformed')
+    expect(await fact(db(), 'said')).toBeNull()
   })
 })
 

@@ -8,6 +8,7 @@ import { exclusively } from '../src/sync/locks'
 import { run } from '../src/sync/run'
 import { kick } from '../src/sync/start'
 import { refreshAccount } from '../src/sync/account'
+import { endSession } from '../src/sync/session'
 import { Server } from './server'
 import { grid, otherGrid, post, visitForm } from './community'
 
@@ -109,6 +110,24 @@ describe('a session', () => {
     server.meanwhile('/session', async () => { await signOut({ force: false }) })
     await refreshAccount(at)
     expect(await accountReady()).toBeNull()
+  })
+
+  test('whose end something on the way answers for ends at the server once it is heard there', async () => {
+    await arrives('li')
+    const leave = server.behindGateway('', () => Response.json({ code: 401, msg: '请先登录' }))
+    await signOut({ force: false })
+    leave()
+    await exclusively(endSession)
+    expect(server.to('/session', 'DELETE')).toHaveLength(1)
+  })
+
+  test('ends in every tab, so that whoever has the phone next waits for none that still brings pages in', async () => {
+    await arrives('li')
+    const [channel, told] = [new BroadcastChannel('qiaomen-tabs'), vi.fn()]
+    channel.addEventListener('message', ({ data }) => { told(data) })
+    await signOut({ force: false })
+    await vi.waitFor(() => { expect(told).toHaveBeenCalledWith({ locked: 'li' }) })
+    channel.close()
   })
 
   test('that was ended without signal ends at the server too once there is some, and is then left alone', async () => {

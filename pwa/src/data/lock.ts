@@ -142,7 +142,7 @@ export async function forfeit(personId: string, { wipe }: { wipe: boolean }): Pr
 /** Lock the data of who is signed in, in every tab, also where the disk is too full to note it. */
 export async function lockNow(): Promise<void> {
   const me = await whoIsHere()
-  if (me) await shut(me.person_id, {}).catch(unlessFull)
+  if (me) await shut(me.person_id).catch(unlessFull)
 }
 
 whenTold(({ locked }) => { if (locked) shutHere(locked) })
@@ -153,7 +153,8 @@ function shutHere(personId: string): void {
   forgetSession()
 }
 
-async function shut(personId: string, change: Partial<Lock>): Promise<void> {
+/** Lock the data of this person in every tab, and keep these changes of their lock. */
+export async function shut(personId: string, change: Partial<Lock> = {}): Promise<void> {
   shutHere(personId)
   endSessions()
   tellTabs({ locked: personId })

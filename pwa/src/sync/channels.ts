@@ -1,7 +1,7 @@
 /** How a unit's people are told beside Web Push, which the server alone knows: asked when a leader looks, and kept nowhere. */
 import type { ChannelAnswer, ChannelRequest, ChannelsAnswer, TriedAnswer } from '../api/wire'
 import { ours } from './problem'
-import { send } from './transport'
+import { command, send } from './transport'
 
 const at = (unitId: string): string => `/units/${unitId}/channels`
 
@@ -13,7 +13,7 @@ export async function channelsOf(unitId: string): Promise<ChannelAnswer[]> {
 
 /** Sent again with the same id, it changes nothing. @throws ApiProblem, NoContact */
 export async function addChannel(unitId: string, channel: ChannelRequest): Promise<void> {
-  await send('POST', at(unitId), channel)
+  await command('POST', at(unitId), channel)
 }
 
 /** Send a test message; what became of it. @throws ApiProblem, NoContact */
@@ -21,5 +21,5 @@ export const tryChannel = async (unitId: string, id: string): Promise<TriedAnswe
 
 /** @throws ApiProblem, NoContact */
 export async function removeChannel(unitId: string, id: string): Promise<void> {
-  await send('DELETE', `${at(unitId)}/${id}`)
+  await command('DELETE', `${at(unitId)}/${id}`)
 }

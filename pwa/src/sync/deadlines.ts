@@ -1,7 +1,7 @@
 /** Units' own deadlines, which the server alone knows: asked when a leader looks, and kept nowhere. */
 import type { AskedPolicy, ConsentRequest, DeadlinePolicy, DeadlinesAnswer, PolicySetting } from '../api/wire'
 import { ours } from './problem'
-import { send } from './transport'
+import { command, send } from './transport'
 
 const at = (unitId: string): string => `/units/${unitId}/deadlines`
 
@@ -10,17 +10,17 @@ export const deadlinesOf = async (unitId: string): Promise<DeadlinesAnswer> => o
 
 /** Let these be all of a unit's own times. @throws ApiProblem, NoContact */
 export async function setDeadlines(unitId: string, policies: readonly PolicySetting[]): Promise<void> {
-  await send('PUT', at(unitId), { policies })
+  await command('PUT', at(unitId), { policies })
 }
 
 /** Agree to what a unit below asks, as it was set then. @throws ApiProblem, NoContact */
 export async function agreeToDeadline({ unit_id, urgency, item_code, set_at }: AskedPolicy): Promise<void> {
-  await send('POST', `${at(unit_id)}/agree`, { urgency, item_code, set_at } satisfies ConsentRequest)
+  await command('POST', `${at(unit_id)}/agree`, { urgency, item_code, set_at } satisfies ConsentRequest)
 }
 
 /** Decline it. @throws ApiProblem, NoContact */
 export async function declineDeadline({ unit_id, urgency, item_code, set_at }: AskedPolicy): Promise<void> {
-  await send('POST', `${at(unit_id)}/decline`, { urgency, item_code, set_at } satisfies ConsentRequest)
+  await command('POST', `${at(unit_id)}/decline`, { urgency, item_code, set_at } satisfies ConsentRequest)
 }
 
 /** A policy as it is sent, without what the server says of it. */

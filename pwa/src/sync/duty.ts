@@ -6,7 +6,7 @@ import { keepDuty, keptDuty } from '../data/duty'
 import { progress } from '../data/facts'
 import { present, type Here } from '../data/here'
 import { ours, unlessOnTheWay } from './problem'
-import { send } from './transport'
+import { command, send } from './transport'
 
 /** A roster changes a few times a month, an offer comes once in a while. */
 const FRESH_FOR = 1_800_000
@@ -37,11 +37,11 @@ export async function refreshDuty(): Promise<void> {
 
 /** Ask a colleague to take a shift. @throws ApiProblem, NoContact */
 export async function offerShift(shift_id: string, to_id: string): Promise<void> {
-  await send('POST', '/duty/swaps', { id: newId(), shift_id, to_id } satisfies SwapRequest)
+  await command('POST', '/duty/swaps', { id: newId(), shift_id, to_id } satisfies SwapRequest)
   await refreshDuty()
 }
 
 /** Take the shift that a colleague offered, or leave it with them; the roster is fetched anew also where it was too late. @throws ApiProblem, NoContact */
 export async function answerSwap(swapId: string, answer: 'accept' | 'decline'): Promise<void> {
-  await send('POST', `/duty/swaps/${swapId}/${answer}`).finally(() => refreshDuty().catch(unlessOnTheWay))
+  await command('POST', `/duty/swaps/${swapId}/${answer}`).finally(() => refreshDuty().catch(unlessOnTheWay))
 }

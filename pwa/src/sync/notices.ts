@@ -6,7 +6,7 @@ import { present } from '../data/here'
 import { markedIds, noteTold, takeNotices } from '../data/notices'
 import { mustWait } from './pace'
 import { ours, unlessOnTheWay } from './problem'
-import { send } from './transport'
+import { command, send } from './transport'
 
 /** Notices that one request marks. */
 const MOST_SEEN = 200
@@ -37,6 +37,6 @@ export async function sendSeen(db: PersonDatabase): Promise<void> {
 }
 
 async function tell(db: PersonDatabase, ids: string[]): Promise<void> {
-  await send('POST', '/notices/seen', { ids })
+  await command('POST', '/notices/seen', { ids })
   await noteTold(db, ids)
 }

@@ -2,7 +2,7 @@
 import { here } from '../data/here'
 import { ofAllTabs } from '../data/web_storage'
 import { whoIsHere } from '../data/who'
-import { send } from './transport'
+import { command } from './transport'
 
 /** Who turned notices on: a browser has one subscription, and a phone may have several people. */
 const OWNER = 'qiaomen.push'
@@ -37,7 +37,7 @@ export async function enablePush(): Promise<'on' | 'denied' | 'unsupported'> {
   const { me } = await here()
   const registration = await navigator.serviceWorker.ready
   const subscribed = await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: me.vapid_public_key })
-  await send('POST', '/push-subscriptions', subscribed.toJSON())
+  await command('POST', '/push-subscriptions', subscribed.toJSON())
   ofAllTabs()?.setItem(OWNER, me.person_id)
   return 'on'
 }
@@ -47,7 +47,7 @@ export async function disablePush(): Promise<void> {
   const subscribed = supported() ? await subscription() : null
   if (!subscribed) return
   await subscribed.unsubscribe()
-  await send('DELETE', '/push-subscriptions', { endpoint: subscribed.endpoint })
+  await command('DELETE', '/push-subscriptions', { endpoint: subscribed.endpoint })
 }
 
 /** This person comes after another: nothing that is for the other is shown from now on. Their server hears of it by its next push. */

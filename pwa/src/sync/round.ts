@@ -48,7 +48,7 @@ export async function sayStopped(db: PersonDatabase, problem: string): Promise<v
   const sentAt = Date.now()
   const asked = await ask(db, [], sentAt, problem)
   const { device } = asked
-  if (device) await send('POST', '/sync', { ...asked, limit: 1 }).then(() => noteSaid(db, device, sentAt), () => undefined)
+  if (device) await send('POST', '/sync', { ...asked, limit: 1 }).then((said) => answerTo([], said)).then(() => noteSaid(db, device, sentAt), () => undefined)
 }
 
 async function ask(db: PersonDatabase, mutations: Mutation[], sentAt: number, problem: string | null = null): Promise<ExchangeRequest> {

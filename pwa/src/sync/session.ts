@@ -4,13 +4,12 @@ import type { SessionAnswer } from '../api/wire'
 import { escrowOf } from '../data/escrow'
 import { fact, noteProgress, setFact } from '../data/facts'
 import { hasLeft } from '../data/farewells'
+import { unlessFull } from '../data/full'
 import { databaseOf, storedOf } from '../data/here'
-import { dropKey } from '../data/keys'
 import { abandon } from '../data/leaving'
-import { openSignedIn } from '../data/lock'
+import { openSignedIn, shut } from '../data/lock'
 import { markDevice, markedDevice } from '../data/marker'
 import { clearCurrent, currentAccount, isSomebodyLeaving, knownAccount, noteLeft, type KnownAccount } from '../data/phone'
-import { forgetSession } from '../data/session_key'
 import type { Account } from '../data/types'
 import { countAllUnsent } from '../data/unsent'
 import { accountOf, isRevoked } from './account'
@@ -19,7 +18,7 @@ import { leaveDevice } from './revoked'
 import { ApiProblem, ours, unlessOnTheWay } from './problem'
 import { phoneName } from './phone_name'
 import { disablePush, endPushOfOthers } from './push'
-import { send } from './transport'
+import { command, send } from './transport'
 
 /** What lies on this phone of this person was encrypted for another server: nothing here can open it. */
 export class KeyLost extends Error {
@@ -114,8 +113,8 @@ export async function signOut({ force }: { force: boolean }): Promise<'signed_ou
   if (!me) return 'signed_out'
   if (!force && (await countAllUnsent(storedOf(me.person_id))) > 0) return 'unsent_work'
   await clearCurrent()
-  dropKey(me.person_id)
-  forgetSession()
+  // in every tab: a run of another would hold the lock until it has brought all in
+  await shut(me.person_id).catch(unlessFull)
   await exclusively(async () => {
     await disablePush().catch(() => undefined)
     await endSession()
@@ -128,5 +127,5 @@ export async function signOut({ force }: { force: boolean }): Promise<'signed_ou
  * whoever has the phone next had it too. To be called under the lock.
  */
 export async function endSession(): Promise<void> {
-  if (await isSomebodyLeaving()) await send('DELETE', '/session').then(noteLeft).catch(unlessOnTheWay)
+  if (await isSomebodyLeaving()) await command('DELETE', '/session').then(noteLeft).catch(unlessOnTheWay)
 }

@@ -32,10 +32,20 @@ export async function request(path: string, init: RequestInit = {}): Promise<Ans
   return answer
 }
 
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+
+const asking = async (method: Method, path: string, content?: unknown): Promise<Answer> =>
+  request(path, content === undefined ? { method } : { method, ...(await packed(JSON.stringify(content))) })
+
 /** Send JSON and read the answer's JSON; undefined where the answer has none (201, 204). @throws ApiProblem, NoContact */
-export async function send(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, content?: unknown): Promise<unknown> {
-  const answer = await request(path, content === undefined ? { method } : { method, ...(await packed(JSON.stringify(content))) })
+export async function send(method: Method, path: string, content?: unknown): Promise<unknown> {
+  const answer = await asking(method, path, content)
   return answer.headers.get('Content-Type')?.includes('json') ? contentOf(answer) : nothingIn(answer)
+}
+
+/** Have something done, of which our server says no more than that it is (201, 204). @throws ApiProblem, NoContact */
+export async function command(method: Method, path: string, content?: unknown): Promise<void> {
+  nothingIn(await asking(method, path, content))
 }
 
 /** Created, and done: by nothing else our server says that there is no more to say. */
