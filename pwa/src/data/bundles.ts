@@ -45,6 +45,9 @@ const NO_NUMBER = 0
  */
 const AT_ONCE = 50
 
+/** Parts that are encrypted and written side by side: what a page of new records comes to. */
+const SIDE_BY_SIDE = 4
+
 /** So many times as much may lie in a range, and reading all of it still costs less than a request for each. */
 const NEAR = 4
 
@@ -142,7 +145,7 @@ export class Shelf<T extends string, Value> {
   private async write(changed: readonly Bundle[]): Promise<void> {
     const bundles = [...new Set(changed)]
     const parts = inParts(bundles.filter(({ rows }) => rows.length > 0), AT_ONCE)
-    await Promise.all(parts.map((part, before) => this.writePart(part, before)))
+    for (const those of inParts(parts, SIDE_BY_SIDE)) await Promise.all(those.map((part, before) => this.writePart(part, before)))
     await this.table.bulkDelete(bundles.flatMap(({ number, rows }) => (rows.length === 0 && number !== undefined ? [number] : [])))
   }
 
