@@ -13,6 +13,7 @@ import { signIn, signOut, syncNow } from '../src/sync'
 import { storage } from './browser_storage'
 import { dwellingValue, home, put, residentValue, visitForm } from './community'
 import { bring, search } from './phone'
+import { OTHER_KEY, RESCUE_KEY } from './rescue_key'
 import { Server } from './server'
 
 const PIN = '135790'
@@ -191,6 +192,35 @@ describe('a locked phone', () => {
     expect((await search('王'))[0]?.names[0]).toBe('王秀英')
   })
 
+  test('whose owner signed in and was called away, so that the tab was thrown away, takes the new PIN long after', async () => {
+    await forfeit('li', { wipe: false })
+    await signIn('li', 'secret')
+    vi.resetModules()
+    const tab = await import('../src/data')
+    expect(await tab.door()).toBe('choose')
+    aMomentLater(310_000)
+    await tab.choosePin('975310')
+    expect(await tab.door()).toBe('open')
+    expect((await tab.syncState()).unsent).toBe(1)
+  })
+
+  test('whose server came back with other keys leaves its own there anew, so that a PIN forgotten later costs nothing', async () => {
+    server.who.id = 'wang'
+    server.rescueKey = OTHER_KEY
+    await signIn('wang', 'secret')
+    await choosePin(PIN)
+    await recordVisit(visitForm())
+    server.rescueKey = RESCUE_KEY
+    await lockNow()
+    await signIn('wang', 'secret')
+    expect(await door()).toBe('enter')
+    await enterPin(PIN)
+    await forfeit('wang', { wipe: false })
+    await signIn('wang', 'secret')
+    await choosePin('975310')
+    expect((await syncState()).unsent).toBe(1)
+  })
+
   test('that does not get its key back says so and keeps everything', async () => {
     await forfeit('li', { wipe: false })
     await phone.lock.update('li', { escrow: new Uint8Array(200).buffer })
@@ -247,5 +277,12 @@ describe('somebody who comes back', () => {
     await signIn('li', 'secret')
     expect(await door()).toBe('open')
     expect((await syncState()).unsent).toBe(1)
+  })
+
+  test('after another whose session had ended in the open finds nothing of theirs in memory', async () => {
+    await recordVisit(visitForm())
+    server.who.id = 'wang'
+    await signIn('wang', 'secret')
+    await expect(databaseOf('li').outbox.toArray()).rejects.toThrow(Locked)
   })
 })

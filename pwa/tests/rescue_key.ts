@@ -8,6 +8,9 @@ key.generateKeys()
 
 export const RESCUE_KEY = key.getPublicKey('base64url')
 
+/** The one of a server that is no more. */
+export const OTHER_KEY = createECDH('prime256v1').generateKeys('base64url')
+
 export interface Rescued {
   device_token: string
   clock_offset_ms: number | null
@@ -38,7 +41,7 @@ export function opened(file: Buffer): Rescued {
   return { ...content, mutations: [...content.mutations, ...rows].sort((one, other) => one.seq - other.seq), photos }
 }
 
-/** The data key that a phone left with the server, in base64; null for somebody else. */
+/** The data key that a phone left with the server, in base64; null for somebody else. @throws Error for what was left with another */
 export function dataKeyIn(sealed: string, personId: string): string | null {
   const said = JSON.parse(unsealed(Buffer.from(sealed, 'base64')).toString()) as { person_id: string; key: string }
   return said.person_id === personId ? said.key : null

@@ -47,6 +47,7 @@ export class Server {
   /** Whether phones of this version are brought patches; what they send is taken in any case. */
   brings = true
   who: { id: string; scope: ScopeUnit[] } = { id: 'li', scope: [post(grid, 'grid_worker')] }
+  rescueKey = RESCUE_KEY
   private refusals: Refusing[] = []
   private lacks: number | null = null
   private aside: { path: string; work: () => Promise<unknown> } | null = null
@@ -165,8 +166,8 @@ export class Server {
     if (method === 'DELETE') return new Response(null, { status: 204 })
     const { id, scope } = this.who
     const sealed = (content as { sealed_key?: string | null } | null)?.sealed_key
-    const data_key = sealed ? dataKeyIn(sealed, id) : null
-    return Response.json({ person: { id, name: id, username: id }, scope, vapid_public_key: 'vapid', rescue_public_key: RESCUE_KEY, device_token: 'token', data_key })
+    const data_key = sealed ? dataKeyOf(sealed, id) : null
+    return Response.json({ person: { id, name: id, username: id }, scope, vapid_public_key: 'vapid', rescue_public_key: this.rescueKey, device_token: 'token', data_key })
   }
 
   private exchange({ device_id, cursor, mutations, differs = [] }: ExchangeRequest): ExchangeAnswer {
@@ -197,6 +198,14 @@ export class Server {
 function visitOf({ args }: Mutation, version: number): Put {
   const { id, ...said } = args as { id: string }
   return { op: 'put', type: 'visit', id, version, value: { ...visitValue(), ...said } }
+}
+
+function dataKeyOf(sealed: string, personId: string): string | null {
+  try {
+    return dataKeyIn(sealed, personId)
+  } catch {
+    return null
+  }
 }
 
 async function read(url: string, init: RequestInit): Promise<Asked> {

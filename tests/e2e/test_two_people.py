@@ -154,6 +154,29 @@ def test_who_goes_back_on_a_phone_that_another_used_finds_no_words_of_theirs(
     expect(field).to_have_value("")
 
 
+def test_who_signs_in_goes_back_to_no_words_of_another_who_signed_out_in_another_tab(
+    new_phone: Callable[[], Handset], town: Running
+) -> None:
+    phone = new_phone()
+    phone.sign_in(FIRST, PASSWORD)
+    other = phone.context.new_page()
+    other.goto(f"{town.address}/me")
+    phone.unlock(other)
+    phone.page.get_by_role("link", name="查找").tap()
+    field = phone.page.get_by_role("searchbox")
+    field.fill("张三")
+    phone.page.locator(f"a[href='/dwellings/{id_of('g1-101')}']").tap()
+    expect(phone.page.get_by_role("heading", level=1)).to_contain_text("1-101")
+    other.get_by_role("button", name="退出登录").tap()
+    other.get_by_role("dialog").get_by_role("button", name="退出登录").tap()
+    phone.page.bring_to_front()
+    phone.enter_password(SECOND, PASSWORD)
+    phone.choose_pin()
+    while not phone.page.url.endswith("/search"):
+        phone.page.go_back()
+    expect(field).to_have_value("")
+
+
 def subscribed(town: Running) -> dict[str, str]:
     """Where the server would push to, and whom."""
     database = connect(Path(town.env["QIAOMEN_DATA_DIR"]) / "qiaomen.db")

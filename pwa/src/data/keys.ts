@@ -33,6 +33,9 @@ export function dropKey(personId: string): void {
 /** What is kept in memory of somebody's data goes with their key. */
 export const whenLocked = (forget: () => void): void => void forgetting.push(forget)
 
+/** Whose data is open in this tab. */
+export const holders = (): string[] => [...held.keys()]
+
 export const isHeld = (personId: string): boolean => held.has(personId)
 
 /** @throws Locked */

@@ -6,7 +6,7 @@ import Dexie from 'dexie'
 import { keyFrom, newKeyBytes } from './cipher'
 import { leave } from './escrow'
 import { databaseOf, storedOf } from './here'
-import { dropKey, holdKey, isHeld, Locked } from './keys'
+import { dropKey, holders, holdKey, isHeld, Locked } from './keys'
 import { dropBase } from './drop_base'
 import { unlessFull } from './full'
 import { phone, setCurrent, type KnownAccount, type Lock } from './phone'
@@ -54,6 +54,8 @@ async function isOpen(lock: Lock): Promise<boolean> {
   }
   const raw = await keptKey(lock)
   if (raw) holdKey(lock.person_id, await keyFrom(raw))
+  // Whoever is to choose a PIN may take longer than the tab keeps it
+  if (raw && !lock.pin) unwrapped.set(lock.person_id, raw)
   return raw !== null
 }
 
@@ -145,7 +147,15 @@ export async function lockNow(): Promise<void> {
   if (me) await shut(me.person_id).catch(unlessFull)
 }
 
-whenTold(({ locked }) => { if (locked) shutHere(locked) })
+whenTold(({ locked, signed_in }) => {
+  if (locked) shutHere(locked)
+  if (signed_in) shutOthers(signed_in)
+})
+
+/** Whoever comes after another finds nothing of theirs in the memory of any tab, be it only what they looked for. */
+function shutOthers(personId: string): void {
+  for (const other of holders()) if (other !== personId) shutHere(other)
+}
 
 function shutHere(personId: string): void {
   dropKey(personId)
@@ -168,9 +178,12 @@ export async function shut(personId: string, change: Partial<Lock> = {}): Promis
  */
 export async function openSignedIn(me: KnownAccount, dataKey: string | null): Promise<boolean> {
   const lock = await phone.lock.get(me.person_id)
+  if (lock && !dataKey && !lock.pin) return false
+  shutOthers(me.person_id)
+  tellTabs({ signed_in: me.person_id })
   if (lock && !dataKey) {
-    if (lock.pin) await setCurrent(me)
-    return lock.pin !== null
+    await setCurrent(me)
+    return true
   }
   if (dataKey) unwrapped.set(me.person_id, bytesOf(dataKey).buffer)
   const mine = lock ?? (await newLock(me))
@@ -184,17 +197,23 @@ export async function openSignedIn(me: KnownAccount, dataKey: string | null): Pr
 async function newLock(me: KnownAccount): Promise<Lock> {
   const raw = newKeyBytes()
   unwrapped.set(me.person_id, raw)
-  return { person_id: me.person_id, pin: null, escrow: await leave(raw, me), wrong: 0, session: null }
+  return { person_id: me.person_id, pin: null, ...(await leftWith(me, raw)), wrong: 0, session: null }
+}
+
+/** The key as the server of today can open it: one that came back from a backup may have other keys. */
+async function leftWith(me: KnownAccount, raw: ArrayBuffer, lock?: Lock): Promise<Pick<Lock, 'escrow' | 'escrow_to'>> {
+  const { rescue_public_key: escrow_to } = me
+  return { escrow: lock?.escrow_to === escrow_to ? lock.escrow : await leave(raw, me), escrow_to }
 }
 
 /** Tells every tab, and the exchange, that the data of who is signed in is open now. */
 export async function open(lock: Lock, me: KnownAccount, raw: ArrayBuffer): Promise<void> {
-  const [key, session] = [await keyFrom(raw), await keepForSession(lock.person_id, raw, lock.session)]
+  const [key, session, left] = [await keyFrom(raw), await keepForSession(lock.person_id, raw, lock.session), await leftWith(me, raw, lock)]
   // Held before anybody is told, and told at once: who follows either row reads all of theirs anew
   holdKey(lock.person_id, key)
   try {
     await phone.transaction('rw', [phone.lock, phone.account], async () => Promise.all([
-      phone.lock.put({ ...lock, wrong: 0, session }),
+      phone.lock.put({ ...lock, ...left, wrong: 0, session }),
       setCurrent({ ...me, last_used_at: new Date().toISOString() }),
     ]))
   } catch (fault) {

@@ -38,6 +38,8 @@ export interface Lock {
   passkey?: { credential: ArrayBuffer; salt: Uint8Array<ArrayBuffer>; wrapped: ArrayBuffer } | null
   /** The key encrypted to the server, which gives it back to this person's session and opens with it what is handed in. */
   escrow: ArrayBuffer
+  /** The server's key by which `escrow` is encrypted; absent where an older version of the app left it. */
+  escrow_to?: string
   /** Wrong PINs in a row. */
   wrong: number
   /** Opens what a tab keeps of the key in its session storage (`session_key.ts`); null once locked, in every tab. */

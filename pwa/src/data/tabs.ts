@@ -6,6 +6,8 @@
 interface Told {
   /** Whose data was locked. */
   locked: string
+  /** Who has signed in. */
+  signed_in: string
   /** When this phone was touched, in milliseconds of its clock. */
   touched: number
 }
