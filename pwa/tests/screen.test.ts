@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { leisure } from '../src/data/leisure'
 import { expectPages, timeToRead, touchHere } from '../src/data/pages_to_come'
 import { forScreen, screenAtRest } from '../src/data/screen'
@@ -56,24 +56,24 @@ test('what nobody waits for goes on while the screen is at rest, and at once as 
   expect(done).toEqual(['first', 'second', 'third', 'fourth'])
 })
 
-test('while pages of a patch follow one another, what was read a second ago is read again', async () => {
-  vi.useFakeTimers()
-  expectPages(true)
-  const last = performance.now()
-  let waited = 0
-  void timeToRead(last).then(() => { waited = performance.now() - last })
-  await vi.advanceTimersByTimeAsync(10_000)
-  expect(waited).toBe(1_000)
-})
+describe('while pages of a patch follow one another, what was read', () => {
+  /** How many milliseconds it stays as it is. */
+  async function unread(meanwhile: () => Promise<unknown>): Promise<number> {
+    vi.useFakeTimers()
+    expectPages(true)
+    const last = performance.now()
+    let waited = 0
+    void timeToRead(last).then(() => { waited = performance.now() - last })
+    await meanwhile()
+    await vi.advanceTimersByTimeAsync(10_000)
+    return waited
+  }
 
-test('whoever touches the screen while pages follow one another sees at once what has come', async () => {
-  vi.useFakeTimers()
-  expectPages(true)
-  const last = performance.now()
-  let waited = 0
-  void timeToRead(last).then(() => { waited = performance.now() - last })
-  await vi.advanceTimersByTimeAsync(300)
-  touchHere()
-  await vi.advanceTimersByTimeAsync(10_000)
-  expect(waited).toBe(300)
+  test('is read again after a second', async () => {
+    expect(await unread(() => Promise.resolve())).toBe(1_000)
+  })
+
+  test('is read again at once for whoever touches the screen', async () => {
+    expect(await unread(() => vi.advanceTimersByTimeAsync(300).then(touchHere))).toBe(300)
+  })
 })

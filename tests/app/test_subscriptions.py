@@ -48,30 +48,15 @@ def test_a_device_that_signs_out_is_reached_no_longer(somebody: Any) -> None:
     assert kept() == 0
 
 
+@pytest.mark.parametrize("sessions", [1, 2], ids=["only", "of which one was never ended"])
 def test_a_device_that_signs_out_while_it_says_where_it_is_reached_is_reached_no_longer(
-    somebody: Any,
+    somebody: Any, sessions: int
 ) -> None:
-    secretary = somebody("secretary")
+    secretary = [somebody("secretary", "d-phone") for _ in range(sessions)][-1]
     with PushService() as service:
         sent = service.new_subscription()
     under_way = partial(
-        subscribing.subscribe, author("secretary"), sent, datetime.now(UTC), LOOPBACK
-    )
-    secretary.client.delete("/api/v1/session", headers=OWN)
-    with pytest.raises(SignedOut):
-        under_way()
-    assert kept() == 0
-
-
-def test_a_session_that_was_never_ended_before_keeps_no_device_reached_that_signs_out(
-    somebody: Any,
-) -> None:
-    before, secretary = somebody("secretary"), somebody("secretary")
-    assert before.device_id == secretary.device_id
-    with PushService() as service:
-        sent = service.new_subscription()
-    under_way = partial(
-        subscribing.subscribe, author("secretary"), sent, datetime.now(UTC), LOOPBACK
+        subscribing.subscribe, author("secretary", "d-phone"), sent, datetime.now(UTC), LOOPBACK
     )
     secretary.client.delete("/api/v1/session", headers=OWN)
     with pytest.raises(SignedOut):

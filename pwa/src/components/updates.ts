@@ -48,7 +48,7 @@ function install(): void {
 
 /** The first installation failed, for the signal went or something on the way answered in the server's place: without it the app does not open without signal. */
 async function installAgain(): Promise<void> {
-  if (navigator.serviceWorker && !(await navigator.serviceWorker.getRegistration())) install()
+  if (!(await navigator.serviceWorker?.getRegistration().catch(() => undefined))) install()
 }
 
 export async function updateNow(): Promise<void> {

@@ -40,9 +40,11 @@ interface Change {
 async function changing<T extends RecordType>(db: PersonDatabase, type: T, entries: readonly PatchEntry[], answer: number): Promise<Change> {
   const puts = putsIn(entries).map(({ id, version, value }) => ({ type, id, version, value: value as Records[T], answer }))
   const { before: rows, write } = await db.base(type).changing(puts, goneIn(entries))
-  const [before, after] = [rows, puts].map((those) => new Map(those.map(({ id, value }) => [id, value])))
-  return { turns: entries.map(({ id }) => ({ type, id, before: before?.get(id) ?? null, after: after?.get(id) ?? null })), write }
+  const [before, after] = [valuesOf(rows), valuesOf(puts)]
+  return { turns: entries.map(({ id }) => ({ type, id, before: before.get(id) ?? null, after: after.get(id) ?? null })), write }
 }
+
+const valuesOf = <Value>(rows: readonly { id: string; value: Value }[]): Map<string, Value> => new Map(rows.map(({ id, value }) => [id, value]))
 
 /** Whether this version keeps records of this type in base. */
 export const isKnown = (type: string): type is RecordType => (RECORD_TYPES as string[]).includes(type)

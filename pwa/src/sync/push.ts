@@ -42,18 +42,23 @@ export async function enablePush(): Promise<'on' | 'denied' | 'unsupported'> {
   return 'on'
 }
 
+/** Have nothing pushed to this browser any more. @returns what ended */
+export async function unsubscribe(): Promise<PushSubscription | null> {
+  const subscribed = supported() ? await subscription() : null
+  await subscribed?.unsubscribe()
+  return subscribed
+}
+
 /** No more notices by push on this phone. */
 export async function disablePush(): Promise<void> {
-  const subscribed = supported() ? await subscription() : null
-  if (!subscribed) return
-  await subscribed.unsubscribe()
-  await command('DELETE', '/push-subscriptions', { endpoint: subscribed.endpoint })
+  const subscribed = await unsubscribe()
+  if (subscribed) await command('DELETE', '/push-subscriptions', { endpoint: subscribed.endpoint })
 }
 
 /** This person comes after another: nothing that is for the other is shown from now on. Their server hears of it by its next push. */
 export async function endPushOfOthers(personId: string): Promise<void> {
   if (!supported() || (await owner()) === personId) return
-  await (await subscription())?.unsubscribe()
+  await unsubscribe()
   const shown = await (await navigator.serviceWorker.getRegistration())?.getNotifications()
   shown?.forEach((notification) => { notification.close() })
 }

@@ -17,7 +17,7 @@ import { exclusively } from './locks'
 import { leaveDevice } from './revoked'
 import { ApiProblem, ours, unlessOnTheWay } from './problem'
 import { phoneName } from './phone_name'
-import { disablePush, endPushOfOthers } from './push'
+import { endPushOfOthers, unsubscribe } from './push'
 import { command, send } from './transport'
 
 /** What lies on this phone of this person was encrypted for another server: nothing here can open it. */
@@ -116,7 +116,8 @@ export async function signOut({ force }: { force: boolean }): Promise<'signed_ou
   // in every tab: a run of another would hold the lock until it has brought all in
   await shut(me.person_id).catch(unlessFull)
   await exclusively(async () => {
-    await disablePush().catch(() => undefined)
+    // the server lets go of it with the session
+    await unsubscribe().catch(() => undefined)
     await endSession()
   })
   return 'signed_out'
