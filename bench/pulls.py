@@ -10,9 +10,9 @@ from tests.device import Device
 DELTA = 20
 
 
-def request(client: Device, body: bytes, packed: bool = False) -> bytes:
+def request(client: Device, body: bytes) -> bytes:
     """An exchange as it goes over the wire."""
-    return post("/api/v1/sync", body, client.headers(packed))
+    return post("/api/v1/sync", body, client.headers(packed=True))
 
 
 def nothing_new(client: Device) -> bytes:

@@ -126,7 +126,7 @@ def _first_copy(report: Report, client: Device) -> None:
     for _ in range(7):
         taken, packed, plain, cursor = 0.0, b"", b"", None
         for _ in range(FIRST_COPY // PAGE):
-            body = request(client, client.envelope(cursor, PAGE), packed=True)
+            body = request(client, client.envelope(cursor, PAGE))
             played = play(client.port, [[body]])
             (answer,) = played.answers
             taken += played.seconds
