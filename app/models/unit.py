@@ -23,6 +23,11 @@ class Unit(Model):
     community_id: Mapped[str | None] = mapped_column(Id, index=True)
     path: Mapped[str] = mapped_column(String(240), index=True)
 
+    @property
+    def ladder_ids(self) -> tuple[str, ...]:
+        """The ids of the units from the city down to this one."""
+        return tuple(self.path.split("/"))
+
     @classmethod
     def within(cls, path: str) -> ColumnElement[bool]:
         """The condition for the unit with this path and for all below it."""

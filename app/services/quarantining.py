@@ -83,9 +83,7 @@ def _below(posts: Iterable[Post]) -> Select[JournalEntry, Quarantined, Person, U
 
 def _decides(author: Author, row: Found) -> bool:
     unit = row.Unit
-    return may_decide(
-        author.posts, Unit(unit.id, unit.level, unit.name, tuple(unit.path.split("/")))
-    )
+    return may_decide(author.posts, Unit(unit.id, unit.level, unit.name, unit.ladder_ids))
 
 
 def _line(row: Found) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def regrid(from_code: str, to_code: str, doors: Collection[str], now: datetime) 
         before, after = _grid(session, from_code), _grid(session, to_code)
     if before.community_id is None or before.community_id != after.community_id:
         raise OtherCommunity(to_code)
-    to = levels.Unit(after.id, after.level, after.name, tuple(after.path.split("/")))
+    to = levels.Unit(after.id, after.level, after.name, after.ladder_ids)
     redrawing = Redrawing(before.community_id, before.id, to, doors)
     return regridding.regrid(SqlStore(), redrawing, now, is_working_day)
 

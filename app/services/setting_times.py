@@ -12,17 +12,16 @@ from app import posted
 from app.counters import lock
 from app.errors import Refused
 from app.extensions import reading, writing
-from app.models import REFERENCE, DeadlinePolicy, DutyItem, Person, Unit
+from app.models import REFERENCE, DeadlinePolicy, Unit
 from app.services.listing_duties import nearest
 from app.services.signing_in import home_of
 from app.services.telling_people import tell
+from app.services.telling_times import TIMES, default, policies_of, told
 from sync import policies
 from sync.instants import to_wire
 from sync.levels import HIGHEST_HOLDER, LEVELS
-from sync.policies import Matter
 from sync.scene import Author
 
-TIMES = ("accept_minutes", "settle_hours", "settle_working_days")
 URGENCIES = ("urgent", "normal")
 Key = tuple[str, str]
 
@@ -73,17 +72,17 @@ def deadlines(author: Author, unit_id: str) -> dict[str, Any]:
         below = session.scalars(select(Unit).where(Unit.parent_id == unit_id).order_by(Unit.code))
         is_leader = _leads(author, unit_id)
         asked = [
-            {**told, "unit_id": child.id, "unit_name": child.name}
+            {**one, "unit_id": child.id, "unit_name": child.name}
             for child in (below if is_leader else ())
-            for told in _told(session, child)
-            if told["needs_consent"] and not (told["agreed_at"] or told["declined_at"])
+            for one in told(session, child)
+            if one["needs_consent"] and not (one["agreed_at"] or one["declined_at"])
         ]
         return {
             "unit_id": unit_id,
             "unit_name": unit.name,
             "may_set": is_leader and LEVELS[unit.level].rank <= HIGHEST_HOLDER,
-            "defaults": [_default(unit.level, urgency) for urgency in URGENCIES],
-            "policies": _told(session, unit),
+            "defaults": [default(unit.level, urgency) for urgency in URGENCIES],
+            "policies": told(session, unit),
             "asked": asked,
         }
 
@@ -101,9 +100,9 @@ def put(author: Author, unit_id: str, wanted: Sequence[dict[str, Any]], now: dat
         if not _leads(author, unit_id):
             raise NotItsLeader
         codes = {one["item_code"] for one in wanted} - {policies.EVERY_ITEM}
-        if codes - nearest(session, _path(unit), codes).keys():
+        if codes - nearest(session, unit.ladder_ids, codes).keys():
             raise NoSuchItem
-        before = {_key(row): row for row in _policies(session, unit_id)}
+        before = {_key(row): row for row in policies_of(session, unit_id)}
         fresh = [one for one in wanted if _times_of(one) != _times(before.get(_key_of(one)))]
         kept = {_key_of(one) for one in wanted} - {_key_of(one) for one in fresh}
         for key in before.keys() - kept:
@@ -150,9 +149,9 @@ def _asked(session: Session, author: Author, unit_id: str, consent: Consent) -> 
 
 def _ask(session: Session, unit: Unit, fresh: set[Key], author: Author, now: datetime) -> None:
     """Tell who leads the unit above, where any of these times want their consent."""
-    wants = [one for one in _told(session, unit) if one["needs_consent"]]
+    wants = [one for one in told(session, unit) if one["needs_consent"]]
     if not fresh.isdisjoint((one["urgency"], one["item_code"]) for one in wants):
-        above = posted.serving(session, _path(unit)[-2:-1], now)
+        above = posted.serving(session, unit.ladder_ids[-2:-1], now)
         leaders = {one.person_id for one in above if one.leads} - {author.person_id}
         tell(session, home_of(unit), "times_asked", f"{unit.id}/{to_wire(now)}", leaders, now)
 
@@ -180,23 +179,14 @@ def _unit(session: Session, author: Author, unit_id: str) -> Unit:
     unit = session.get(Unit, unit_id)
     if unit is None:
         raise NoSuchUnit
-    path = _path(unit)
+    path = unit.ladder_ids
     if not any(unit_id in post.path or post.unit_id in path for post in author.posts):
         raise NoSuchUnit
     return unit
 
 
-def _path(unit: Unit) -> tuple[str, ...]:
-    return tuple(unit.path.split("/"))
-
-
 def _leads(author: Author, unit_id: str) -> bool:
     return any(post.leads and post.unit_id == unit_id for post in author.posts)
-
-
-def _policies(session: Session, unit_id: str) -> list[DeadlinePolicy]:
-    of_unit = select(DeadlinePolicy).where(DeadlinePolicy.unit_id == unit_id)
-    return list(session.scalars(of_unit.order_by(DeadlinePolicy.item_code, DeadlinePolicy.urgency)))
 
 
 def _key(policy: DeadlinePolicy) -> Key:
@@ -224,48 +214,3 @@ def _drop(session: Session, unit_id: str, key: Key) -> None:
             DeadlinePolicy.item_code == item_code,
         )
     )
-
-
-def _default(level: str, urgency: str, item: policies.DutyItem | None = None) -> dict[str, Any]:
-    """What holds without a policy."""
-    hours, days = Matter(level, urgency, item).limit()
-    minutes = policies.accept_minutes(urgency)
-    times = dict(zip(TIMES, (minutes, hours, days), strict=True))
-    return {"urgency": urgency, **times}
-
-
-def _told(session: Session, unit: Unit) -> list[dict[str, Any]]:
-    """A unit's own times, with what their items are called and whether they need consent."""
-    rows = _policies(session, unit.id)
-    if not rows:
-        return []
-    items = nearest(session, _path(unit), {row.item_code for row in rows})
-    by = {one for row in rows for one in (row.agreed_by, row.declined_by) if one}
-    names = dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(by))).all())
-    return [_one_told(row, unit.level, items.get(row.item_code), names) for row in rows]
-
-
-def _one_told(
-    row: DeadlinePolicy, level: str, item: DutyItem | None, names: dict[str, str]
-) -> dict[str, Any]:
-    times, judged = {name: getattr(row, name) for name in TIMES}, _judged(item)
-    policy = policies.DeadlinePolicy(row.urgency, row.item_code, **times)
-    return {
-        "urgency": row.urgency,
-        "item_code": row.item_code,
-        "item": item.item if item else row.item_code,
-        **times,
-        "usual": _default(level, row.urgency, judged),
-        "needs_consent": policies.needs_consent(policy, level, judged),
-        "set_at": row.set_at,
-        "agreed_at": row.agreed_at,
-        "agreed_by_name": names.get(row.agreed_by or ""),
-        "declined_at": row.declined_at,
-        "declined_by_name": names.get(row.declined_by or ""),
-    }
-
-
-def _judged(item: DutyItem | None) -> policies.DutyItem | None:
-    if item is None:
-        return None
-    return policies.DutyItem(item.code, item.urgency, item.settle_hours, item.settle_working_days)
