@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import TextClause, text
 
-from app import direct, pruning, tallies, windows
+from app import direct, pruning, reference_windows, tallies, windows
 from app.direct import reading
 from app.extensions import writing
 from app.loading import journaled, load_records
@@ -163,8 +163,8 @@ class SqlStore:
 
     def read_reference(self, window: ReferenceWindow, limit: int) -> list[Line]:
         with reading() as connection:
-            return windows.read_reference(connection, dialect(), window, limit)
+            return reference_windows.read(connection, dialect(), window, limit)
 
     def read_dropped_reference(self, window: ReferenceWindow, limit: int) -> list[Line]:
         with reading() as connection:
-            return windows.read_dropped_reference(connection, dialect(), window, limit)
+            return reference_windows.read_dropped(connection, dialect(), window, limit)
