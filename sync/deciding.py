@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sync.batch import Batch
 from sync.deadlines import WorkingDay
-from sync.judging import Batch, Judging
+from sync.judging import Judging
 from sync.mutation import Mutation
 from sync.push import partitions
 from sync.scene import Author, Effect

@@ -1,12 +1,12 @@
 """One batch before its transaction: what it looks at, what it changes, and a verdict for each mutation."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from uuid import UUID, uuid5
 
 from sync import cases, edits, households, quarantine, settling, visits
+from sync.batch import Batch
 from sync.case_flow import ACTIONS
 from sync.deadlines import WorkingDay
 from sync.duty import Serving
@@ -21,34 +21,10 @@ from sync.timelines import Timelines
 from sync.verdict import Entry, Judged, Rejected, Verdict, by_id, receipt
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """The mutations of one exchange, sent at `sent_at` by the device's clock, received `now` by ours."""
-
-    author: Author
-    mutations: Sequence[Mutation]
-    now: datetime
-    sent_at: datetime
-
-    @property
-    def offset_ms(self) -> int:
-        """What the device's clock lacks to ours (P9)."""
-        return round((self.now - self.sent_at).total_seconds() * 1000)
-
-    def corrected(self, at: datetime) -> datetime:
-        """When the tap really was: as long before the sending as the device says, never after it (P9)."""
-        age = max(self.sent_at - at, timedelta())
-        return self.now - min(age, LONGEST_AWAY)
-
-
 def put_on_record(_scene: Scene, _mutation: Mutation) -> Effect:
     """Nothing changes: that it was done stands in the journal, with who did it and when."""
     return Effect()
 
-
-EVER = datetime.min.replace(tzinfo=UTC)
-LONGEST_AWAY = timedelta(days=366)
-"""No tap is taken to be older than this, whatever a broken clock says."""
 
 HANDLERS: dict[str, Callable[[Scene, Mutation], Effect]] = {
     "visit.record": visits.record,

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from sync.batch import EVER, Batch
 from sync.deadlines import WorkingDay
 from sync.errors import SequenceGap
-from sync.judging import EVER, Batch, Judging
+from sync.judging import Judging
 from sync.loading import Key, main_ids
 from sync.mutation import Mutation
 from sync.scope import Scope

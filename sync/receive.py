@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from sync.judging import Batch
+from sync.batch import Batch
 from sync.mutation import Sent
 from sync.pull import notice_restored
 from sync.push import Received

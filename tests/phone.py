@@ -11,7 +11,7 @@ import orjson
 
 from app.schemas.mutations import ARGS
 from app.schemas.shapes import load, plain
-from sync.judging import Batch
+from sync.batch import Batch
 from sync.levels import CALLED
 from sync.mutation import Mutation
 from sync.pull import Patch, pull

@@ -10,7 +10,7 @@ from app.extensions import writing
 from app.models import DeviceReport
 from app.schemas.exchange import ExchangeRequest
 from app.schemas.health import tolerated
-from sync.judging import Batch
+from sync.batch import Batch
 from sync.scene import Author
 
 log = logging.getLogger(__name__)

@@ -13,8 +13,8 @@ from app.models import Blob
 from app.services.re_encoding import BadPhoto, re_encoded
 from app.shelves.shelf import PhotoShelf
 from app.sql import insert
+from sync.batch import EVER
 from sync.instants import to_wire
-from sync.judging import EVER
 from sync.scene import Author
 from sync.store import NO_VIEW
 

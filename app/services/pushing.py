@@ -15,8 +15,8 @@ from app.queues import Gather, Queues
 from app.schemas.exchange import MOST_MUTATIONS
 from app.services.working_days import is_working_day
 from app.store import SqlStore
+from sync.batch import Batch
 from sync.errors import SequenceGap
-from sync.judging import Batch
 from sync.push import Received, partitions, take
 
 

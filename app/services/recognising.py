@@ -18,8 +18,8 @@ from app.queues import Gather, Queues
 from app.sql import dialect
 from app.standing import by_device, by_token, former_posts
 from sync.agreement import Place
+from sync.batch import LONGEST_AWAY
 from sync.instants import from_wire, to_wire
-from sync.judging import LONGEST_AWAY
 from sync.levels import CALLED
 from sync.scene import Author
 from sync.scope import Post

@@ -15,9 +15,9 @@ from app.services import agreeing, pushing
 from app.services.recognising import with_former
 from app.services.signing_in import Suspended
 from app.store import SqlStore
+from sync.batch import Batch
 from sync.errors import Malformed
 from sync.instants import to_wire
-from sync.judging import Batch
 from sync.mutation import Flaw, Mutation, Sent
 from sync.protocol import VERSIONS, ProtocolTooOld, Unliftable
 from sync.pull import Patch, pull

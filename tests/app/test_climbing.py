@@ -24,8 +24,8 @@ from app.services.working import Worker
 from app.services.working_days import is_working_day
 from app.store import SqlStore
 from app.strongbox import Strongbox
+from sync.batch import Batch
 from sync.deadlines import CHINA
-from sync.judging import Batch
 from sync.notice_steps import audible_at
 from sync.push import push
 from tests.app.conftest import Somebody

@@ -10,7 +10,7 @@ from app.extensions import writing
 from app.models import NoticeRecipient
 from app.services.working_days import is_working_day
 from app.store import SqlStore
-from sync.judging import Batch
+from sync.batch import Batch
 from sync.push import push
 from tests.app.test_climbing import HOURS, MINUTES, TUESDAY, Ladder, on_shift
 from tests.app.test_climbing import ladder as ladder

@@ -22,9 +22,9 @@ from app.services.deadlines import Deadlines
 from app.services.working_days import is_working_day
 from app.sql import dialect
 from app.store import SqlStore, due_by
+from sync.batch import Batch
 from sync.deadlines import CHINA
 from sync.instants import to_wire
-from sync.judging import Batch
 from sync.push import push
 from tests.app.conftest import Somebody
 from tests.phone import Phone, case_args, new_id

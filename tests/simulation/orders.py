@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+from sync.batch import Batch
 from sync.instants import from_wire
-from sync.judging import Batch
 from sync.memory_store import MemoryStore
 from sync.pull import pull
 from sync.push import push

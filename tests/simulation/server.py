@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import cast
 
 from sync import agreement
+from sync.batch import Batch
 from sync.deciding import Held, Ruling, decide
 from sync.errors import SequenceGap
-from sync.judging import Batch
 from sync.levels import Unit
 from sync.mutation import Mutation
 from sync.pull import Patch, pull

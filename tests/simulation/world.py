@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from random import Random
 
-from sync.judging import Batch
+from sync.batch import Batch
 from sync.mutation import Mutation
 from sync.pull import pull
 from sync.scene import Author

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from sync.batch import Batch
 from sync.errors import SequenceGap
-from sync.judging import Batch
 from sync.mutation import Flaw
 from sync.scene import Author
 from sync.store import Changes, Progress

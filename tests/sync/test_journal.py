@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from sync.judging import Batch, Judging
+from sync.batch import Batch
+from sync.judging import Judging
 from sync.mutation import Flaw, Mutation
 from sync.push import partitions
 from sync.store import Changes, Progress

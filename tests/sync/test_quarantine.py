@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from sync.batch import LONGEST_AWAY
 from sync.deciding import Held, Ruling, decide
 from sync.instants import to_wire
-from sync.judging import LONGEST_AWAY
 from sync.mutation import Mutation
 from sync.quarantine import may_decide
 from sync.store import Store

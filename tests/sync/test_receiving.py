@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from sync.batch import Batch
 from sync.cursor import decode
 from sync.errors import SequenceGap
-from sync.judging import Batch
 from sync.mutation import Mutation
 from sync.push import Received, push
 from sync.receive import receive

@@ -6,8 +6,8 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
+from sync.batch import Batch
 from sync.errors import SequenceGap
-from sync.judging import Batch
 from sync.memory_store import MemoryStore
 from sync.mutation import Mutation
 from sync.push import Received, partitions, push, take

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sync.judging import Batch
+from sync.batch import Batch
 from sync.push import partitions
 from sync.records import Notice
 from sync.whistle import post

@@ -22,8 +22,8 @@ from app.services.syncing import checked
 from app.services.working_days import is_working_day
 from app.shelves.shelf import PhotoShelf
 from app.store import SqlStore
+from sync.batch import Batch
 from sync.errors import SequenceGap
-from sync.judging import Batch
 from sync.protocol import VERSIONS
 from sync.push import push
 from sync.rescue import batches, sent_at
