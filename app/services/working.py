@@ -20,6 +20,7 @@ class Worker:
     def __init__(self, passes: Sequence[Pass], clock: Callable[[], datetime]) -> None:
         self._passes, self._clock = passes, clock
         self._stopping = False
+        self._failing: dict[Pass, str] = {}
         # a queue, for unlike an Event it may be used in a signal handler
         self._bell: SimpleQueue[None] = SimpleQueue()
 
@@ -42,11 +43,20 @@ class Worker:
 
     def _tried(self, one: Pass) -> bool:
         try:
-            return one(self._clock())
+            more = one(self._clock())
         except Exception as error:
             # the type only: a database's words quote its parameters
-            log.warning("a pass failed and is tried again: %s", type(error).__name__)
+            self._say(one, type(error).__name__)
             return False
+        if self._failing.pop(one, None):
+            log.warning("a pass that failed works again")
+        return more
+
+    def _say(self, one: Pass, failed: str) -> None:
+        """Once, not at every try: in a night without its database the log would fill the disk."""
+        if self._failing.get(one) != failed:
+            self._failing[one] = failed
+            log.warning("a pass failed and is tried again: %s", failed)
 
     def _rest(self) -> None:
         with suppress(Empty):

@@ -266,6 +266,29 @@ def test_worker_goes_on_after_a_pass_failed_and_gives_every_pass_its_turn(
     }
 
 
+def test_worker_says_once_that_a_pass_fails_and_once_that_it_works_again(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.services.working.IDLE", 0.001)
+    fates: list[type[Exception] | None] = [OSError, OSError, KeyError, KeyError, None, None]
+
+    def unsteady(_now: datetime) -> bool:
+        fate = fates.pop(0)
+        if not fates:
+            working.stop()
+        if fate:
+            raise fate
+        return False
+
+    working = Worker([unsteady], lambda: datetime.now(UTC))
+    working.run()
+    assert [record.getMessage() for record in caplog.records] == [
+        "a pass failed and is tried again: OSError",
+        "a pass failed and is tried again: KeyError",
+        "a pass that failed works again",
+    ]
+
+
 def next_step() -> datetime:
     """When the only notice goes on."""
     with reading() as session:
