@@ -183,6 +183,14 @@ def test_nothing_is_loaded_when_a_row_is_wrong_and_each_is_named_with_what_to_do
     assert shifts() == []
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "0206-12-01", "2206-12-01", "9999-12-31"])
+def test_a_day_of_another_century_is_a_slip_of_the_hand(load: Load, day: str) -> None:
+    said = f"第 2 行：日期“{day}”的年份不对：写 2000 到 2100 之间的一天"
+    assert said in load(one_day(day=day)).output
+    assert said in load(repeated("worker", "周一", f"{day}至{day}", "22:00", "06:00")).output
+    assert shifts() == []
+
+
 def test_a_name_that_several_share_is_asked_for_by_code_or_user_name(load: Load) -> None:
     with writing() as session:
         for code in ("garden-1", "garden-2"):

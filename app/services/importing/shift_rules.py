@@ -32,6 +32,8 @@ SAME = {"每日": "每天", "天天": "每天", "双休日": "周末", "节假�
 """Other words for the patterns."""
 CHOICES = f"写{'、'.join(PATTERNS)}，几样之间用顿号"
 MOST_DAYS = 366
+YEARS = range(2000, 2101)
+"""Any other is a slip of the hand; and the first and last days that a date can say have no whole nights."""
 CLOCK = re.compile(r"(\d{1,2})(?::|点|时)(\d{2})?分?(?::00)?")
 DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 MIDNIGHT = re.compile(r" 0?0:00(:00)?")
@@ -183,6 +185,9 @@ def _period(written: str) -> tuple[date, date]:
 def _date(written: str) -> date:
     found = DATE.fullmatch(MIDNIGHT.sub("", written))
     try:
-        return date(*map(int, found.groups())) if found else date(0, 0, 0)
+        day = date(*map(int, found.groups())) if found else date(0, 0, 0)
     except ValueError as error:
         raise Wrong(f"日期“{written}”看不懂，或没有这一天：写成 2026-12-01") from error
+    if day.year not in YEARS:
+        raise Wrong(f"日期“{written}”的年份不对：写 {YEARS[0]} 到 {YEARS[-1]} 之间的一天")
+    return day
