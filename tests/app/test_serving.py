@@ -121,21 +121,21 @@ def test_a_server_told_to_stop_before_it_serves_does_not_wait_for_what_it_has_in
 
 
 @contextmanager
-def both_running(env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def both_running(env: dict[str, str], database: str = "") -> Iterator[subprocess.Popen[bytes]]:
     """What `make run` starts: the worker and the server, in a group of their own."""
     data, port = Path(env["QIAOMEN_DATA_DIR"]), free_port()
-    (data / "demo.txt").touch()
+    (data / "demo.txt").write_text("the accounts of the data directory's own database")
     path = f"{Path(QIAOMEN).parent}{os.pathsep}{env['PATH']}"
     with (data / "run.log").open("ab") as log:
         script = subprocess.Popen(
             ["deploy/run", str(port)],
-            env={**env, "PATH": path},
+            env={**env, "PATH": path, "QIAOMEN_DATABASE_URL": database},
             stdout=log,
             stderr=log,
             start_new_session=True,
         )
     try:
-        await_answer(port)
+        await_answer(port, seconds=120)
         yield script
     finally:
         with suppress(ProcessLookupError):
@@ -161,6 +161,18 @@ def test_a_run_that_is_told_to_stop_leaves_no_server_that_goes_on_without_its_wo
     with both_running(env) as script:
         script.terminate()
         assert left_of(script) == []
+
+
+def test_a_run_on_another_database_fills_that_one_and_tells_its_accounts(
+    env: dict[str, str],
+) -> None:
+    data = Path(env["QIAOMEN_DATA_DIR"])
+    with both_running(env, f"sqlite:///{data / 'another.db'}"):
+        said = (data / "run.log").read_text("utf-8").rpartition("Built ")[2]
+    assert "Password of every account" in said
+    assert "the data directory's own" not in said
+    with closing(sqlite3.connect(data / "another.db")) as another:
+        assert another.execute("SELECT count(*) > 0 FROM person").fetchone() == (1,)
 
 
 def test_a_run_whose_worker_died_does_not_go_on_serving_without_it(env: dict[str, str]) -> None:
