@@ -2,6 +2,8 @@
 
 import json
 import logging
+import os
+import sqlite3
 from typing import Any, TextIO
 
 import click
@@ -40,6 +42,9 @@ UNUSABLE = (
 """What the drivers say where there is no database, one not brought to this version's tables, or one in
 which this user may make no tables or write nothing."""
 
+DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+"""How the names begin of what SQLite says of a file that is broken, or is something else."""
+
 
 class Commands(click.Group):
     """Commands that say in a sentence why they cannot use the database, without the statement, which quotes
@@ -48,17 +53,20 @@ class Commands(click.Group):
     def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
-        except (DBAPIError, *UNUSABLE) as error:
+        except (DBAPIError, sqlite3.DatabaseError, *UNUSABLE) as error:
             cause = error.orig if isinstance(error, DBAPIError) else error
-            if not isinstance(cause, UNUSABLE):
+            damaged = getattr(cause, "sqlite_errorname", "").startswith(DAMAGED)
+            if not damaged and not isinstance(cause, UNUSABLE):
                 raise
             reason = str(cause).partition("\n")[0]
             raise click.ClickException(
                 f"数据库用不了：{reason}。看看它在不在运行、能不能写入，QIAOMEN_DATABASE_URL 写得对不对，"
-                "里面的表是不是这个用户的；新的数据库，或刚换了版本，先运行 qiaomen upgrade。"
+                "里面的表是不是这个用户的；新的数据库，或刚换了版本，先运行 qiaomen upgrade；"
+                "文件坏了，从备份恢复。"
                 " The database cannot be used: see that it runs and can be written to, that"
                 " QIAOMEN_DATABASE_URL is right, and that its user owns it and its tables;"
-                " for a new one, or after an update, run `qiaomen upgrade` first."
+                " for a new one, or after an update, run `qiaomen upgrade` first;"
+                " bring a damaged file back from a backup."
             ) from error
 
 
@@ -75,6 +83,8 @@ def main(context: click.Context) -> None:
     it is remembered what left a phone's scope, and for photos in storage that speaks S3
     QIAOMEN_PHOTOS_S3_BUCKET, _ENDPOINT, _REGION, _ACCESS_KEY and _SECRET_KEY.
     """
+    # what is written holds people's data, also in a directory that somebody made for everybody to read
+    os.umask(0o077)
     logging.basicConfig(
         format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO
     )
@@ -155,6 +165,12 @@ def serve(app: Flask, port: int, workers: int, threads: int) -> None:
     except PortTaken as taken:
         words = f"Something listens on port {port} already: stop it, or choose another with --port."
         raise click.ClickException(words) from taken
+    except PermissionError as error:
+        words = (
+            f"This user may not listen on port {port}: choose one above 1023 with --port, and let the proxy"
+            " in front listen for phones."
+        )
+        raise click.ClickException(words) from error
 
 
 @main.command("openapi")

@@ -5,8 +5,9 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from fcntl import LOCK_EX, flock
 from functools import lru_cache
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import OperationalError
 from threading import Lock
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TextIO
 
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
@@ -83,9 +84,18 @@ def _turn_on_sqlite() -> Iterator[None]:
 
     Opened anew, for the processes forked from one would share its lock.
     """
-    with _turn, open(f"{db.engine.url.database}-turn", "a") as queue:
+    with _turn, _queue() as queue:
         flock(queue, LOCK_EX)
         yield
+
+
+def _queue() -> TextIO:
+    """The file that writers lock. One that may not be opened, as where root ran a command first, is to who
+    asks a database that may not be written. Raises OperationalError."""
+    try:
+        return open(f"{db.engine.url.database}-turn", "a")
+    except OSError as error:
+        raise OperationalError(f"{error.filename}: {error.strerror}") from error
 
 
 @contextmanager

@@ -50,7 +50,8 @@ class PortTaken(Exception):
 
 
 def serve(app: Flask, port: int, workers: int, threads: int) -> None:
-    """Serve until stopped. Each process opens its own database connections. Raises PortTaken."""
+    """Serve until stopped. Each process opens its own database connections. Raises PortTaken, and
+    PermissionError for a port that is not for this user."""
 
     def settle_in() -> Flask:
         die_with_master()
@@ -90,7 +91,7 @@ def serve_with(settle_in: Callable[[], Flask], port: int, workers: int, threads:
 
 
 def check_free(port: int) -> None:
-    """Raise PortTaken while somebody listens on the port.
+    """Raise PortTaken while somebody listens on the port; PermissionError where this user may not.
 
     Each process has its own socket on it, which the system allows any further server of the same user too:
     that one would be given every other request without a word.

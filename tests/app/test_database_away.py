@@ -65,6 +65,19 @@ def test_tables_that_may_not_be_made_are_said_with_what_to_do(
     _run(new_postgresql_url, "DROP USER newcomer")
 
 
+def test_a_database_file_that_is_damaged_is_said_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "qiaomen.db").write_bytes(b"\x1f\x8b a backup that is still packed")
+    _says_what_to_do(("restored",), f"sqlite:///{tmp_path / 'qiaomen.db'}", tmp_path)
+
+
+def test_a_database_beside_which_nobody_may_wait_for_a_turn_is_said_with_what_to_do(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "qiaomen.db-turn").mkdir()
+    for command in ("upgrade", "restored"):
+        _says_what_to_do((command,), sqlite_url, tmp_path)
+
+
 def _says_what_to_do(command: tuple[str, ...], url: str, tmp_path: Path) -> None:
     env = {**os.environ, "QIAOMEN_DATA_DIR": str(tmp_path), "QIAOMEN_DATABASE_URL": url}
     told = subprocess.run(

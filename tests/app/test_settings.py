@@ -1,5 +1,9 @@
 """A setting that makes no sense is said in a sentence when a command starts, and none is passed over."""
 
+import os
+import socket
+import subprocess
+from errno import EACCES
 from pathlib import Path
 
 import pytest
@@ -7,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from app.cli import main
 from app.config import Config
+from tests.serving import QIAOMEN
 
 
 def started(data_dir: Path, **settings: str) -> Result:
@@ -112,6 +117,31 @@ def test_a_data_directory_that_cannot_be_used_is_said_at_the_start(tmp_path: Pat
 def test_what_the_server_keeps_of_people_is_for_its_own_user_to_read(tmp_path: Path) -> None:
     assert started(tmp_path / "srv" / "var").exit_code == 0
     assert (tmp_path / "srv" / "var").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_database_is_for_its_own_user_to_read_also_where_the_directory_was_there_before(
+    tmp_path: Path,
+) -> None:
+    tmp_path.chmod(0o755)
+    env = {**os.environ, "QIAOMEN_DATA_DIR": str(tmp_path), "QIAOMEN_DATABASE_URL": ""}
+    subprocess.run([QIAOMEN, "upgrade"], env=env, umask=0o022, check=True)
+    files = [file for file in tmp_path.iterdir() if file.is_file()]
+    assert tmp_path / "qiaomen.db" in files
+    assert [file.name for file in files if file.stat().st_mode & 0o077] == []
+
+
+def test_a_port_that_is_not_for_this_user_is_said_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_socket: socket.socket, _address: tuple[str, int]) -> None:
+        raise PermissionError(EACCES, os.strerror(EACCES))
+
+    monkeypatch.setattr(socket.socket, "bind", refused)
+    told = CliRunner().invoke(
+        main, ["serve", "--port", "443"], env={"QIAOMEN_DATA_DIR": str(tmp_path)}
+    )
+    assert told.exit_code == 1
+    assert told.output.startswith("Error: This user may not listen on port 443: choose one above")
 
 
 def test_a_document_that_cannot_be_written_is_said(tmp_path: Path) -> None:
