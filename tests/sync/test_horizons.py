@@ -52,3 +52,14 @@ def test_l5_what_was_forgotten_stays_so_though_the_servers_clock_had_gone_back(
     for before in (MORNING, LATER):
         store.prune(before + timedelta(seconds=1))
     assert worker.page().reset == {"reason": "cursor_too_old"}
+
+
+def test_l5_who_came_as_far_as_one_forgetting_begins_anew_after_the_next(phone: GetPhone) -> None:
+    worker, store = phone("worker"), phone("worker").store
+    move_at(store, "dwelling", id_of("g1-102"), "garden-2", MORNING)
+    store.prune(MORNING + timedelta(seconds=1))
+    worker.sync()
+    assert worker.page().reset is None
+    move_at(store, "dwelling", id_of("g1-101"), "garden-2", LATER)
+    store.prune(LATER + timedelta(seconds=1))
+    assert worker.page().reset == {"reason": "cursor_too_old"}
