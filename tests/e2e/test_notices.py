@@ -12,6 +12,8 @@ from tests.serving import PASSWORD
 
 WITHIN = 5_000
 """Milliseconds in which an open app knows."""
+PATIENT = 30_000
+"""Milliseconds in which a phone gives up on its push service, for which it waits twenty seconds."""
 
 
 @pytest.fixture
@@ -105,3 +107,14 @@ def test_a_flood_is_told_as_one_and_put_away_by_one_tap(
     expect(secretary.page.get_by_text("未读")).to_have_count(0)
     secretary.open("/")
     has_unseen(secretary, 0)
+
+
+def test_a_browser_that_reaches_no_push_service_says_that_no_notices_come(
+    phone_of: Callable[[str], Handset],
+) -> None:
+    worker = phone_of("worker")
+    worker.open("/me")
+    worker.page.get_by_role("switch", name="消息提醒").tap()
+    said = worker.page.get_by_text("浏览器接不通提醒服务，现在收不到提醒。")
+    expect(said).to_be_visible(timeout=PATIENT)
+    expect(worker.page.get_by_role("switch", name="消息提醒")).not_to_be_checked()

@@ -7,6 +7,9 @@ import { command } from './transport'
 /** Who turned notices on: a browser has one subscription, and a phone may have several people. */
 const OWNER = 'qiaomen.push'
 
+/** For so long, in milliseconds, the browser may look for its push service. Where that is blocked, some never say so. */
+const PATIENCE = 20_000
+
 /** Older versions of the app did not note it; it was who is signed in, until somebody else is. */
 const owner = async (): Promise<string | undefined> => ofAllTabs()?.getItem(OWNER) ?? (await whoIsHere())?.person_id
 
@@ -26,20 +29,29 @@ export async function pushState(): Promise<'on' | 'off' | 'denied' | 'unsupporte
 }
 
 /**
- * Ask for permission, subscribe, and tell the server where to push.
+ * Ask for permission, subscribe, and tell the server where to push; `unreachable` is the browser's push service.
  *
- * @throws ApiProblem, NoContact when the server could not be told; DOMException when the push service
- * can't be reached
+ * @throws ApiProblem, NoContact when the server could not be told
  */
-export async function enablePush(): Promise<'on' | 'denied' | 'unsupported'> {
+export async function enablePush(): Promise<'on' | 'denied' | 'unsupported' | 'unreachable'> {
   if (!supported()) return 'unsupported'
   if ((await Notification.requestPermission()) !== 'granted') return 'denied'
   const { me } = await here()
-  const registration = await navigator.serviceWorker.ready
-  const subscribed = await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: me.vapid_public_key })
+  const subscribed = await subscribe(me.vapid_public_key)
+  if (!subscribed) return 'unreachable'
   await command('POST', '/push-subscriptions', subscribed.toJSON())
   ofAllTabs()?.setItem(OWNER, me.person_id)
   return 'on'
+}
+
+/** What the push service gave, in time; what comes later ends again. */
+async function subscribe(applicationServerKey: string): Promise<PushSubscription | undefined> {
+  const asked = navigator.serviceWorker.ready.then(({ pushManager }) => pushManager.subscribe({ userVisibleOnly: true, applicationServerKey })).catch(() => undefined)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<undefined>((resolve) => { timer = setTimeout(resolve, PATIENCE, undefined) })
+  const found = await Promise.race([asked, late]).finally(() => { clearTimeout(timer) })
+  if (!found) void asked.then((subscribed) => subscribed?.unsubscribe())
+  return found
 }
 
 /** Have nothing pushed to this browser any more. @returns what ended */

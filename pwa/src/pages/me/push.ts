@@ -4,7 +4,7 @@ import { useAttempt } from '../../components/attempt'
 import { noContactWords } from '../../components/no_contact'
 import { disablePush, enablePush, pushState } from '@/sync'
 
-export type Push = 'on' | 'off' | 'denied' | 'unsupported'
+export type Push = 'on' | 'off' | 'denied' | 'unsupported' | 'unreachable'
 
 /** Notifications on this phone: whether they come, and the switch for it. */
 export function usePush() {
