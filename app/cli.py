@@ -18,6 +18,7 @@ from psycopg.errors import (
 from sqlalchemy.exc import DBAPIError
 
 from app import create_app, openapi
+from app.commands.accounts import password
 from app.commands.connecting import connect
 from app.commands.demo import demo
 from app.commands.importing import import_group
@@ -97,7 +98,7 @@ def main(context: click.Context) -> None:
 
 main.add_command(import_group)
 main.add_command(demo)
-for command in (move, regrid, suspend, reinstate, devices, revoke):
+for command in (password, move, regrid, suspend, reinstate, devices, revoke):
     main.add_command(command)
 main.add_command(worker)
 main.add_command(connect)

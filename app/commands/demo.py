@@ -1,7 +1,6 @@
 """`qiaomen demo`: a made-up town to try the app in."""
 
 import json
-import secrets
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -10,10 +9,10 @@ import click
 from flask import Flask
 
 from app.services.demo import SIZES, Account, CannotBuild, TownBuilder, give_duty_list
+from app.services.passwords import make_password
 from app.services.signing_in import hasher
 from sync.deadlines import CHINA
 
-EASY_TO_TYPE = "abcdefghjkmnpqrstuvwxyz23456789"
 NAMES = {
     "building": "buildings",
     "dwelling": "dwellings",
@@ -76,7 +75,7 @@ def demo(
 
     Nothing in it is true: names are made up, and the phone numbers ring nobody's phone.
     """
-    password = password or "".join(secrets.choice(EASY_TO_TYPE) for _ in range(10))
+    password = password or make_password()
     day = (today or datetime.now(CHINA)).date()
     try:
         with app.app_context():

@@ -15,6 +15,9 @@ SHOWN = 50
 """So many refused lines are listed; somebody who mends those runs the command again anyway."""
 
 
+Report = importing.ShiftReport | importing.ItemReport | importing.PeopleReport
+
+
 @click.group("import")
 def import_group() -> None:
     """Bring in what other systems hold, from files."""
@@ -57,7 +60,7 @@ def shifts(app: Flask, file: Path | None, template: Path | None) -> None:
     if (file is None) == (template is None):
         raise click.UsageError("Give the FILE of a roster, or --template and where to write one.")
     if template:
-        _write_template(importing.SHIFTS, template)
+        write_template(importing.SHIFTS, template)
     if file:
         click.echo(_load_shifts(app, file))
 
@@ -69,10 +72,11 @@ def _load_shifts(app: Flask, file: Path) -> str:
     except importing.Unreadable as error:
         raise click.ClickException(f"什么都没有导入。{error}") from error
     except importing.RowsRefused as error:
-        raise click.ClickException(_refused_lines(error.refusals, error.rows)) from error
+        raise click.ClickException(refused_lines(error.refusals, error.rows)) from error
 
 
-def _write_template(template: importing.Template, path: Path) -> None:
+def write_template(template: importing.Template, path: Path) -> None:
+    """Write an empty table where there is no file yet."""
     if path.exists():
         raise click.ClickException(f"{path} 已经有了：换个文件名，免得盖掉填好的{template.title}。")
     try:
@@ -82,7 +86,8 @@ def _write_template(template: importing.Template, path: Path) -> None:
     click.echo(f"{template.title}模板写到了 {path}，怎么填见第二张表。")
 
 
-def _refused_lines(refusals: Sequence[importing.Refusal], rows: int) -> str:
+def refused_lines(refusals: Sequence[importing.Refusal], rows: int) -> str:
+    """What to correct in a file that was refused."""
     head = f"什么都没有导入：{rows} 行里有 {len({r.line for r in refusals})} 行不对。"
     listed = [f"  第 {refusal.line} 行：{refusal.reason}" for refusal in refusals[:SHOWN]]
     rest = len(refusals) - SHOWN
@@ -96,10 +101,10 @@ def _loaded_shifts(report: importing.ShiftReport) -> str:
         f"{report.rows} 行，{report.units} 个单位，共 {report.shifts} 个班："
         f"新增 {report.added}，不变 {kept}，撤掉原来导入的 {report.removed}。"
     ]
-    return "\n".join([*lines, *_how_read(report, f"第一个人是{report.first_name}")])
+    return "\n".join([*lines, *how_read(report, f"第一个人是{report.first_name}")])
 
 
-def _how_read(report: importing.ShiftReport | importing.ItemReport, first: str) -> Iterator[str]:
+def how_read(report: Report, first: str) -> Iterator[str]:
     """What the reader should check: the encoding that was guessed, and what was left out."""
     if report.encoding == "GB18030":
         yield f"文件按 {report.encoding} 读的，{first}：不对就另存为“CSV UTF-8”再导入。"
@@ -128,7 +133,7 @@ def duty_items(app: Flask, file: Path | None, unit: str, template: Path | None) 
     if (file is None) == (template is None):
         raise click.UsageError("Give the FILE of a list, or --template and where to write one.")
     if template:
-        _write_template(importing.DUTY_ITEMS, template)
+        write_template(importing.DUTY_ITEMS, template)
     if file:
         click.echo(_load_duty_items(app, file, unit))
 
@@ -140,7 +145,7 @@ def _load_duty_items(app: Flask, file: Path, unit: str) -> str:
     except importing.Unreadable as error:
         raise click.ClickException(f"什么都没有导入。{error}") from error
     except importing.RowsRefused as error:
-        raise click.ClickException(_refused_lines(error.refusals, error.rows)) from error
+        raise click.ClickException(refused_lines(error.refusals, error.rows)) from error
 
 
 def _loaded_items(report: importing.ItemReport) -> str:
@@ -149,7 +154,7 @@ def _loaded_items(report: importing.ItemReport) -> str:
         f"{report.unit_name}的职责清单：{report.classes} 类 {report.rows} 项，"
         f"新增 {report.added}，改动 {report.changed}，不变 {kept}，停用 {report.retired}。"
     )
-    return "\n".join([line, *_how_read(report, f"第一个事项是{report.first_item}")])
+    return "\n".join([line, *how_read(report, f"第一个事项是{report.first_item}")])
 
 
 @import_group.command("outbox")

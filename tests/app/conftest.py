@@ -72,9 +72,9 @@ def town(app: Flask) -> Flask:
 def somebody(town: Flask) -> Any:
     """A person of the town by name, signed in on a device of their own."""
 
-    def arrive(name: str, device: str = "") -> Somebody:
+    def arrive(name: str, device: str = "", password: str = PASSWORD) -> Somebody:
         person = Somebody(town.test_client(), name, device)
-        assert person.sign_in().status_code == 200
+        assert person.sign_in(password).status_code == 200
         return person
 
     return arrive

@@ -1,7 +1,9 @@
-"""Bringing in what other systems hold: the units of the ladder, rosters, and duty lists."""
+"""Bringing in what other systems hold: the units of the ladder, staff, rosters, and duty lists."""
 
 from app.services.importing.duty_items import ItemReport, import_duty_items
 from app.services.importing.item_template import DUTY_ITEMS
+from app.services.importing.people import Newcomer, PeopleReport, import_people
+from app.services.importing.people_template import PEOPLE
 from app.services.importing.reading import Refusal, RowsRefused, Unreadable
 from app.services.importing.shift_template import SHIFTS
 from app.services.importing.shifts import ShiftReport, import_shifts
@@ -10,8 +12,11 @@ from app.services.importing.units import Report, import_units
 
 __all__ = [
     "DUTY_ITEMS",
+    "PEOPLE",
     "SHIFTS",
     "ItemReport",
+    "Newcomer",
+    "PeopleReport",
     "Refusal",
     "Report",
     "RowsRefused",
@@ -19,6 +24,7 @@ __all__ = [
     "Template",
     "Unreadable",
     "import_duty_items",
+    "import_people",
     "import_shifts",
     "import_units",
     "write_template",

@@ -1,4 +1,4 @@
-"""The units and people that the rows of a roster name, found by code or name."""
+"""The units and people that the rows of a file name, found by code or name."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -9,8 +9,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.models import Membership, Person, Unit
-from app.services.importing.reading import Refusal
-from app.services.importing.shift_rules import Rule, Wrong
+from app.services.importing.reading import Refusal, Wrong
+from app.services.importing.shift_rules import Rule
 from app.services.signing_in import home_of
 from sync.levels import LEVELS
 
@@ -44,18 +44,32 @@ class Named(Generic[T]):
         return [self._by_key[words]] if words in self._by_key else self._by_name[words]
 
 
+class Units:
+    """The units that these words name."""
+
+    def __init__(self, session: Session, words: Collection[str]) -> None:
+        of_words = or_(Unit.code.in_(words), Unit.name.in_(words))
+        self.all = session.scalars(select(Unit).where(of_words)).all()
+        self._named: Named[Unit] = Named()
+        for unit in self.all:
+            self._named.add(unit.code, unit.name, unit)
+
+    def find(self, words: str) -> Unit:
+        """The one that these words name. Raises Wrong."""
+        found = self._named.all(words)
+        if not found:
+            raise Wrong(f"没有叫“{words}”的单位：对照单位名称改一下，或写单位编码")
+        if len(found) > 1:
+            raise Wrong(f"有 {len(found)} 个单位都叫“{words}”：改写单位编码")
+        return found[0]
+
+
 class Directory:
     """The units that these rules name, and the people of their teams."""
 
     def __init__(self, session: Session, rules: Collection[Rule]) -> None:
-        words = {rule.unit for rule in rules}
-        units = session.scalars(
-            select(Unit).where(or_(Unit.code.in_(words), Unit.name.in_(words)))
-        ).all()
-        self._units: Named[Unit] = Named()
-        for unit in units:
-            self._units.add(unit.code, unit.name, unit)
-        self._teams: dict[str, Named[Person]] = {unit.id: Named() for unit in units}
+        self._units = Units(session, {rule.unit for rule in rules})
+        self._teams: dict[str, Named[Person]] = {unit.id: Named() for unit in self._units.all}
         posts = session.execute(
             select(Unit, Membership.role, Person)
             .join(Membership, Membership.unit_id == Unit.id)
@@ -69,18 +83,10 @@ class Directory:
     def entry(self, rule: Rule) -> Entry | Refusal:
         """The row with whom it is about, or why that cannot be told."""
         try:
-            unit = self._unit(rule.unit)
+            unit = self._units.find(rule.unit)
             return Entry(rule, home_of(unit), unit.id, self._person(unit, rule.person).id)
         except Wrong as wrong:
             return Refusal(rule.line, str(wrong))
-
-    def _unit(self, words: str) -> Unit:
-        found = self._units.all(words)
-        if not found:
-            raise Wrong(f"没有叫“{words}”的单位：对照单位名称改一下，或写单位编码")
-        if len(found) > 1:
-            raise Wrong(f"有 {len(found)} 个单位都叫“{words}”：改写单位编码")
-        return found[0]
 
     def _person(self, unit: Unit, words: str) -> Person:
         found = self._teams[unit.id].all(words)

@@ -28,6 +28,10 @@ class Refusal:
     reason: str
 
 
+class Wrong(Exception):
+    """What is wrong with a value, and what to do about it."""
+
+
 class RowsRefused(Exception):
     """Some rows cannot be loaded, so none was."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from app.services.importing.reading import Columns, Line, Refusal
+from app.services.importing.reading import Columns, Line, Refusal, Wrong
 from app.services.importing.repeating import HOLIDAYS, PATTERNS, WEEKDAYS, Calendar
 
 COLUMNS = Columns(
@@ -42,10 +42,6 @@ PERIOD = re.compile(rf"(?P<first>{DATE.pattern}){TO.pattern}(?P<last>{DATE.patte
 AND = re.compile(r"[、,;\s和]+")
 WEEK = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天]+)")
 T = TypeVar("T")
-
-
-class Wrong(Exception):
-    """What is wrong with a value, and what to do about it."""
 
 
 @dataclass(frozen=True, slots=True)

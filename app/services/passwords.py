@@ -1,0 +1,38 @@
+"""Passwords that we make up: somebody is handed one, and types it once on their phone."""
+
+import secrets
+
+from argon2 import PasswordHasher
+from sqlalchemy import select
+
+from app.errors import Refused
+from app.extensions import writing
+from app.models import Person
+
+EASY_TO_TYPE = "abcdefghjkmnpqrstuvwxyz23456789"
+LENGTH = 12
+
+# a password that nobody chose is not guessed, however little a guess costs; a city has 26,000 of them
+hasher = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1)
+
+
+class NoSuchPerson(Refused):
+    """Nobody has this user name."""
+
+    code = "not_found"
+
+
+def make_password() -> str:
+    """A new one: 59 bits, in letters and digits that nobody mistakes for others."""
+    return "".join(secrets.choice(EASY_TO_TYPE) for _ in range(LENGTH))
+
+
+def renew(username: str) -> str:
+    """Give somebody a new password; the password. Phones that are signed in stay so. Raises NoSuchPerson."""
+    password = make_password()
+    with writing() as session:
+        person = session.scalar(select(Person).where(Person.username == username))
+        if person is None:
+            raise NoSuchPerson
+        person.password_hash = hasher.hash(password)
+    return password
