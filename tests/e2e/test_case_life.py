@@ -94,6 +94,23 @@ def test_a_case_is_assigned_given_time_settled_and_opened_again_by_its_resident(
     mate.sees("办理中")
 
 
+def test_who_leaves_the_camera_without_a_photo_goes_on_with_what_was_being_written(
+    new_phone: GetPhone,
+) -> None:
+    worker = of(new_phone, "worker")
+    open_case(worker, "单元门关不上")
+    worker.tap("接单")
+    worker.tap("办结")
+    words = worker.page.get_by_label("办理情况")
+    words.fill("换了闭门器")
+    camera = worker.page.get_by_role("dialog").locator("input[capture]")
+    # as browsers tell it, and no test can have a camera closed
+    camera.dispatch_event("cancel", {"bubbles": True})
+    expect(words).to_have_value("换了闭门器")
+    worker.tap("确认办结")
+    worker.sees("换了闭门器")
+
+
 def test_who_is_about_to_settle_a_case_that_another_withdraws_is_told_and_leaves_a_note(
     new_phone: GetPhone,
 ) -> None:
