@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect
 
 from tests.e2e.phone_storage import STORAGE
 
@@ -54,6 +54,9 @@ PushManager.prototype.getSubscription = async () => (localStorage.getItem('subsc
 PIN = "135790"
 CHOOSING = ("新的解锁密码（6 位数字）", "再输一遍")
 """The fields in which a PIN is chosen, one after the other."""
+
+BETWEEN_TAPS = 250
+"""Milliseconds between the two taps of an impatient thumb."""
 
 WORDS_ARE_KEPT = f"""async ({{ table, words }}) => {{
   {STORAGE}
@@ -217,6 +220,16 @@ class Handset:
 
     def tap(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).tap()
+
+    def tap_twice(self, what: Locator) -> None:
+        """Tap as an impatient thumb does, which comes down twice on one spot whatever lies there by then."""
+        what.scroll_into_view_if_needed()
+        box = what.bounding_box()
+        assert box
+        spot = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        self.page.touchscreen.tap(*spot)
+        self.page.wait_for_timeout(BETWEEN_TAPS)
+        self.page.touchscreen.tap(*spot)
 
     def sees(self, text: str) -> None:
         expect(self.page.get_by_text(text).first).to_be_visible()

@@ -82,6 +82,20 @@ def test_who_cannot_come_says_so_and_is_called_anew_by_the_next_whistle(
     expect(lawyer.page.get_by_role("link", name="租房押金起了争执")).to_be_visible(timeout=WITHIN)
 
 
+def test_who_taps_twice_that_they_come_has_not_said_that_they_are_there(
+    new_phone: GetPhone,
+) -> None:
+    worker, lawyer = of(new_phone, "worker"), of(new_phone, "lawyer")
+    open_case(worker, "邻居为装修吵架")
+    whistle(worker, "lawyer")
+    lawyer.page.get_by_role("link", name="邻居为装修吵架").tap(timeout=WITHIN)
+    lawyer.tap_twice(lawyer.page.get_by_role("button", name="我来", exact=True))
+    lawyer.page.wait_for_timeout(1000)
+    lawyer.sees("您已答应来")
+    lawyer.tap("我到了")
+    lawyer.sees("您已到现场")
+
+
 def whistle(phone: Handset, name: str) -> None:
     """Call somebody by name."""
     phone.tap("吹哨")
