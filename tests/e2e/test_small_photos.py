@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PIL.Image import Exif
+from playwright.sync_api import expect
 
 from tests.e2e.handset import Handset
+from tests.e2e.test_case_life import open_case
 from tests.e2e.test_main_job import record_visit
 from tests.serving import PASSWORD, Running
 
@@ -17,6 +19,15 @@ MOST_BYTES = 200 * 1024
 ORIENTATION, MADE_BY, PLACE = 0x0112, 0x010F, 0x8825
 TURNED_RIGHT = 6
 LATITUDE = 2
+
+SLOW = """() => {
+  const made = window.createImageBitmap
+  window.createImageBitmap = async (...given) => {
+    await new Promise((done) => setTimeout(done, 1500))
+    return made(...given)
+  }
+}"""
+"""Photos take as long to be made small as on a cheap phone."""
 
 
 def taken_with(orientation: int, path: Path) -> Path:
@@ -49,3 +60,31 @@ def test_a_photo_leaves_the_phone_small_upright_and_without_what_the_camera_wrot
         assert not image.getexif()
         assert (image.width > image.height) == is_wide
         assert max(image.size) <= 1600
+
+
+def test_a_photo_is_in_the_draft_of_who_leaves_while_it_is_still_being_made_small(
+    new_phone: Callable[[], Handset], tmp_path: Path
+) -> None:
+    phone = new_phone()
+    phone.sign_in("worker", PASSWORD)
+    photo = taken_with(1, tmp_path / "stairs.jpg")
+    phone.find_dwelling("102")
+    phone.page.evaluate(SLOW)
+    phone.tap("记走访")
+    phone.page.get_by_label("从相册选").set_input_files(photo)
+    phone.tap("返回")
+    phone.page.wait_for_url("**/dwellings/*")
+    phone.tap("记走访")
+    phone.sees("已恢复上次没写完的内容")
+    expect(phone.page.get_by_role("button", name="看照片")).to_have_count(1)
+
+    open_case(phone, "扶手松了")
+    phone.tap("接单")
+    phone.page.evaluate(SLOW)
+    phone.tap("办结")
+    dialog = phone.page.get_by_role("dialog")
+    dialog.get_by_label("从相册选").set_input_files(photo)
+    dialog.get_by_role("button", name="关闭").tap()
+    expect(dialog).to_have_count(0)
+    phone.tap("办结")
+    expect(dialog.get_by_role("button", name="看照片")).to_have_count(1)
