@@ -10,7 +10,7 @@ describe('a deadline that a leader writes', () => {
     expect(written({ settle: '4' })).toEqual({ urgency: 'normal', item_code: '', ...none, settle_working_days: 4 })
     expect(written({ urgency: 'urgent', item_code: '0201', accept: '10', settle: '6', unit: 'hours' }))
       .toEqual({ urgency: 'urgent', item_code: '0201', ...none, accept_minutes: 10, settle_hours: 6 })
-    expect(written({ accept: ' 60 ' })).toEqual({ urgency: 'normal', item_code: '', ...none, accept_minutes: 60 })
+    for (const accept of [' 60 ', '６０']) expect(written({ accept })).toEqual({ urgency: 'normal', item_code: '', ...none, accept_minutes: 60 })
     expect(written({ accept: '48', accept_unit: 'hours' })).toEqual({ urgency: 'normal', item_code: '', ...none, accept_minutes: 2880 })
   })
 

@@ -18,6 +18,7 @@ async function floorAfter(keys: string, begun: Partial<DwellingEntry> = {}): Pro
 
 test.each([
   ['a new door', '1203', {}, '12'],
+  ['a new door whose room was typed in wide figures', '１２０３', {}, '12'],
   ['a new door whose room was mistyped at first', '502,1203', {}, '12'],
   ['a door whose room is corrected', ',1203', { room: '502', floor: '5' }, '12'],
   ['a door of which somebody said another floor', ',1203', { room: '502', floor: '6' }, '6'],

@@ -65,3 +65,19 @@ def test_who_corrects_a_number_sees_it_and_that_is_on_record_too_and_who_correct
     expect(mate.page.get_by_role("textbox", name="电话")).to_have_value("13800000000")
     everything_is_sent(mate)
     assert (id_of("mate"), id_of("r-g1-101")) in looked_at(town)
+
+
+def test_a_number_typed_in_the_wide_figures_of_a_chinese_keyboard_can_be_called(
+    new_phone: Callable[[], Handset],
+) -> None:
+    worker = new_phone()
+    worker.sign_in("worker", PASSWORD)
+    worker.find_dwelling("101")
+    worker.tap("加一位住户")
+    worker.page.get_by_label("姓名").fill("孙宽")
+    worker.page.get_by_role("textbox", name="电话").fill("１３９－０５３５－８８１７")
+    worker.tap("保存")
+    worker.page.get_by_role("button", name="孙宽的电话").tap()
+    expect(worker.page.get_by_role("link", name="孙宽")).to_have_attribute(
+        "href", "tel:139-0535-8817"
+    )

@@ -115,8 +115,17 @@ export function asShown(listed: Directory, over: Overlay): Directory {
   }
 }
 
+/** A whole number as a phone's list of calls copies it: in groups, and behind the number of the country. */
+const COPIED = /^(?:\+86)?([\s-]*\d){8,}$/
+
+/** The end of a phone number, as it is asked for; null for anything else. */
+function endIn(asked: string): string | null {
+  if (/^\d+$/.test(asked)) return asked
+  return COPIED.test(asked) ? asked.replace(/^\+86|[\s-]/g, '') : null
+}
+
 /** Whether somebody is asked for: any part of the name, how it sounds, or the end of the phone number. */
 export function askedFor(asked: string): (resident: Listed) => boolean {
-  if (/^\d+$/.test(asked)) return ({ digits }) => digits.endsWith(asked)
-  return hears(asked)
+  const end = endIn(asked)
+  return end ? ({ digits }) => digits.endsWith(end) : hears(asked)
 }

@@ -2,7 +2,6 @@
 export { factsOf, type ActFacts } from './act_facts'
 export { casesNear, joinable } from './nearby'
 export { duty, type Duty } from './duty'
-export { narrow } from './narrow'
 export { hears } from './pinyin'
 export { calleesOf, type Callees } from './callees'
 export { departmentsOf, dutyItem, dutyItems, searchDutyItems } from './duty_list'

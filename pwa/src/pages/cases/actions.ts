@@ -1,5 +1,4 @@
-import { takes, type Action, type Case, type ActionWords, type Answer, type Callee, type Written } from '@/data'
-import { narrow } from '@/data/later'
+import { narrow, takes, type Action, type Case, type ActionWords, type Answer, type Callee, type Written } from '@/data'
 import { wordsNeeded } from '../../rules/case_flow'
 import { unfitTime } from '../../rules/transitions'
 import type { IconName } from '../../components/icons'

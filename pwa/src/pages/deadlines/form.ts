@@ -1,4 +1,4 @@
-import type { Urgency } from '@/data'
+import { narrow, type Urgency } from '@/data'
 import type { PolicySetting } from '@/sync'
 
 /** A unit's own time while it is being written: figures as they are typed. */
@@ -20,7 +20,7 @@ const MINUTES = { minutes: 1, hours: 60 } as const
 
 function figure(typed: string, [least, most]: readonly [number, number]): number | null | undefined {
   if (!typed.trim()) return null
-  const number = Number(typed)
+  const number = Number(narrow(typed))
   return Number.isInteger(number) && number >= least && number <= most ? number : undefined
 }
 

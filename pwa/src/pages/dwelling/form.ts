@@ -1,4 +1,4 @@
-import { isNeverTaken, type CareNeed, type Dwelling, type DwellingCell, type DwellingChanges, type DwellingForm, type Resident, type ResidentForm, type Shown } from '@/data'
+import { isNeverTaken, narrow, type CareNeed, type Dwelling, type DwellingCell, type DwellingChanges, type DwellingForm, type Resident, type ResidentForm, type Shown } from '@/data'
 import { today } from '../../components/times'
 
 /** Somebody's entry while it is being written, with the record as it was when the form was opened. */
@@ -82,12 +82,15 @@ export const newDwelling = (entrance: string): DwellingEntry => ({ entrance, flo
 /** A dwelling that was refused, as its form has it. */
 export const dwellingAgain = ({ floor, ...said }: DwellingForm): DwellingEntry => ({ ...said, floor: String(floor) })
 
+/** An entrance or a room as it is kept: searched for and counted by its figures, however wide they were typed. */
+const kept = (typed: string): string => narrow(typed.trim())
+
 /** The floor that a room's number tells, 5 of `502`; empty where it tells none. */
-export const floorTold = (room: string): string => /^\d{3,4}$/.test(room.trim()) ? room.trim().slice(0, -2) : ''
+export const floorTold = (room: string): string => /^\d{3,4}$/.test(kept(room)) ? kept(room).slice(0, -2) : ''
 
 /** The dwelling that has this door already. */
 export const atSameDoor = (cells: readonly DwellingCell[], { entrance, room }: DwellingEntry): DwellingCell | undefined =>
-  cells.find((cell) => cell.entrance === entrance.trim() && cell.room === room.trim())
+  cells.find((cell) => kept(cell.entrance) === kept(entrance) && kept(cell.room) === kept(room))
 
 const [LOWEST, HIGHEST] = [-20, 200]
 
@@ -99,4 +102,4 @@ export function missingInDwelling({ entrance, floor, room }: DwellingEntry): str
 }
 
 export const dwellingOf = ({ entrance, floor, room, occupancy, note }: DwellingEntry): DwellingForm =>
-  ({ entrance: entrance.trim(), floor: Number(floor), room: room.trim(), occupancy, note: note.trim() })
+  ({ entrance: kept(entrance), floor: Number(floor), room: kept(room), occupancy, note: note.trim() })
