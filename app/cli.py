@@ -18,7 +18,8 @@ from psycopg.errors import (
 from sqlalchemy.exc import DBAPIError
 
 from app import create_app, openapi
-from app.commands.accounts import password
+from app.commands.accounts import password, people
+from app.commands.buildings import buildings
 from app.commands.connecting import connect
 from app.commands.demo import demo
 from app.commands.importing import import_group
@@ -96,6 +97,8 @@ def main(context: click.Context) -> None:
         raise click.ClickException(str(error)) from error
 
 
+import_group.add_command(people)
+import_group.add_command(buildings)
 main.add_command(import_group)
 main.add_command(demo)
 for command in (password, move, regrid, suspend, reinstate, devices, revoke):

@@ -9,13 +9,18 @@ from typing import TextIO
 import click
 from flask import Flask
 
-from app.commands.importing import how_read, import_group, refused_lines, write_template
+from app.commands.importing import (
+    how_read,
+    nothing_loaded,
+    template_option,
+    write_template,
+)
 from app.services import importing, passwords
 
 HEADER = ("组织单元", "姓名", "用户名", "初始密码")
 
 
-@import_group.command("people")
+@click.command()
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option(
     "--passwords",
@@ -23,11 +28,7 @@ HEADER = ("组织单元", "姓名", "用户名", "初始密码")
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where to write the passwords of new accounts (CSV), to be handed to each.",
 )
-@click.option(
-    "--template",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write an empty list (.xlsx) with an explanation to this file, and load nothing.",
-)
+@template_option
 @click.pass_obj
 def people(
     app: Flask, file: Path | None, passwords_file: Path | None, template: Path | None
@@ -50,12 +51,8 @@ def people(
 
 def _load(app: Flask, file: Path, passwords_file: Path) -> str:
     try:
-        with app.app_context(), _new(passwords_file) as out:
+        with app.app_context(), nothing_loaded(), _new(passwords_file) as out:
             report = importing.import_people(file, lambda newcomers: _hand_out(newcomers, out))
-    except importing.Unreadable as error:
-        raise click.ClickException(f"什么都没有导入。{error}") from error
-    except importing.RowsRefused as error:
-        raise click.ClickException(refused_lines(error.refusals, error.rows)) from error
     except FileExistsError as error:
         words = f"{passwords_file} 已经有了：换个文件名，免得盖掉还没发的密码。"
         raise click.ClickException(words) from error

@@ -1,6 +1,7 @@
 """`qiaomen import`: bring in what other systems hold."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +16,15 @@ SHOWN = 50
 """So many refused lines are listed; somebody who mends those runs the command again anyway."""
 
 
-Report = importing.ShiftReport | importing.ItemReport | importing.PeopleReport
+Report = (
+    importing.ShiftReport | importing.ItemReport | importing.PeopleReport | importing.BuildingReport
+)
+
+template_option = click.option(
+    "--template",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write an empty table (.xlsx) with an explanation to this file, and load nothing.",
+)
 
 
 @click.group("import")
@@ -44,11 +53,7 @@ def units(app: Flask, file: Path) -> None:
 
 @import_group.command("shifts")
 @click.argument("file", type=click.Path(path_type=Path), required=False)
-@click.option(
-    "--template",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write an empty roster (.xlsx) with an explanation to this file, and load nothing.",
-)
+@template_option
 @click.pass_obj
 def shifts(app: Flask, file: Path | None, template: Path | None) -> None:
     """Load a roster (值班表) from an Excel workbook (.xlsx) or a CSV file.
@@ -66,13 +71,19 @@ def shifts(app: Flask, file: Path | None, template: Path | None) -> None:
 
 
 def _load_shifts(app: Flask, file: Path) -> str:
+    with app.app_context(), nothing_loaded():
+        return _loaded_shifts(importing.import_shifts(file))
+
+
+@contextmanager
+def nothing_loaded() -> Iterator[None]:
+    """Say of a file that was refused why nothing of it was loaded, and what to correct."""
     try:
-        with app.app_context():
-            return _loaded_shifts(importing.import_shifts(file))
+        yield
     except importing.Unreadable as error:
         raise click.ClickException(f"什么都没有导入。{error}") from error
     except importing.RowsRefused as error:
-        raise click.ClickException(refused_lines(error.refusals, error.rows)) from error
+        raise click.ClickException(_refused_lines(error.refusals, error.rows)) from error
 
 
 def write_template(template: importing.Template, path: Path) -> None:
@@ -86,8 +97,7 @@ def write_template(template: importing.Template, path: Path) -> None:
     click.echo(f"{template.title}模板写到了 {path}，怎么填见第二张表。")
 
 
-def refused_lines(refusals: Sequence[importing.Refusal], rows: int) -> str:
-    """What to correct in a file that was refused."""
+def _refused_lines(refusals: Sequence[importing.Refusal], rows: int) -> str:
     head = f"什么都没有导入：{rows} 行里有 {len({r.line for r in refusals})} 行不对。"
     listed = [f"  第 {refusal.line} 行：{refusal.reason}" for refusal in refusals[:SHOWN]]
     rest = len(refusals) - SHOWN
@@ -117,11 +127,7 @@ def how_read(report: Report, first: str) -> Iterator[str]:
 @click.option(
     "--unit", default="", help="Code or name of the city or district. Default: the only city."
 )
-@click.option(
-    "--template",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write an empty list (.xlsx) with an explanation to this file, and load nothing.",
-)
+@template_option
 @click.pass_obj
 def duty_items(app: Flask, file: Path | None, unit: str, template: Path | None) -> None:
     """Load the duty list (职责清单) of a city or district from an Excel workbook (.xlsx) or a CSV file.
@@ -139,13 +145,8 @@ def duty_items(app: Flask, file: Path | None, unit: str, template: Path | None) 
 
 
 def _load_duty_items(app: Flask, file: Path, unit: str) -> str:
-    try:
-        with app.app_context():
-            return _loaded_items(importing.import_duty_items(file, unit, datetime.now(UTC)))
-    except importing.Unreadable as error:
-        raise click.ClickException(f"什么都没有导入。{error}") from error
-    except importing.RowsRefused as error:
-        raise click.ClickException(refused_lines(error.refusals, error.rows)) from error
+    with app.app_context(), nothing_loaded():
+        return _loaded_items(importing.import_duty_items(file, unit, datetime.now(UTC)))
 
 
 def _loaded_items(report: importing.ItemReport) -> str:

@@ -11,8 +11,7 @@ from flask import Flask
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import select
 
-from app.commands.accounts import password
-from app.commands.importing import import_group
+from app.commands.accounts import password, people
 from app.extensions import reading
 from app.models import Membership, Person
 from app.services import suspending
@@ -24,9 +23,7 @@ Load = Callable[..., Result]
 
 @pytest.fixture
 def run(town: Flask) -> Load:
-    return lambda *arguments: CliRunner().invoke(
-        import_group, ["people", *map(str, arguments)], obj=town
-    )
+    return lambda *arguments: CliRunner().invoke(people, [*map(str, arguments)], obj=town)
 
 
 @pytest.fixture
@@ -74,7 +71,7 @@ def accounts() -> int:
         return len(session.scalars(select(Person)).all())
 
 
-def people(answer: dict[str, Any]) -> set[str]:
+def brought(answer: dict[str, Any]) -> set[str]:
     """The names of the people that an answer brings."""
     return {op["value"]["name"] for op in answer["patch"] if op["type"] == "person"}
 
@@ -96,7 +93,7 @@ def test_colleagues_who_have_everything_already_are_brought_the_newcomer(
     worker = somebody("worker")
     worker.cursor = worker.sync()["cursor"]
     load(row())
-    assert people(worker.sync()) == {"张伟"}
+    assert brought(worker.sync()) == {"张伟"}
 
 
 def test_the_same_list_again_changes_nothing_and_hands_out_nothing(
@@ -109,7 +106,7 @@ def test_the_same_list_again_changes_nothing_and_hands_out_nothing(
     said = load(row(), row("lina", "李娜", 岗位="网格长"))
     assert "新开账号 0，加了岗位或改了部门 0，不变 2。" in said.output
     assert not passwords.exists()
-    assert people(worker.sync()) == set()
+    assert brought(worker.sync()) == set()
 
 
 def test_whoever_has_an_account_gets_a_further_post_and_keeps_password_and_posts(
