@@ -6,7 +6,6 @@ from playwright.sync_api import Locator, expect
 
 from tests.e2e.handset import Handset
 from tests.e2e.phone_storage import STORAGE
-from tests.e2e.steps import send_misheard
 from tests.e2e.test_conflict import everything_is_sent
 from tests.e2e.test_killed_browser import kept, record
 from tests.e2e.test_main_job import open_case, sent_by
@@ -122,26 +121,6 @@ def test_words_that_came_too_late_are_said_as_a_note_without_typing_them_again(
     worker.tap("确认留言")
     worker.sees("下周再看")
     everything_is_sent(worker)
-    expect(worker.page.get_by_text("没办成")).to_have_count(0)
-
-
-def test_a_second_tap_on_what_was_refused_puts_away_no_other_that_nobody_has_read(
-    new_phone: Callable[[], Handset], town: Running
-) -> None:
-    worker = new_phone()
-    worker.sign_in("worker", PASSWORD)
-    worker.find_dwelling("101")
-    dwelling = worker.page.url.removeprefix(town.address)
-    worker.lose_signal()
-    for words in ("门铃不响", "水表不转"):
-        record(worker, dwelling, words)
-    worker.open("/outbox")
-    send_misheard(worker)
-    worker.tap_twice(worker.page.get_by_role("button", name="知道了").first)
-    expect(worker.page.get_by_role("button", name="知道了")).to_have_count(1)
-    worker.page.wait_for_timeout(1000)
-    worker.sees("没办成")
-    worker.page.get_by_role("button", name="知道了").tap()
     expect(worker.page.get_by_text("没办成")).to_have_count(0)
 
 
