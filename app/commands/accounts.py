@@ -15,6 +15,7 @@ from app.commands.importing import (
     template_option,
     write_template,
 )
+from app.commands.suspending import known
 from app.services import importing, passwords
 
 HEADER = ("组织单元", "姓名", "用户名", "初始密码")
@@ -97,11 +98,6 @@ def _loaded(report: importing.PeopleReport, passwords_file: Path) -> str:
 @click.pass_obj
 def password(app: Flask, username: str) -> None:
     """Give somebody a new password, and print it. Phones that are signed in stay so."""
-    try:
-        with app.app_context():
-            renewed = passwords.renew(username)
-    except passwords.NoSuchPerson as error:
-        raise click.ClickException(
-            f"Nothing was changed: there is no account {username}."
-        ) from error
+    with known(app, "account"):
+        renewed = passwords.renew(username)
     click.echo(f"The new password of {username}: {renewed}")

@@ -20,7 +20,7 @@ def suspend(app: Flask, username: str) -> None:
     What its phones wrote before still arrives, and waits for who leads the compound or the community to
     accept or refuse it; what they write from now on is kept and rejected.
     """
-    with _known(app, "account"):
+    with known(app, "account"):
         since = suspending.suspend(username, datetime.now(UTC))
     click.echo(f"{username} is suspended since {since:%Y-%m-%d %H:%M:%S} UTC.")
 
@@ -30,7 +30,7 @@ def suspend(app: Flask, username: str) -> None:
 @click.pass_obj
 def reinstate(app: Flask, username: str) -> None:
     """Let a suspended account in again. What was quarantined still waits for its decision."""
-    with _known(app, "account"):
+    with known(app, "account"):
         was_suspended = suspending.reinstate(username)
     click.echo(
         f"{username} may sign in again." if was_suspended else f"{username} was not suspended."
@@ -42,7 +42,7 @@ def reinstate(app: Flask, username: str) -> None:
 @click.pass_obj
 def devices(app: Flask, username: str) -> None:
     """List somebody's devices, the one last signed in first."""
-    with _known(app, "account"):
+    with known(app, "account"):
         lines = suspending.devices(username)
     for line in lines:
         said = f"{line.id}  {line.platform or '-'}  signed in {line.signed_in_at:%Y-%m-%d %H:%M}"
@@ -60,13 +60,14 @@ def revoke(app: Flask, device_id: UUID) -> None:
     When it next reaches the server it hands over, encrypted, what it had not sent, and wipes that
     person's records. Its owner can go on with another phone.
     """
-    with _known(app, "device"):
+    with known(app, "device"):
         since = suspending.revoke(str(device_id), datetime.now(UTC))
     click.echo(f"Device {device_id} is revoked since {since:%Y-%m-%d %H:%M:%S} UTC.")
 
 
 @contextmanager
-def _known(app: Flask, what: str) -> Iterator[None]:
+def known(app: Flask, what: str) -> Iterator[None]:
+    """Say that there is none of what was asked for."""
     try:
         with app.app_context():
             yield

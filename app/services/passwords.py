@@ -3,11 +3,9 @@
 import secrets
 
 from argon2 import PasswordHasher
-from sqlalchemy import select
 
-from app.errors import Refused
 from app.extensions import writing
-from app.models import Person
+from app.services.suspending import known_person
 
 EASY_TO_TYPE = "abcdefghjkmnpqrstuvwxyz23456789"
 LENGTH = 12
@@ -16,23 +14,14 @@ LENGTH = 12
 hasher = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1)
 
 
-class NoSuchPerson(Refused):
-    """Nobody has this user name."""
-
-    code = "not_found"
-
-
 def make_password() -> str:
     """A new one: 59 bits, in letters and digits that nobody mistakes for others."""
     return "".join(secrets.choice(EASY_TO_TYPE) for _ in range(LENGTH))
 
 
 def renew(username: str) -> str:
-    """Give somebody a new password; the password. Phones that are signed in stay so. Raises NoSuchPerson."""
+    """Give somebody a new password; the password. Phones that are signed in stay so. Raises NoSuchOne."""
     password = make_password()
     with writing() as session:
-        person = session.scalar(select(Person).where(Person.username == username))
-        if person is None:
-            raise NoSuchPerson
-        person.password_hash = hasher.hash(password)
+        known_person(session, username).password_hash = hasher.hash(password)
     return password

@@ -46,7 +46,7 @@ def suspend(username: str, now: datetime) -> datetime:
     """
     with writing() as session:
         version = lock(session, [REFERENCE])[REFERENCE]
-        person = _person(session, username)
+        person = known_person(session, username)
         if person.suspended_at is None:
             person.suspended_at = now
             _publish(session, person, version + 1)
@@ -57,7 +57,7 @@ def reinstate(username: str) -> bool:
     """Let an account in again; whether it was suspended. What was quarantined still waits."""
     with writing() as session:
         version = lock(session, [REFERENCE])[REFERENCE]
-        person = _person(session, username)
+        person = known_person(session, username)
         was_suspended = person.suspended_at is not None
         if was_suspended:
             person.suspended_at = None
@@ -82,7 +82,7 @@ def revoke(device_id: str, now: datetime) -> datetime:
 def devices(username: str) -> list[DeviceLine]:
     """A person's devices, the one last signed in first. Raises NoSuchOne."""
     with reading() as session:
-        person = _person(session, username)
+        person = known_person(session, username)
         signed_in = func.max(SignedIn.created_at)
         rows = session.execute(
             select(Device, signed_in, PushProgress.last_contact_at)
@@ -104,7 +104,8 @@ def _publish(session: Session, person: Person, version: int) -> None:
     session.get_one(FeedCounter, REFERENCE).version = version
 
 
-def _person(session: Session, username: str) -> Person:
+def known_person(session: Session, username: str) -> Person:
+    """Who has this user name. Raises NoSuchOne."""
     person = session.scalar(select(Person).where(Person.username == username))
     if person is None:
         raise NoSuchOne(username)
