@@ -23,6 +23,7 @@ from app.schemas.reached import ReachedAnswer
 from app.schemas.records import VALUES
 from app.schemas.rescue import RescueAnswer
 from app.schemas.session import (
+    PasswordRequest,
     Problem,
     SessionAnswer,
     SignInRequest,
@@ -37,6 +38,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ("/session", "post", "Sign in on a device", SignInRequest, 200, SessionAnswer),
     ("/session", "get", "Who is signed in", None, 200, SessionAnswer),
     ("/session", "delete", "Sign out", None, 204, None),
+    ("/password", "put", "Choose one's password", PasswordRequest, 204, None),
     (
         "/sync",
         "post",

@@ -9,8 +9,7 @@ import click
 from flask import Flask
 
 from app.services.demo import SIZES, Account, CannotBuild, TownBuilder, give_duty_list
-from app.services.passwords import make_password
-from app.services.signing_in import hasher
+from app.services.passwords import hash_chosen, make_password
 from sync.deadlines import CHINA
 
 NAMES = {
@@ -79,7 +78,7 @@ def demo(
     day = (today or datetime.now(CHINA)).date()
     try:
         with app.app_context():
-            town = TownBuilder(community, SIZES[size], seed, day, hasher.hash(password))
+            town = TownBuilder(community, SIZES[size], seed, day, hash_chosen(password))
             with click.progressbar(town.communities, label="Building", file=sys.stderr) as bar:
                 for one in bar:
                     town.settle(one)

@@ -1,4 +1,4 @@
-"""/api/v1/session: sign in, see who is signed in, sign out."""
+"""/api/v1/session and /password: sign in, see who is signed in, sign out; choose a password."""
 
 from datetime import timedelta
 
@@ -6,9 +6,9 @@ from flask import Blueprint, Response, request
 
 from app.answers import answer, small_body
 from app.routes.access import COOKIE, author, config, now, signed_in
-from app.schemas.session import SessionAnswer, SignInRequest
+from app.schemas.session import PasswordRequest, SessionAnswer, SignInRequest
 from app.schemas.shapes import dump, load, plain
-from app.services import rescuing, signing_in
+from app.services import passwords, rescuing, signing_in
 from app.services.recognising import LIFE
 
 bp = Blueprint("session", __name__)
@@ -22,9 +22,8 @@ MARK_LIFE = timedelta(days=400)
 def sign_in() -> Response:
     """Sign in on this device; sets the session's cookie."""
     sent = load(SignInRequest, small_body())
-    address, secret = request.remote_addr or "", config().keys.secret
     token, account = signing_in.sign_in(
-        sent.username, sent.password, plain(sent.device), address, secret, now()
+        sent.username, sent.password, plain(sent.device), _address(), config().keys.secret, now()
     )
     data_key = rescuing.give_back(sent.sealed_key, account.id, config().keys)
     response = _answer(account, sent.device.id, data_key)
@@ -48,6 +47,19 @@ def sign_out() -> Response:
     response = Response(status=204)
     response.delete_cookie(COOKIE, httponly=True, samesite="Strict")
     return response
+
+
+@bp.put("/password")
+@signed_in
+def choose_password() -> Response:
+    """Change one's password to one's own."""
+    sent = load(PasswordRequest, small_body())
+    passwords.choose(author().person_id, sent.current, sent.new, _address(), now())
+    return Response(status=204)
+
+
+def _address() -> str:
+    return request.remote_addr or ""
 
 
 def _answer(account: signing_in.Account, device_id: str, data_key: str | None = None) -> Response:

@@ -19,6 +19,11 @@ class SignInRequest(Shape):
     """The key to what lies on this phone of that person, as it was encrypted to us."""
 
 
+class PasswordRequest(Shape):
+    current: Annotated[str, words(200, 1)]
+    new: Annotated[str, words(200, 1)]
+
+
 class SignedInPerson(Shape):
     id: Id
     name: str

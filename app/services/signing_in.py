@@ -5,10 +5,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -16,6 +13,7 @@ from app.errors import Refused
 from app.extensions import reading, writing
 from app.models import Device, Membership, Person, PushSubscription, SignedIn, Unit
 from app.services import throttling
+from app.services.passwords import matches
 from app.services.recognising import LIFE, DeviceRevoked, token_hash
 from app.sql import insert
 from sync.instants import to_wire
@@ -50,15 +48,6 @@ class Account:
     scope: list[dict[str, str]]
 
 
-hasher = PasswordHasher()
-
-
-@cache
-def _nobodys_hash() -> str:
-    """Verified against when there is no such person, so that both refusals take as long."""
-    return hasher.hash(secrets.token_hex(16))
-
-
 def sign_in(
     username: str, password: str, device: dict[str, str], address: str, secret: bytes, now: datetime
 ) -> tuple[str, Account]:
@@ -70,7 +59,7 @@ def sign_in(
     throttling.check(keys, now)
     with reading() as session:
         person = session.scalar(select(Person).where(Person.username == username))
-    if not _matches(person.password_hash if person else _nobodys_hash(), password) or not person:
+    if not matches(person.password_hash if person else None, password) or not person:
         throttling.failed(keys, now)
         raise WrongCredentials
     if person.suspended_at:
@@ -86,13 +75,6 @@ def sign_in(
             )
         )
     return token, account(person.id)
-
-
-def _matches(password_hash: str, password: str) -> bool:
-    try:
-        return hasher.verify(password_hash, password)
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 def _register(session: Session, person: Person, sent: dict[str, str], now: datetime) -> None:

@@ -153,6 +153,7 @@ STATES = (
     _page("rescue"),
     _page("me"),
     State("pin-change", "me", (press("lock.change"), see(field("lock.again")))),
+    State("password-change", "me", (press("password.change"), see(field("password.chosen")))),
     State("passkey", "me", (press(switch("passkey.use")), see(field("lock.old")))),
     State("sign-out", "me", (press("me.sign_out"), see(button("word.cancel")))),
     _page("duty"),

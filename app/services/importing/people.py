@@ -16,7 +16,7 @@ from app.services.importing.directory import Units
 from app.services.importing.person_rules import COLUMNS, Post, as_post, contradictions, misplaced
 from app.services.importing.reading import Refusal, RowsRefused, Unreadable, Wrong
 from app.services.importing.workbooks import read_sheet
-from app.services.passwords import hasher, make_password
+from app.services.passwords import MADE_UP, make_password
 from app.services.signing_in import home_of
 
 MOST_ROWS = 10_000
@@ -95,7 +95,7 @@ def _made_up(usernames: Collection[str]) -> dict[str, Password]:
         known = session.scalars(select(Person.username).where(Person.username.in_(usernames)))
         new = sorted(set(usernames).difference(known))
     said = {username: make_password() for username in new}
-    return {username: Password(one, hasher.hash(one)) for username, one in said.items()}
+    return {username: Password(one, MADE_UP.hash(one)) for username, one in said.items()}
 
 
 class Staff:
