@@ -127,7 +127,10 @@ def _stop(code: str) -> None:
 
 
 def _list_all(app: Flask) -> None:
-    for line in connecting.connectors():
+    connectors = connecting.connectors()
+    if not connectors:
+        click.echo("No district is connected to a platform.")
+    for line in connectors:
         because = f": {line.stopped_because}" if line.stopped_because else ""
         stopped = f"  stopped {line.stopped_at:%Y-%m-%d %H:%M} UTC" if line.stopped_at else ""
         states = ", ".join(f"{count} {state}" for state, count in sorted(line.states.items()))

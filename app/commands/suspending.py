@@ -44,6 +44,8 @@ def devices(app: Flask, username: str) -> None:
     """List somebody's devices, the one last signed in first."""
     with known(app, "account"):
         lines = suspending.devices(username)
+    if not lines:
+        click.echo(f"{username} has signed in on no device yet.")
     for line in lines:
         said = f"{line.id}  {line.platform or '-'}  signed in {line.signed_in_at:%Y-%m-%d %H:%M}"
         sent = f", sent {line.last_contact_at:%Y-%m-%d %H:%M}" if line.last_contact_at else ""

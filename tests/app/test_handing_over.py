@@ -57,6 +57,7 @@ def district(
     return served
 
 
+NOT_CONNECTED = "No district is connected to a platform.\n"
 TAKEN = ("note", "系统", "民呼我应 1000")
 
 
@@ -300,7 +301,7 @@ def test_a_connection_that_cannot_work_is_refused_in_words(
     told = district.run(code, "--open311", url, "--service", "099", key=key)
     assert told.exit_code == 1
     assert words in told.output
-    assert district.run("--list").output == ""
+    assert district.run("--list").output == NOT_CONNECTED
 
 
 def test_a_code_that_the_platform_has_no_service_for_is_said_with_those_it_has(
@@ -315,7 +316,7 @@ def test_a_code_that_the_platform_has_no_service_for_is_said_with_those_it_has(
         "  099  综合",
         "  99  其他[2J",
     ]
-    assert district.run("--list").output == ""
+    assert district.run("--list").output == NOT_CONNECTED
 
 
 @pytest.mark.parametrize(
@@ -330,7 +331,7 @@ def test_a_platform_that_does_not_tell_its_services_is_not_connected_and_it_is_s
     assert told.exit_code == 1
     assert f"did not tell its services ({said})" in told.output
     assert "then run the command again" in told.output
-    assert district.run("--list").output == ""
+    assert district.run("--list").output == NOT_CONNECTED
 
 
 def test_what_is_tried_anew_after_days_may_fail_once_more_before_it_is_given_up(

@@ -378,6 +378,23 @@ def test_the_command_wants_a_file_or_a_template(run: Load, arguments: list[str])
     assert run(*arguments).exit_code == 2
 
 
+def test_the_roster_is_the_first_sheet_that_whoever_sends_it_can_see(
+    run: Load, tmp_path: Path
+) -> None:
+    book = Workbook()
+    hidden = book.active
+    hidden.append(("去年的",))
+    hidden.sheet_state = "hidden"
+    roster = book.create_sheet("值班表")
+    for one in (HEADER, one_day()):
+        roster.append(one)
+    book.create_sheet("备注").append(("不是值班表",))
+    book.save(tmp_path / "roster.xlsx")
+    result = run(tmp_path / "roster.xlsx")
+    assert result.exit_code == 0, result.output
+    assert len(shifts()) == 1
+
+
 @pytest.mark.parametrize("size", ["A1", "A1:H2"], ids=["one cell", "too few rows"])
 def test_a_workbook_that_says_a_wrong_size_of_its_sheet_is_read_whole(
     run: Load, tmp_path: Path, size: str

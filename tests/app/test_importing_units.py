@@ -197,6 +197,15 @@ def test_a_row_with_a_missing_comma_is_refused_by_its_line(load: Load) -> None:
     assert "line 10: it has 3 values, the header has 4" in result.output
 
 
+def test_the_empty_columns_that_a_table_program_writes_beside_a_table_are_passed_over(
+    load: Load,
+) -> None:
+    rows = (HEADER + TOWN).splitlines()
+    plain, beside = load(HEADER + TOWN), load("\n".join(f"{row},,," for row in rows))
+    assert beside.exit_code == 0, beside.output
+    assert "not used" not in plain.output + beside.output
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [

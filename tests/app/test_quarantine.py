@@ -183,8 +183,9 @@ def test_a_revoked_phone_is_told_so_also_when_its_session_is_over(somebody: Any)
 
 
 def test_an_administrator_finds_the_lost_phone_and_revokes_it(town: Flask, somebody: Any) -> None:
-    worker = somebody("worker")
     run = CliRunner().invoke
+    assert run(devices, ["worker"], obj=town).output == "worker has signed in on no device yet.\n"
+    worker = somebody("worker")
     listed = run(devices, ["worker"], obj=town).output
     assert listed.startswith(f"{worker.device_id}  Android  signed in 20")
     first = run(revoke, [worker.device_id], obj=town)

@@ -98,7 +98,7 @@ def table_of(records: Iterator[tuple[int, list[str]]], encoding: str, columns: C
         raise Unreadable(columns.say("empty", columns=",".join(columns.needed)))
     names = [columns.name(written) for written in header]
     _check_header(names, columns)
-    ignored = tuple(written for written in header if columns.name(written) not in columns)
+    ignored = tuple(said for said in header if said and columns.name(said) not in columns)
     table = Table([], [], encoding, ignored)
     for number, values in records:
         if len(values) == len(header):
@@ -189,5 +189,7 @@ def _check_header(header: list[str], columns: Columns) -> None:
     if missing:
         needed = ",".join(columns.needed)
         raise Unreadable(columns.say("missing_columns", missing=", ".join(missing), columns=needed))
-    if len(set(header)) < len(header):
+    # programs that keep tables write the empty columns beside one too
+    named = [name for name in header if name]
+    if len(set(named)) < len(named):
         raise Unreadable(columns.say("twice"))

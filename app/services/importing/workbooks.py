@@ -1,4 +1,4 @@
-"""The first sheet of an Excel workbook, read as a CSV file is: text by rows and columns."""
+"""The first sheet in sight of an Excel workbook, read as a CSV file is: text by rows and columns."""
 
 import io
 import zipfile
@@ -22,7 +22,7 @@ ZIP = b"PK\x03\x04"
 
 
 def read_sheet(path: Path, columns: Columns) -> Table:
-    """Read the first sheet of a workbook (.xlsx), or a CSV file. Raises Unreadable."""
+    """Read the first sheet in sight of a workbook (.xlsx), or a CSV file. Raises Unreadable."""
     data = bytes_of(path, columns)
     if not data.startswith(ZIP):
         return read_table(path, columns)
@@ -47,7 +47,8 @@ def _cells(data: bytes) -> Iterator[tuple[Any, ...]]:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
                 raise Unreadable("这个 Excel 文件太大了：请只留要导入的这一张表，另存后再导入。")
-        sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
+        sheets = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets
+        sheet = next(one for one in sheets if one.sheet_state == "visible")
         # WPS and exporters write down a wrong size of the sheet, often A1
         sheet.reset_dimensions()
         yield from sheet.iter_rows(values_only=True)
