@@ -79,5 +79,26 @@ def test_a_number_typed_in_the_wide_figures_of_a_chinese_keyboard_can_be_called(
     worker.tap("保存")
     worker.page.get_by_role("button", name="孙宽的电话").tap()
     expect(worker.page.get_by_role("link", name="孙宽")).to_have_attribute(
-        "href", "tel:139-0535-8817"
+        "href", "tel:13905358817"
     )
+
+
+def test_of_two_numbers_in_one_field_each_is_masked_called_and_found(
+    new_phone: Callable[[], Handset],
+) -> None:
+    worker = new_phone()
+    worker.sign_in("worker", PASSWORD)
+    worker.find_dwelling("101")
+    worker.tap("加一位住户")
+    worker.page.get_by_label("姓名").fill("孙双")
+    worker.page.get_by_role("textbox", name="电话").fill("13905358817（儿子）/0535-6688123")
+    worker.tap("保存")
+    worker.page.get_by_role("button", name="139****8817（儿子） / 053*-***8123").tap()
+    calls = worker.page.get_by_role("link", name="打给孙双")
+    expect(calls).to_have_text(["13905358817（儿子）", "0535-6688123"])
+    for call, number in zip(calls.all(), ("13905358817", "05356688123"), strict=True):
+        expect(call).to_have_attribute("href", f"tel:{number}")
+    for end in ("8817", "8123"):
+        worker.open("/search")
+        worker.page.get_by_role("searchbox").fill(end)
+        worker.sees("孙双")

@@ -3,9 +3,9 @@ import type { Dwelling, Resident } from '../api/records'
 import type { PersonDatabase } from './db'
 import type { ChangedIds } from './listed'
 import type { Overlay } from './overlay'
-import { narrow } from './narrow'
 import { heardAs, hears, spelling, type Heard, type Spelling } from './pinyin'
 import { readied, type Readied, type Turn } from './readied'
+import { telephones } from './telephones'
 
 export interface Door {
   id: string
@@ -19,7 +19,8 @@ export interface Listed extends Heard {
   id: string
   dwelling_id: string
   name: string
-  digits: string
+  /** The figures of each of their telephone numbers. */
+  digits: readonly string[]
 }
 
 /** Who lives behind each door that anybody lives behind, by the dwelling's id. */
@@ -101,7 +102,9 @@ function rehoused(households: Households, ids: readonly string[], now: readonly 
 const doorAs = (id: string, { building_id, entrance, room }: Dwelling): Door => ({ id, building_id, entrance, room })
 
 const listedAs = (id: string, { dwelling_id, name, phone }: Resident, spell: Spelling): Listed =>
-  ({ id, dwelling_id, name, digits: narrow(phone).replace(/\D/g, ''), ...heardAs(name, spell) })
+  ({ id, dwelling_id, name, digits: figuresOf(phone), ...heardAs(name, spell) })
+
+const figuresOf = (phone: string): string[] => telephones(phone).map(({ number }) => number.replace(/\D/g, ''))
 
 /** The directory as the outbox leaves it: doors and people as they are called now, also where only this phone knows yet. */
 export function asShown(listed: Directory, over: Overlay): Directory {
@@ -127,5 +130,5 @@ function endIn(asked: string): string | null {
 /** Whether somebody is asked for: any part of the name, how it sounds, or the end of the phone number. */
 export function askedFor(asked: string): (resident: Listed) => boolean {
   const end = endIn(asked)
-  return end ? ({ digits }) => digits.endsWith(end) : hears(asked)
+  return end ? ({ digits }) => digits.some((number) => number.endsWith(end)) : hears(asked)
 }
