@@ -3,7 +3,7 @@ import { syncState, outbox } from '../src/data'
 import type { PersonDatabase } from '../src/data/db'
 import { fact, noteProgress } from '../src/data/facts'
 import { takeBatch } from '../src/data/batch'
-import { addChannel, answerSwap, channelsOf, deadlinesOf, decide, endDevice, NoContact, ownDevices, peoplesDevices, quarantined, reachedOf, removeChannel, setDeadlines, syncNow, tryChannel } from '../src/sync'
+import { addChannel, answerSwap, changeDeadlines, channelsOf, deadlinesOf, decide, endDevice, NoContact, ownDevices, peoplesDevices, quarantined, reachedOf, removeChannel, syncNow, tryChannel } from '../src/sync'
 import { pageAfter } from '../src/sync/page_size'
 import { send } from '../src/sync/transport'
 import { Server } from './server'
@@ -166,7 +166,7 @@ describe('a request', () => {
 
   test.each<[string, () => Promise<unknown>]>([
     ['set up a channel', () => addChannel('u1', { id: 'k1', url: 'wecombot://x' })], ['remove one', () => removeChannel('u1', 'k1')],
-    ['set a unit’s times', () => setDeadlines('u1', [])], ['sign another phone out', () => endDevice('d1')], ['answer about a shift', () => answerSwap('s1', 'accept')],
+    ['set a unit’s times', () => changeDeadlines('u1', () => [])], ['sign another phone out', () => endDevice('d1')], ['answer about a shift', () => answerSwap('s1', 'accept')],
   ])('to %s that a gateway answers in JSON of its own was not heard by the server', async (_what, ask) => {
     vi.useRealTimers()
     server.behindGateway('', () => Response.json({ code: 401, msg: '请先登录' }))

@@ -221,12 +221,15 @@ class Handset:
     def tap(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).tap()
 
-    def tap_twice(self, what: Locator) -> None:
-        """Tap as an impatient thumb does, which comes down twice on one spot whatever lies there by then."""
+    def tap_twice(self, what: Locator, at: float | None = None) -> None:
+        """Tap as an impatient thumb does, which comes down twice on one spot whatever lies there by then.
+
+        `at`: so far from the left of the screen, if not in the middle.
+        """
         what.scroll_into_view_if_needed()
         box = what.bounding_box()
         assert box
-        spot = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        spot = at or box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         self.page.touchscreen.tap(*spot)
         self.page.wait_for_timeout(BETWEEN_TAPS)
         self.page.touchscreen.tap(*spot)

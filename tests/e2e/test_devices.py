@@ -5,6 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.e2e.handset import Handset
+from tests.e2e.test_case_life import of
 from tests.serving import PASSWORD, Running
 
 GRID = "3706020030010101"
@@ -51,3 +52,18 @@ def test_a_lost_phone_is_shut_out_from_the_one_in_hand_and_hands_over_what_it_he
     found.tap("仍要停用")
     found.tap("确定停用")
     found.sees("手机里的资料已清除")
+
+
+def test_a_thumb_in_haste_answers_one_question_and_not_the_next_which_nobody_has_read(
+    new_phone: Callable[[], Handset],
+) -> None:
+    phone = of(new_phone, "mate", "/devices")
+    here = phone.page.get_by_role("article").filter(has_text="手里这部")
+    here.get_by_role("button", name="停用").tap()
+    anyway = phone.page.get_by_role("button", name="仍要停用")
+    anyway.tap(trial=True)
+    phone.tap_twice(anyway)
+    phone.sees("真的要停用手里这部吗？")
+    phone.tap("取消")
+    phone.open("/devices")
+    expect(here).to_be_visible()

@@ -12,6 +12,7 @@ from tests.device import Device
 from tests.e2e.handset import Handset
 from tests.e2e.pictured import GRID
 from tests.e2e.test_accessible import inspected
+from tests.e2e.test_case_life import of
 from tests.serving import PASSWORD, Running, qiaomen
 from tests.town import id_of
 
@@ -107,3 +108,39 @@ def test_who_decides_reads_until_when_time_is_asked_and_what_the_resident_said(
     cards = phone.page.get_by_role("article")
     expect(cards.filter(has_text=f"申请延期：{case}")).to_contain_text("23:59")
     expect(cards.filter(has_text=f"回访评价：{case}")).to_contain_text("没解决 · 不满意 · 电话回访")
+
+
+@pytest.fixture
+def held(town: Running) -> Iterator[None]:
+    """Six visits of a worker, suspended since, that wait for a decision."""
+    with closing(Device(town.port, "second-worker")) as device:
+        written = device.visits(id_of("g2-101"), 6)
+        qiaomen(town.env, "suspend", "second-worker")
+        device.post(device.envelope(mutations=written))
+    yield
+    qiaomen(town.env, "reinstate", "second-worker")
+
+
+@pytest.mark.usefixtures("held")
+def test_a_second_tap_on_refuse_takes_none_of_the_others_that_lie_below_the_question(
+    new_phone: Callable[[], Handset],
+) -> None:
+    phone = of(new_phone, "secretary", "/me/held")
+    cards = phone.page.get_by_role("article")
+    waiting = cards.filter(has_text="second-worker")
+    waiting.first.wait_for()
+    count = waiting.count()
+    waiting.first.get_by_role("button", name="不采用").tap()
+    refuse = phone.page.get_by_role("dialog").get_by_role("button", name="不采用")
+    refuse.tap(trial=True)
+    question, take = (
+        refuse.bounding_box(),
+        waiting.nth(3).get_by_role("button").first.bounding_box(),
+    )
+    assert question
+    assert take
+    phone.page.evaluate("(by) => scrollBy(0, by)", take["y"] - question["y"])
+    phone.tap_twice(refuse, at=take["x"] + take["width"] / 2)
+    phone.sees("没有采用，原文已留底")
+    phone.open("/me/held")
+    expect(waiting).to_have_count(count - 1)

@@ -4,7 +4,7 @@
  */
 
 /** So long, in milliseconds, after one thing was begun or done a tap is still meant for that: it takes as long to be drawn and seen. */
-const HASTE = 500
+export const HASTE = 500
 
 /** When the next tap counts. */
 let free = -Infinity

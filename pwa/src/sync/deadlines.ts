@@ -8,9 +8,10 @@ const at = (unitId: string): string => `/units/${unitId}/deadlines`
 /** @throws ApiProblem, NoContact */
 export const deadlinesOf = async (unitId: string): Promise<DeadlinesAnswer> => ours<DeadlinesAnswer>(await send('GET', at(unitId)), 'policies')
 
-/** Let these be all of a unit's own times. @throws ApiProblem, NoContact */
-export async function setDeadlines(unitId: string, policies: readonly PolicySetting[]): Promise<void> {
-  await command('PUT', at(unitId), { policies })
+/** Let a unit's own times be what `change` makes of them, as they are by now: another leader may have set some. @throws ApiProblem, NoContact */
+export async function changeDeadlines(unitId: string, change: (now: readonly PolicySetting[]) => PolicySetting[]): Promise<void> {
+  const { policies } = await deadlinesOf(unitId)
+  await command('PUT', at(unitId), { policies: change(policies.map(settingOf)) })
 }
 
 /** Agree to what a unit below asks, as it was set then. @throws ApiProblem, NoContact */
@@ -24,5 +25,5 @@ export async function declineDeadline({ unit_id, urgency, item_code, set_at }: A
 }
 
 /** A policy as it is sent, without what the server says of it. */
-export const settingOf = ({ urgency, item_code, accept_minutes, settle_hours, settle_working_days }: DeadlinePolicy): PolicySetting =>
+const settingOf = ({ urgency, item_code, accept_minutes, settle_hours, settle_working_days }: DeadlinePolicy): PolicySetting =>
   ({ urgency, item_code, accept_minutes, settle_hours, settle_working_days })
