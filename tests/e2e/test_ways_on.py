@@ -7,10 +7,11 @@ from playwright.sync_api import expect
 
 from tests.e2e.handset import Handset
 from tests.e2e.steps import misheard
+from tests.e2e.test_case_life import of
 from tests.e2e.test_conflict import everything_is_sent
 from tests.e2e.test_killed_browser import kept, record
 from tests.serving import Running
-from tests.town import PASSWORD
+from tests.town import PASSWORD, id_of
 
 LOSE_KEY = """async () => {
   const whenDone = (asked) => new Promise((done) => { asked.onsuccess = () => done(asked.result) })
@@ -115,3 +116,25 @@ def test_who_sees_no_household_is_told_so_and_offered_no_form_that_would_be_refu
     expect(phone.page.get_by_role("searchbox", name="事项标题或编号", exact=True)).to_be_visible()
     phone.page.get_by_role("link", name="事项").tap()
     expect(phone.page.get_by_role("button", name="登记事项")).to_have_count(0)
+
+
+def test_who_is_told_to_sign_in_again_can_do_so_there_and_goes_on(
+    new_phone: Callable[[], Handset],
+) -> None:
+    phone = of(new_phone, "harbour-secretary", "/me/held")
+    phone.sees("没有要您决定的")
+    phone.context.clear_cookies()
+    phone.open("/me/held")
+    phone.sees("登录已过期，请重新登录")
+    phone.page.get_by_role("link", name="重新登录").tap()
+    phone.enter_password("harbour-secretary", PASSWORD)
+    phone.page.wait_for_url("**/me/held")
+    phone.sees("没有要您决定的")
+
+
+def test_a_page_about_a_household_that_is_not_on_the_phone_does_not_say_that_it_opens(
+    new_phone: Callable[[], Handset],
+) -> None:
+    phone = of(new_phone, "worker", f"/dwellings/{id_of('n1-101')}")
+    phone.sees("手机上没有这条记录")
+    expect(phone.page.get_by_role("heading", level=1)).to_have_text("没有找到")
