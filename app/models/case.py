@@ -16,8 +16,8 @@ DUE = text("next_due_at IS NOT NULL")
 class ReachingRecord(CommunityRecord):
     """A record that levels above the community see once its case has `reached` them (L8).
 
-    `reached` is the rank of the highest level that ever held the case or was told that it is overdue, as in
-    sync/rules/levels.json.
+    `reached` is the rank of the highest level that ever held the case or was told of it because
+    it was overdue or nobody heard, as in sync/rules/levels.json.
     """
 
     reached: Mapped[int] = mapped_column(SmallInteger)

@@ -8,14 +8,17 @@ from itertools import groupby
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
+from app import direct
 from app.extensions import reading, writing
 from app.models import Notice
 from app.services import informing
 from app.services.dispatching import dispatch, to_channels, to_phones
-from app.services.further_people import next_on_rosters, secretaries
+from app.services.further_people import Others, next_on_rosters, secretaries
 from app.services.notice_standing import Found, find
 from app.services.working_days import is_working_day
 from app.sql import Row
+from app.transaction import SqlTransaction
+from sync.levels import COMMUNITY
 from sync.notice_steps import (
     AFTER,
     CHANNELS,
@@ -28,6 +31,7 @@ from sync.notice_steps import (
     goes_on,
     next_at,
 )
+from sync.showing import show
 
 log = logging.getLogger(__name__)
 BATCH = 200
@@ -77,6 +81,8 @@ def climb(community_id: str, now: datetime, audible: Audible) -> int:
     What a step makes and that it was taken are one commit: a worker that dies leaves it to the next.
     """
     with writing() as session:
+        # before its notices, as whoever else writes in a community
+        transaction = SqlTransaction(direct.within(session), [community_id])
         notices = session.scalars(_due(community_id, now)).all()
         found = find(session, community_id, notices)
         going = [notice for notice in notices if goes_on(found[notice.id].standing)]
@@ -85,7 +91,7 @@ def climb(community_id: str, now: datetime, audible: Audible) -> int:
         by_step = groupby(sorted(going, key=_next_step), key=_next_step)
         for step, group in by_step:
             taking = list(group)
-            rows = _reach(session, step, taking, found, now, audible)
+            rows = _reach(session, transaction, step, taking, found, now, audible)
             dispatch(session, rows)
             heard = {row["notice_id"] for row in rows}
             _stand_at(session, community_id, step, taking, heard, now)
@@ -108,6 +114,7 @@ def _next_step(notice: Notice) -> str:
 
 def _reach(
     session: Session,
+    transaction: SqlTransaction,
     step: str,
     notices: Sequence[Notice],
     found: Mapping[str, Found],
@@ -118,9 +125,27 @@ def _reach(
     if step == CHANNELS:
         units = {notice.id: found[notice.id].unit_id for notice in notices}
         return to_channels(session, notices, units, step, now, audible)
-    people = FURTHER[step](session, {notice.id: found[notice.id] for notice in notices}, now)
+    others = FURTHER[step](session, {notice.id: found[notice.id] for notice in notices}, now)
+    people = {id_: one.people for id_, one in others.items()}
+    _show(transaction, notices, others, now)
     informing.tell(session, notices[0].community_id, people, now)
     return to_phones(session, notices, people, step, now, audible)
+
+
+def _show(
+    transaction: SqlTransaction,
+    notices: Sequence[Notice],
+    others: Mapping[str, Others],
+    now: datetime,
+) -> None:
+    """Who is told of a case above its community is to see it."""
+    ranks: dict[str, int] = {}
+    for notice in notices:
+        people, rank = others[notice.id]
+        if people and rank > COMMUNITY and notice.case_id:
+            ranks[notice.case_id] = max(rank, ranks.get(notice.case_id, 0))
+    if ranks:
+        show(transaction, notices[0].community_id, ranks, now, is_working_day)
 
 
 def _stand_at(

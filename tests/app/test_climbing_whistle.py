@@ -94,6 +94,24 @@ def test_the_secretary_who_blew_the_whistle_is_not_told_of_it_but_who_leads_the_
     assert len(ladder.service.payloads(phones["secretary"])) == arrived
 
 
+def test_who_leads_the_street_can_open_the_case_of_a_whistle_that_comes_to_them(
+    ladder: Ladder,
+) -> None:
+    ladder.open_case(urgency="urgent")
+    act(Phone(SqlStore(), author("secretary")), "case.escalate", TUESDAY, reason="修不了")
+    leads = Phone(SqlStore(), author("community-secretary"))
+    act(leads, "case.whistle", TUESDAY, to=[{"person_id": id_of("lawyer")}])
+    phone = ladder.phone_of("officer")
+    for minutes in range(0, 30, 5):
+        ladder.work(TUESDAY + minutes * MINUTES)
+    called = {"kind": "case_called", "case_id": CASE, "urgency": "urgent"}
+    assert ladder.service.payloads(phone) == [called]
+    officer = Phone(SqlStore(), author("officer"))
+    officer.sync()
+    assert officer.ids("case") == {CASE}
+    assert len(officer.ids("case_event")) == 3
+
+
 def opens_it(_ladder: Ladder) -> None:
     with writing() as session:
         session.execute(update(NoticeRecipient).values(seen_at=TUESDAY + MINUTES))
