@@ -20,6 +20,8 @@ PUSH, CHANNELS, NEXT_ON_ROSTER, SECRETARY = STEPS = tuple(RULE["steps"])
 AFTER = dict(pairwise(STEPS))
 CLIMBING: dict[str, list[str]] = RULE["climbing"]
 """The kinds of notice that must be acted on, each with the states of its case in which it still must."""
+BESIDE: list[str] = RULE["beside"]
+"""What is also done about a case by others than the unit that is told of it: it may not have heard yet."""
 FLOOD: int = RULE["flood"]
 """So many notices of normal matters are told as one; as many as the list in the app folds."""
 ALONE: list[str] = RULE["alone"]

@@ -2,6 +2,7 @@
 app, and the devices that take Web Push."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from app.extensions import reading, writing
 from app.models import Notice, Person
 from app.services import climbing, informing
 from app.services.dispatching import dispatch, to_phones
+from app.services.notice_standing import for_whom_in_sight
 from sync import duty
 from sync.duty import Serving
 from sync.notice_steps import PUSH, Audible, at_once
@@ -21,6 +23,11 @@ log = logging.getLogger(__name__)
 BATCH = 200
 """Notices addressed in one transaction."""
 COMMUNITIES = 50
+
+ARRIVED, MOVED = "case_arrived", "case_moved"
+
+News = tuple[str | None, datetime]
+"""A case, and the moment in which something happened to it."""
 
 
 def address_all(now: datetime, audible: Audible = at_once) -> bool:
@@ -42,7 +49,7 @@ def address(community_id: str, now: datetime, audible: Audible) -> tuple[int, in
     """Address a batch of one community's notices: how many, and in how many deliveries."""
     with writing() as session:
         notices = session.scalars(_unaddressed(community_id)).all()
-        recipients = _recipients(session, notices, now)
+        recipients = _recipients(session, community_id, notices, now)
         rows = to_phones(session, notices, recipients, PUSH, now, audible)
         # a notice can be written again by a resend; whoever was told of it is not told twice
         dispatch(session, rows)
@@ -76,15 +83,29 @@ def _mark(session: Session, community_id: str, ids: Sequence[str], now: datetime
     )
 
 
-def _recipients(session: Session, notices: Iterable[Notice], now: datetime) -> dict[str, set[str]]:
-    """The ids of the people each notice is for, by its id; never anybody suspended."""
-    notices = list(notices)
+def _recipients(
+    session: Session, community_id: str, notices: Sequence[Notice], now: datetime
+) -> dict[str, set[str]]:
+    """The ids of the people each notice is for, by its id; never anybody suspended, nor who by now would not
+    find its case, nor that a case has moved who is told that it has arrived."""
     on_duty = people_on_duty(session, {n.unit_id for n in notices if n.unit_id}, now)
-    named = {notice.person_id for notice in notices if notice.person_id}
-    working = set(session.scalars(_working(named)))
-    return {
-        n.id: on_duty.get(n.unit_id or "", set()) | ({n.person_id or ""} & working) for n in notices
-    }
+    named = for_whom_in_sight(session, community_id, notices)
+    working = set(session.scalars(_working(named.values())))
+    arrived = defaultdict[News, set[str]](set)
+    for notice in notices:
+        if notice.kind == ARRIVED:
+            arrived[_news(notice)] |= on_duty.get(notice.unit_id or "", set())
+    recipients = {}
+    for notice in notices:
+        by_name = {named.get(notice.id, "")} & working
+        known = arrived[_news(notice)] if notice.kind == MOVED else set()
+        recipients[notice.id] = on_duty.get(notice.unit_id or "", set()) | (by_name - known)
+    return recipients
+
+
+def _news(notice: Notice) -> News:
+    """What a notice tells of, which others may tell of too."""
+    return notice.case_id, notice.created_at
 
 
 def _working(person_ids: Iterable[str]) -> Select[str]:

@@ -234,6 +234,41 @@ def test_a_notice_rests_once_somebody_opens_the_case_or_acts_on_it_or_it_is_over
     assert robot.said == []
 
 
+def act(phone: Phone, at: datetime, action: str, **said: Any) -> None:
+    phone.recognised()
+    event = {} if action == "case.open" else {"event_id": new_id(f"{phone.author.name} {action}")}
+    mutations = [phone.make(action, at, **event, **said)]
+    _, verdicts = push(SqlStore(), Batch(phone.author, mutations, at, at), is_working_day)
+    assert [verdict.verdict for verdict in verdicts] == ["applied"]
+
+
+def who_is_called_answers(case_id: str) -> None:
+    plumber = Phone(SqlStore(), author("plumber"))
+    act(plumber, TUESDAY + MINUTES, "case.respond", id=case_id, answer="coming")
+
+
+def another_is_joined(case_id: str) -> None:
+    """Who leads the grid has a second case of the same matter follow this one."""
+    leader, second = Phone(SqlStore(), author("leader")), case_args("g1-101", "2", kind="doorstep")
+    act(leader, TUESDAY + MINUTES, "case.open", **second)
+    act(leader, TUESDAY + MINUTES, "case.merge", id=second["id"], into_id=case_id)
+
+
+@pytest.mark.parametrize("elsewhere", [who_is_called_answers, another_is_joined])
+def test_a_notice_goes_on_whatever_is_done_about_its_case_by_who_has_not_been_told(
+    ladder: Ladder, robot: GroupRobot, elsewhere: Callable[[str], None]
+) -> None:
+    ladder.phone_of("secretary")
+    set_up(ladder.config, "garden", robot.url)
+    case_id = ladder.open_case(kind="doorstep", urgency="urgent")
+    act(ladder.opener, TUESDAY, "case.whistle", id=case_id, to=[{"person_id": id_of("plumber")}])
+    act(ladder.opener, TUESDAY, "case.escalate", id=case_id, reason="修不了")
+    ladder.work(TUESDAY)
+    elsewhere(case_id)
+    ladder.work(TUESDAY + 5 * MINUTES)
+    assert "【紧急】有新事项转到您单位" in [said.partition("\n")[0] for said in robot.said]
+
+
 def test_a_group_that_cannot_be_told_is_tried_again_then_passed_over_and_why_is_kept(
     ladder: Ladder, robot: GroupRobot
 ) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -10,11 +11,12 @@ from app.extensions import writing
 from app.models import Membership, Notice
 from app.services import deliveries
 from app.services.addressing import address_all
+from app.services.staffing import move
 from app.services.subscribing import subscribe
 from tests.app.post import Post, only_delivery, revoke, states, subscriptions, suspend
 from tests.app.post import post as post
 from tests.loopback import LOOPBACK
-from tests.phone import new_id
+from tests.phone import case_args, new_id
 from tests.push_service import push_service as push_service
 from tests.town import author, id_of
 
@@ -63,6 +65,38 @@ def test_auditor_of_a_community_without_its_secretary_is_not_told_with_the_team(
     secretary.sync(secretary.mutation("case.escalate", **act))
     post.work()
     assert post.told(phones) == {"community-worker"}
+
+
+def test_who_opened_a_case_that_comes_back_to_the_unit_they_lead_is_told_of_it_once(
+    post: Post,
+) -> None:
+    phone, leader = post.phone_of("leader"), post.somebody("leader")
+    [case_id] = post.open_cases(by=leader, kind="doorstep")
+    for who, action in ((leader, "escalate"), (post.somebody("secretary"), "return")):
+        act = {"id": case_id, "event_id": new_id(action), "reason": "请先看现场"}
+        (verdict,) = who.sync(who.mutation(f"case.{action}", **act))["verdicts"]
+        assert verdict["verdict"] == "applied"
+    post.work()
+    told = [{"kind": "case_arrived", "case_id": case_id, "urgency": "normal"}]
+    assert post.service.payloads(phone) == told
+    listed: Any = leader.client.get("/api/v1/notices").json
+    assert [one["kind"] for one in listed["notices"]] == ["case_arrived"]
+
+
+def test_who_opened_a_case_and_has_moved_away_from_it_is_told_of_it_no_more(post: Post) -> None:
+    phones = {name: post.phone_of(name) for name in ("worker", "mate")}
+    [case_id] = post.open_cases()
+    mate = post.somebody("mate")
+    (verdict,) = mate.sync(mate.mutation("case.open", **case_args("g1-101", "another")))["verdicts"]
+    assert verdict["verdict"] == "applied"
+    move("worker", "garden-1", "next-yard-1", post.now)
+    secretary = post.somebody("secretary")
+    for number, id_ in enumerate((case_id, new_id("another"))):
+        act = {"id": id_, "event_id": new_id(f"accept {number}")}
+        secretary.sync(secretary.mutation("case.accept", **act))
+    post.work()
+    assert post.told(phones) == {"mate"}
+    assert post.opener.client.get("/api/v1/notices").status_code == 204
 
 
 @pytest.mark.parametrize("end", [suspend, revoke])
