@@ -30,10 +30,11 @@ NO_MORE = ("done", "declined")
 def call(scene: Scene, case: Record, args: dict[str, Any]) -> Record:
     """Call people to a case: those on duty at a unit, those of a department, or somebody by name.
 
-    Who is called already, and has not said that they are done or cannot come, is not called twice.
+    Who is called already, and has not said that they are done or cannot come, is not called twice; but anew
+    once the case has been opened again.
     """
     before = case.value["calls"] or []
-    waiting = {one["person_id"] for one in before if one["answer"] not in NO_MORE}
+    waiting = _waited_for(scene, case, before)
     names = _called(scene, case, args["to"])
     if not names:
         raise Rejected("nobody_to_call", "/args/to")
@@ -54,6 +55,19 @@ def call(scene: Scene, case: Record, args: dict[str, Any]) -> Record:
     if len(calls) > MOST_CALLED:
         raise Rejected("too_many_called", "/args/to")
     return case.with_(calls=calls)
+
+
+def _waited_for(scene: Scene, case: Record, calls: list[Call]) -> set[str]:
+    """Who was called since the case was opened last, and is not through with it."""
+    expected = [one for one in calls if one["answer"] not in NO_MORE]
+    lines = scene.timeline(case.id) if expected else []
+    opened = max((line.value["at"] for line in lines if _opens_again(line)), default="")
+    return {one["person_id"] for one in expected if one["at"] >= opened}
+
+
+def _opens_again(line: Record) -> bool:
+    """Whether the case came to be open where it was held already."""
+    return bool(line.value["to_unit_id"] and line.value["to_unit_id"] == line.value["from_unit_id"])
 
 
 def answer(scene: Scene, case: Record, args: dict[str, Any]) -> Record:

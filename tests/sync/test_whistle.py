@@ -249,6 +249,31 @@ def test_who_is_called_already_is_not_told_twice_and_who_declined_is_called_anew
     assert second["details"]["called"] == ["lawyer"]
 
 
+@pytest.mark.parametrize("closed", [False, True])
+def test_who_was_called_before_a_case_was_opened_again_is_called_anew_and_once(
+    worker: Phone, phone: GetPhone, closed: bool
+) -> None:
+    whistle(worker, person("plumber"))
+    respond(phone("plumber"), "arrived")
+    rated = {"solved": closed, "content": None, "how": "call"}
+    life: list[tuple[str, dict[str, Any]]] = [
+        ("case.accept", {}),
+        ("case.resolve", {"text": "修好了"}),
+        ("case.rate", rated),
+        *([("case.reopen", {"reason": "又漏了"})] if closed else []),
+    ]
+    for number, (action, said) in enumerate(life):
+        at = SOON + timedelta(hours=1 + number)
+        verdict = worker.do(action, at, id=CASE, event_id=new_id(f"e{number}"), **said)
+        assert verdict.verdict == "applied", action
+    for number, event in enumerate(("w2", "w3")):
+        at = SOON + timedelta(hours=9 + number)
+        whistle(worker, person("plumber"), event=event, at=at)
+    assert calls(worker) == {"plumber": None}
+    lines = [worker.records["case_event", new_id(event)] for event in ("w2", "w3")]
+    assert [line["details"]["called"] for line in lines] == [["plumber"], []]
+
+
 def test_each_who_is_called_is_told_and_who_called_hears_the_answer(
     worker: Phone, phone: GetPhone, monkeypatch: pytest.MonkeyPatch
 ) -> None:

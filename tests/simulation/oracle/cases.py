@@ -214,8 +214,13 @@ def _rate(things: Things, case: Thing, tap: Tap) -> bool:
     if solved and case["state"] == "resolved":
         case |= {"state": "closed", "closed": tap.at}
     elif not solved and (settling["state"] != "closed" or _closed_lately(settling, tap)):
-        arrive(case, case["holder"], tap.at)
+        _open_again(case, tap)
     return True
+
+
+def _open_again(case: Thing, tap: Tap) -> bool:
+    case["again"] = tap.moment
+    return arrive(case, case["holder"], tap.at)
 
 
 def _settling(things: Things, case: Thing) -> Thing:
@@ -241,7 +246,7 @@ def rate_by_link(things: Things, tap: Tap) -> bool:
 
 
 def _reopen(_things: Things, case: Thing, tap: Tap) -> bool:
-    return arrive(case, case["holder"], tap.at)
+    return _open_again(case, tap)
 
 
 def _join(things: Things, case: Thing, tap: Tap) -> bool:
@@ -261,7 +266,7 @@ def _withdraw(things: Things, case: Thing, tap: Tap) -> bool:
     """What was joined to it goes on by itself, each with a line of its own."""
     case["state"] = "withdrawn"
     for child in joined_to(things, case["id"]):
-        arrive(child, child["holder"], tap.at)
+        _open_again(child, tap)
         line = str(uuid5(NAMESPACE_URL, f"qiaomen:{tap.args['event_id']}/{child['id']}"))
         said = (child["id"], tap.sender.person, "part", tap.args["reason"], tap.moment, None)
         things["case_event", line] = {"case": child["id"], "said": said}

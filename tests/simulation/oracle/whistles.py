@@ -24,7 +24,7 @@ def whistle(_things: Things, case: Thing, tap: Tap) -> bool:
     called = {name for to in tap.args["to"] for name in _whom(to, around)}
     for name in called:
         before = case["calls"].get(id_of(name))
-        if not before or before[2] in GONE:
+        if not before or before[2] in GONE or before[1] < case.get("again", ""):
             case["calls"][id_of(name)] = (me, tap.moment, None, None)
     return bool(called)
 
