@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import orjson
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.extensions import reading, writing
@@ -48,7 +48,8 @@ class Following:
 
 
 def _with_news() -> Select[Any]:
-    """Connectors with the communities of their districts whose feeds have gone on."""
+    """Connectors with the communities of their districts whose feeds have gone on; and with those that were:
+    what was at the district has left with them."""
     progress = (
         (ConnectorProgress.community_id == Unit.id)
         & (ConnectorProgress.connector_id == Connector.id)
@@ -57,14 +58,18 @@ def _with_news() -> Select[Any]:
     return (
         select(Connector, district.c.level, Unit.id)
         .join(district, district.c.id == Connector.unit_id)
-        .join(Unit, Unit.path.startswith(district.c.path + "/"))
+        .join(Unit, Unit.level == "community")
         .join(FeedCounter, FeedCounter.community_id == Unit.id)
         .outerjoin(ConnectorProgress, progress)
         .where(
             Connector.stopped_at.is_(None),
-            Unit.level == "community",
-            (ConnectorProgress.version.is_(None))
-            | (ConnectorProgress.version < FeedCounter.version),
+            or_(
+                ConnectorProgress.version < FeedCounter.version,
+                and_(
+                    ConnectorProgress.version.is_(None),
+                    Unit.path.startswith(district.c.path + "/"),
+                ),
+            ),
         )
     )
 

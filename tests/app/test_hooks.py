@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,10 +17,11 @@ from app.models import Case, Connector, Handover
 from app.services import connecting
 from app.services.following import Following
 from app.services.handovers import LEASE, due_longest
+from app.services.importing.units import import_units
 from app.services.tidying import TOLD, forget_hooks, forget_told
 from tests.app.conftest import Somebody
 from tests.app.district import CASE, MINUTE, District
-from tests.app.test_handing_over import DIES_AFTER_SENDING
+from tests.app.test_handing_over import DIES_AFTER_SENDING, NOT_CONNECTED
 from tests.meanwhile import Halt, on_postgresql
 from tests.phone import new_id
 from tests.plans import plan_of
@@ -90,6 +92,23 @@ def test_a_case_that_is_returned_has_left_and_is_told_of_no_more(district: Told)
     district.work()
     district.act("district-officer", "return", reason="请街道先办")
     district.act("officer", "note", text="街道在办")
+    district.work(MINUTE)
+    assert district.receiver.types() == ["case.arrived", "case.left"]
+
+
+def test_a_case_whose_community_comes_under_another_district_has_left(
+    district: Told, tmp_path: Path
+) -> None:
+    district.connect()
+    district.case_arrives()
+    district.work()
+    units = tmp_path / "units.csv"
+    units.write_text(
+        "code,name,level,parent_code\nother,某区,district,city\nother-street,某街道,street,other\n"
+        "community,community,community,other-street\n",
+        "utf-8",
+    )
+    import_units(units, district.now)
     district.work(MINUTE)
     assert district.receiver.types() == ["case.arrived", "case.left"]
 
@@ -272,7 +291,7 @@ def test_a_connection_that_cannot_work_is_refused_in_words(
     told = district.run("district", "--webhook", url, key=key)
     assert told.exit_code == 1
     assert words in told.output
-    assert district.run("--list").output == ""
+    assert district.run("--list").output == NOT_CONNECTED
 
 
 def test_a_signature_is_the_one_of_the_specifications_own_example() -> None:
