@@ -334,3 +334,24 @@ test('what is read for the screen goes before the first exchange after unlocking
   shown()
   await vi.waitFor(() => { expect(server.taken).toHaveLength(1) }, SOON)
 })
+
+test('a server that may have let go of where to push hears of it when the app is opened', async () => {
+  const server = new Server()
+  server.who = { id: 'sun', scope: [post(grid, 'grid_worker')] }
+  const told: string[] = []
+  const registration = { pushManager: { getSubscription: async () => ({ toJSON: () => ({ endpoint: 'https://push.example/1' }) }) } }
+  const served = fetch
+  vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
+    if (!url.endsWith('/push-subscriptions')) return served(url, init)
+    told.push(init.body as string)
+    return new Response(null, { status: 204 })
+  })
+  vi.stubGlobal('PushManager', Object)
+  vi.stubGlobal('Notification', { permission: 'granted' })
+  Object.assign(navigator, { serviceWorker: { getRegistration: async () => registration, addEventListener: () => undefined } })
+  onTestFinished(() => { Object.assign(navigator, { serviceWorker: undefined }) })
+  await uses('sun')
+  startSync()
+  await recordVisit(visitForm())
+  await vi.waitFor(() => { expect(told).toEqual(['{"endpoint":"https://push.example/1"}']) }, SOON)
+})

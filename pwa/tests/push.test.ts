@@ -1,6 +1,7 @@
 /** Notices by push are switched on where the browser's push service can be reached, and are said not to come where it can't. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { enablePush, pushState } from '../src/sync/push'
+import { disablePush, enablePush, pushState, renewPush } from '../src/sync/push'
+import { storage } from './browser_storage'
 import { forgetEveryone, uses } from './phone'
 
 type Subscribed = { endpoint: string; toJSON: () => object; unsubscribe: () => Promise<boolean> }
@@ -65,4 +66,25 @@ test('one that looks for its push service for ever is waited for no longer than 
   await vi.waitFor(() => { expect(ended).toBe(1) })
   expect(await pushState()).toBe('off')
   expect(told).toEqual([])
+})
+
+test('a server that has let go of where to push is told anew, and of a browser that is not subscribed nothing', async () => {
+  withService(async () => subscribed)
+  await renewPush()
+  expect(told).toEqual([])
+  kept = subscribed
+  await renewPush()
+  expect(told).toEqual(['/api/v1/push-subscriptions'])
+})
+
+test('a browser that has lost its subscription is subscribed anew, unless notices were switched off on it', async () => {
+  vi.stubGlobal('localStorage', storage())
+  withService(async () => subscribed)
+  await enablePush()
+  kept = null
+  await renewPush()
+  expect([told.length, await pushState()]).toEqual([2, 'on'])
+  await disablePush()
+  await renewPush()
+  expect([told.length, await pushState()]).toEqual([3, 'off'])
 })

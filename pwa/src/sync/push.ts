@@ -4,7 +4,7 @@ import { ofAllTabs } from '../data/web_storage'
 import { whoIsHere } from '../data/who'
 import { command } from './transport'
 
-/** Who turned notices on: a browser has one subscription, and a phone may have several people. */
+/** Who has turned notices on: a browser has one subscription, and a phone may have several people. */
 const OWNER = 'qiaomen.push'
 
 /** For so long, in milliseconds, the browser may look for its push service. Where that is blocked, some never say so. */
@@ -44,6 +44,20 @@ export async function enablePush(): Promise<'on' | 'denied' | 'unsupported' | 'u
   return 'on'
 }
 
+/**
+ * Where who is signed in has turned notices on, tell the server once more where to push: it lets go of that with a device
+ * that was shut out, or by a backup, and a browser moves its subscription, or loses it.
+ *
+ * @throws ApiProblem, NoContact
+ */
+export async function renewPush(): Promise<void> {
+  const { me } = await here()
+  if (!supported() || Notification.permission !== 'granted' || (await owner()) !== me.person_id) return
+  const lost = ofAllTabs()?.getItem(OWNER) ? () => subscribe(me.vapid_public_key) : () => null
+  const subscribed = (await subscription()) ?? (await lost())
+  if (subscribed) await command('POST', '/push-subscriptions', subscribed.toJSON())
+}
+
 /** What the push service gave, in time; what comes later ends again. */
 async function subscribe(applicationServerKey: string): Promise<PushSubscription | undefined> {
   const asked = navigator.serviceWorker.ready.then(({ pushManager }) => pushManager.subscribe({ userVisibleOnly: true, applicationServerKey })).catch(() => undefined)
@@ -58,6 +72,7 @@ async function subscribe(applicationServerKey: string): Promise<PushSubscription
 export async function unsubscribe(): Promise<PushSubscription | null> {
   const subscribed = supported() ? await subscription() : null
   await subscribed?.unsubscribe()
+  ofAllTabs()?.removeItem(OWNER)
   return subscribed
 }
 

@@ -14,6 +14,8 @@ import { keepDutyFresh } from './duty'
 import { keepDutyListFresh } from './duty_list'
 import { exclusively } from './locks'
 import { nextTry, withoutGuesses } from './pace'
+import { unlessOnTheWay } from './problem'
+import { renewPush } from './push'
 import { run } from './run'
 import { endSession } from './session'
 import { handInNow, stillToSend, WorkWaits } from './unattended'
@@ -73,7 +75,11 @@ async function firstSight(): Promise<void> {
 
 /** The app has just been opened, or unlocked: tidy up, and try once even if something stopped the last run. */
 async function begin(at: Here): Promise<void> {
-  if (await refreshAccount(at)) await run(at.db, true)
+  if (await refreshAccount(at)) {
+    await run(at.db, true)
+    // A browser's push service may never say anything: it holds up no exchange
+    void renewPush().catch(unlessOnTheWay).catch(reportFault)
+  }
   await forgetSettled(at.db)
   await forgetPhotos(at.db, Date.now())
   await keepDutyFresh(at)
