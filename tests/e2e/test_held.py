@@ -17,6 +17,7 @@ from tests.serving import PASSWORD, Running, qiaomen
 from tests.town import id_of
 
 SAID = "停用前一天去过，灯泡已换"
+NEWCOMER = "孙新来"
 
 
 @pytest.fixture
@@ -31,11 +32,18 @@ def home(served: Running) -> Iterator[str]:
         home = str(resident["value"]["dwelling_id"])
         visit = {"dwelling_id": home, "kind": "routine", "summary": SAID}
         changes = {"phone": "13800000003"}
+        about = {"dwelling_id": home, "name": NEWCOMER, "phone": "13905351234"}
+        cared = {"care_needs": ["living_alone"], "consented_on": "2026-11-01"}
+        reporter = {"name": "孙大爷", "phone": "13800000009"}
+        case = {"kind": "branch", "title": "楼道灯不亮", "dwelling_id": home, "reporter": reporter}
         written = [
             *device.visits(home, 1),
             device.mutation("resident.edit", id=resident["id"], changes=changes),
+            device.mutation("resident.add", id=new_id()),
+            device.mutation("case.open", id=new_id(), **case, urgency="urgent"),
         ]
         written[0]["args"] |= visit
+        written[2]["args"] |= about | cared
         qiaomen(served.env, "suspend", worker)
         answer = device.post(device.envelope(mutations=written))
         assert answer.count(b'"quarantined"') == len(written)
@@ -60,6 +68,13 @@ def test_what_a_suspended_worker_had_written_counts_once_the_branch_secretary_ha
     cards = phone.page.get_by_role("article")
     visit, correction = cards.filter(has_text=SAID), cards.filter(has_text="138****0003")
     expect(visit).to_have_count(1)
+    expect(visit).to_contain_text("走访类型")
+    newcomer = cards.filter(has_text=NEWCOMER)
+    expect(newcomer).to_contain_text("电话139****1234")
+    expect(newcomer).to_contain_text("需要关照独居老人")
+    reported = cards.filter(has_text="楼道灯不亮")
+    expect(reported).to_contain_text("急不急紧急")
+    expect(reported).to_contain_text("反映人孙大爷、138****0009")
     session = phone.context.new_cdp_session(phone.page)
     assert [fault for fault in inspected(phone.page, session) if fault[2]] == []
 
@@ -70,6 +85,10 @@ def test_what_a_suspended_worker_had_written_counts_once_the_branch_secretary_ha
     phone.page.get_by_role("dialog").get_by_role("button", name="不采用").tap()
     phone.sees("没有采用，原文已留底")
     expect(correction).to_have_count(0)
+    for card in (newcomer, reported):
+        card.get_by_role("button", name="不采用").tap()
+        phone.page.get_by_role("dialog").get_by_role("button", name="不采用").tap()
+        expect(card).to_have_count(0)
 
     phone.open(f"/dwellings/{home}")
     phone.sees(SAID)

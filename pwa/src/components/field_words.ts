@@ -15,6 +15,7 @@ export function useFieldWords() {
     care_needs: (value) => named('care', value),
     occupancy: (value) => named('dwelling.occupancy', value),
     kind: (value) => named('visit.kinds', value),
+    urgency: (value) => named('urgency', value),
     consented_on: day,
     next_visit_on: day,
     occurred_at: moment,
