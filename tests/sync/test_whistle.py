@@ -238,14 +238,21 @@ def test_a_whistle_that_would_call_nobody_says_so(worker: Phone, to: dict[str, s
     )
 
 
+@pytest.mark.parametrize("passed_on", [False, True])
 def test_who_is_called_already_is_not_told_twice_and_who_declined_is_called_anew(
-    worker: Phone, phone: GetPhone
+    worker: Phone, phone: GetPhone, passed_on: bool
 ) -> None:
     whistle(worker, person("plumber"), person("lawyer"))
     respond(phone("lawyer"), "declined")
-    whistle(worker, person("plumber"), person("lawyer"), event="w2")
-    assert calls(worker) == {"plumber": None, "lawyer": None}
-    second = worker.records["case_event", new_id("w2")]
+    caller = worker
+    if passed_on:
+        said = {"id": CASE, "event_id": new_id("e1"), "reason": "要换整根管"}
+        assert worker.do("case.escalate", SOON, **said).verdict == "applied"
+        caller = phone("secretary")
+    at = SOON + timedelta(hours=1)
+    whistle(caller, person("plumber"), person("lawyer"), event="w2", at=at)
+    assert calls(caller) == {"plumber": None, "lawyer": None}
+    second = caller.records["case_event", new_id("w2")]
     assert second["details"]["called"] == ["lawyer"]
 
 
