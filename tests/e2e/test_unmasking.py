@@ -67,16 +67,21 @@ def test_who_corrects_a_number_sees_it_and_that_is_on_record_too_and_who_correct
     assert (id_of("mate"), id_of("r-g1-101")) in looked_at(town)
 
 
+def let_move_in(worker: Handset, name: str, number: str) -> None:
+    """Sign in on a new phone, and add a resident with this number to a dwelling, which stays in sight."""
+    worker.sign_in("worker", PASSWORD)
+    worker.find_dwelling("101")
+    worker.tap("加一位住户")
+    worker.page.get_by_label("姓名").fill(name)
+    worker.page.get_by_role("textbox", name="电话").fill(number)
+    worker.tap("保存")
+
+
 def test_a_number_typed_in_the_wide_figures_of_a_chinese_keyboard_can_be_called(
     new_phone: Callable[[], Handset],
 ) -> None:
     worker = new_phone()
-    worker.sign_in("worker", PASSWORD)
-    worker.find_dwelling("101")
-    worker.tap("加一位住户")
-    worker.page.get_by_label("姓名").fill("孙宽")
-    worker.page.get_by_role("textbox", name="电话").fill("１３９－０５３５－８８１７")
-    worker.tap("保存")
+    let_move_in(worker, "孙宽", "１３９－０５３５－８８１７")
     worker.page.get_by_role("button", name="孙宽的电话").tap()
     expect(worker.page.get_by_role("link", name="孙宽")).to_have_attribute(
         "href", "tel:13905358817"
@@ -87,12 +92,7 @@ def test_of_two_numbers_in_one_field_each_is_masked_called_and_found(
     new_phone: Callable[[], Handset],
 ) -> None:
     worker = new_phone()
-    worker.sign_in("worker", PASSWORD)
-    worker.find_dwelling("101")
-    worker.tap("加一位住户")
-    worker.page.get_by_label("姓名").fill("孙双")
-    worker.page.get_by_role("textbox", name="电话").fill("13905358817（儿子）/0535-6688123")
-    worker.tap("保存")
+    let_move_in(worker, "孙双", "13905358817（儿子）/0535-6688123")
     worker.page.get_by_role("button", name="139****8817（儿子） / 053*-***8123").tap()
     calls = worker.page.get_by_role("link", name="打给孙双")
     expect(calls).to_have_text(["13905358817（儿子）", "0535-6688123"])
